@@ -1,5 +1,5 @@
 // @ts-check
-// What a page of accounts does beyond its forms: show a password, select and copy a link. Without it everything still works.
+// Enhancements of the account pages: show a password, select and copy a link. The forms work without them.
 
 for (const button of document.querySelectorAll('[data-shows]')) {
   const input = /** @type {HTMLInputElement} */ (document.getElementById(button.dataset.shows));
@@ -9,7 +9,7 @@ for (const button of document.querySelectorAll('[data-shows]')) {
     input.type = shown ? 'text' : 'password';
     button.setAttribute('aria-pressed', String(shown));
   });
-  // A password that is sent while it can be read would be kept among the texts typed before.
+  // A password sent while it is shown would be saved in the browser's form history.
   input.form?.addEventListener('submit', () => { input.type = 'password'; });
 }
 
@@ -27,7 +27,7 @@ for (const button of document.querySelectorAll('[data-copies]')) {
       const status = button.parentElement?.querySelector('[role=status]');
       if (status) status.textContent = button.dataset.done;
     } catch {
-      input.focus(); // the browser forbids it: the link stands selected, to be copied by hand
+      input.focus(); // the browser denies access to the clipboard: the link stays selected, to be copied by hand
     }
   });
 }

@@ -2,8 +2,8 @@
 // DOM helpers: elements with properties and children, and texts with their {braces} filled in.
 
 /**
- * An element with properties and children. `text` is its text; a name with a dash, `role` and `for` are attributes; what is null or
- * undefined is left out, and so are children that are empty or false.
+ * Create an element with properties and children. `text` is its text; names with a dash, `role` and `for` are set as attributes. Values
+ * that are null or undefined are left out, and so are children that are empty or false.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Record<string, unknown>} [properties]
@@ -23,7 +23,7 @@ export function element(tag, properties = {}, ...children) {
 }
 
 /**
- * Put values into the {braces} of a text; a brace that nothing is known of stays as it is, where somebody sees it.
+ * Fill the {placeholders} of a text; a placeholder without a value stays visible as it is.
  * @param {string} text
  * @param {Record<string, unknown>} values
  */

@@ -1,6 +1,6 @@
 // @ts-check
-// The audit form on a phone: every answer is kept at once, what does not apply goes, and the visit is sent when there is a network.
-// Everything here is a comfort: the form works without it. No text and nothing of a standard stands in this file.
+// Audit form on a phone: stores every answer at once, hides what does not apply, and sends the visit when there is a network.
+// The form also works without scripts. This file contains no texts and no rules of a standard.
 
 import { fill } from "./dom.js";
 import { estimating } from "./live.js";
@@ -24,10 +24,10 @@ import { beginStage } from "./phone/stage.js";
 import { get } from "./phone/store.js";
 
 document.documentElement.dataset.begun = "";
-form.inert = true; // until the draft is back: what is answered before it would be overwritten
+form.inert = true; // until the draft is restored: earlier answers would be overwritten by it
 for (const part of document.querySelectorAll(".needs-script")) part.hidden = false;
 
-// A shell is kept on the phone without a site: its address says which one it is.
+// The shell is cached without a site: its URL names the site.
 const shell = !form.dataset.site;
 const site = shell ? siteOfAddress() : form.dataset.site;
 let author = form.dataset.author ? JSON.parse(form.dataset.author) : null;
@@ -36,14 +36,14 @@ let opening = {};
 let live = null;
 const PAUSES_MS = [300, 1000, 3000];
 const tableComing = steady(async () => (await fetch(form.dataset.table)).json(), PAUSES_MS);
-tableComing.catch(() => {}); // it is told where it is waited for
+tableComing.catch(() => {}); // the error is reported where the promise is awaited
 
 function siteOfAddress() {
   const parts = location.pathname.split("/").slice(2, -1);
   return parts.map(decodeURIComponent).join("/");
 }
 
-/* --- what every question can do --- */
+/* --- functions of every question --- */
 
 const DO = {
   photo: (id) => choosePhotos(id, false),
@@ -88,7 +88,7 @@ function refresh() {
   live?.showWhatApplies();
   count();
   if (live) form.dispatchEvent(new Event("applied"));
-  // One question at a time, the next one is on the screen before the estimate is worked out.
+  // In the mode of one question at a time, the next question is shown before the estimate is computed.
   if (visit.one) setTimeout(estimate);
   else estimate();
 }
@@ -127,7 +127,7 @@ form.addEventListener("focusin", ({ target }) => {
 let sending = false;
 
 form.addEventListener("submit", async (event) => {
-  if (!live) return; // the form sends itself, as it does without scripts
+  if (!live) return; // the browser submits the form, as it does without scripts
   event.preventDefault();
   if (sending) return;
   sending = true;
@@ -138,12 +138,12 @@ form.addEventListener("submit", async (event) => {
     tell([{ target: "send", where: "", told: fill(words.failed, { fault: fault.message || fault.name }) }]);
   }
 });
-// A page that comes back from memory after it was sent would send the past.
+// A page restored from the back/forward cache after sending would send old contents.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 /* --- beginning --- */
 
-// A correction begins with the version that was sent: in the page, or as this phone keeps it.
+// A correction begins with the version that was sent: from the page, or from this phone's storage.
 let correcting = null;
 
 async function correct(version, fresh) {
@@ -184,18 +184,18 @@ async function begin() {
   const work = shell ? await steady(() => get("work", "work")).catch(unread) : null;
   author ??= work?.person ?? null;
   const name = form.dataset.siteName || work?.sites.find(({ id }) => id === site)?.name || "";
-  if (shell) fillIn({ "visit.auditor": [author?.name ?? ""], "visit.day": [today()] }); // a shell may be days old
+  if (shell) fillIn({ "visit.auditor": [author?.name ?? ""], "visit.day": [today()] }); // a cached shell may be days old
   beginStage(author);
   let continued = false;
   await alone(site);
   try {
-    // What was sent and refused is the draft now.
+    // The refused answers in the page are the draft.
     continued = await find(site, name, author, () => (showVisit(), correcting?.again()), Boolean(document.getElementById("errors")));
     await correct(form.dataset.sent ? JSON.parse(form.dataset.sent) : shell && toCorrect(await correctionHere()), !continued);
   } catch (fault) {
     unread(fault);
   }
-  beginStage(author); // a draft may be from before it was known
+  beginStage(author); // a draft may be older than this information
   form.inert = false;
   if (shell && name) introduce({ name });
   if (continued || location.hash) showChapters();
@@ -206,7 +206,7 @@ async function begin() {
 }
 
 async function goOn() {
-  history.scrollRestoration = "manual"; // the place that is gone to must not be left again
+  history.scrollRestoration = "manual"; // do not scroll away from the target
   resume();
   if (edition !== form.dataset.newest && !visit.given_by && !visit.was_given) (await import("./phone/editions.js")).offerMove();
   if (visit.begun_under && visit.begun_under !== edition) say(fill(words.moved, { edition: visit.begun_under }));
@@ -220,12 +220,12 @@ async function beginJudging(continued) {
   live = { table, ...estimating(table, foldItems, beside) };
   await showScope();
   refresh();
-  if (continued) resume(true); // what does not apply went, and moved the rest
+  if (continued) resume(true); // hiding what does not apply has moved the rest
   showChaptersSoon();
   loadDanger().catch(() => {});
 }
 
-// As this phone has it: also where the opening could not be fetched since the visit was sent back.
+// From this phone's storage, in case the opening could not be fetched since the visit was sent back.
 async function correctionHere() {
   const kept = await steady(() => keptOpening(site, edition));
   if (!kept?.replaces && !new URLSearchParams(location.search).has("fix")) return null;
@@ -238,13 +238,13 @@ function toCorrect(known) {
   return known?.replaces ? { id: known.replaces, ...known.last } : null;
 }
 
-// The storage of the phone failed, and went on failing: that is not the same as nothing being kept there.
+// The phone's storage failed repeatedly; this is not the same as an empty storage.
 function unread(fault) {
   notify("reading", fill(words.not_read, { fault: fault.message || fault.name }), { label: words.again, act: () => location.reload(), error: true });
   return undefined;
 }
 
-// Online the page is fresher than what is kept; a shell goes by what is kept, and only then asks.
+// A page from the server is newer than the stored opening. A shell uses the stored opening first, and then asks the server.
 async function openSite() {
   let sound = true;
   const faulty = (fault) => {

@@ -1,11 +1,11 @@
 // @ts-check
-// Judges one site in the browser by a table of operations that the server compiled from an edition.
-// It holds no rule and no number of any standard: only how eleven operations are carried out, in three values.
+// Evaluates one site in the browser with a table of operations that the server compiled from an edition.
+// It contains no rules or limits of a standard, only an interpreter of eleven operations in three-valued logic.
 
 import { CODES, OUTCOME } from "./generated/terms.js";
 import { encodeAnswer, kindOf } from "./kinds.js";
 
-// Answers by question id (as typed, chosen, or stored) as a code and, for numbers and sets, a whole number each.
+// Encode answers by question id (as typed, chosen or stored): a code each and, for numbers and sets, an integer.
 export function encode(table, answers) {
   const codes = [], numbers = [];
   for (const question of table.questions) {
@@ -16,9 +16,9 @@ export function encode(table, answers) {
   return { codes, numbers };
 }
 
-// Answers with what was measured laid over them, as the server does (rba_audit/evidence/precedence.py): what was measured counts
-// unless the answer comes with a reason. This judge knows no ranges: a question of which only a range is known, and that no
-// answer settles, stays unknown here, which only keeps the estimate wider than the server's.
+// Merge measurements into answers, as the server does (rba_audit/evidence/precedence.py): a measurement counts unless the answer
+// has a reason. Ranges are not evaluated here: a question that is only known as a range, and that no answer settles, stays
+// unknown, which can only make the estimate wider than the server's.
 export function joined(table, { codes, numbers }, { measured = {}, reasons = {} } = {}) {
   const both = { codes: [...codes], numbers: [...numbers], surveyed: codes, upper: new Map() };
   let next = 0;
@@ -34,23 +34,23 @@ export function joined(table, { codes, numbers }, { measured = {}, reasons = {} 
   return both;
 }
 
-// Whether what was measured counts at a question, and not the code and number that were answered there. A word that is no answer
-// to a measured question ("not applicable", unreadable, out of range) is as if it were not given; so is an answer
-// inside the range of one of several things, which does not say of which it speaks.
+// Whether the measurement of a question counts instead of the answered code and number. A code that is no usable answer to a
+// measured question ("not applicable", unreadable, out of range) is treated as missing. So is an answer inside the range of a
+// layer with several features, since it does not state which feature it is about.
 export function measurementCounts({ codes: { given } }, { low, high, several }, said, number, reason) {
   if (said >= given && reason) return false;
   if (several) return true;
   return !(said === given && low < high && number >= BigInt(low) && number <= BigInt(high));
 }
 
-// The ids of requirements that certainly do not apply, by what is known of the place; what is unknown leaves nothing out.
+// Ids of the requirements that certainly do not apply, by the known facts of the site; an unknown fact excludes none.
 export function leftOut(table, answers, beside) {
   const { codes, numbers } = joined(table, encode(table, answers), beside);
   const { registers } = registersOf(table, codes, numbers);
   return new Set(table.requirements.filter(({ registers: [applies] }) => applies >= 0 && registers[applies] < 0).map(({ id }) => id));
 }
 
-// The outcome of every requirement, as positions in table.outcomes.
+// The outcome of every requirement, as an index into table.outcomes.
 export function outcomes(table, evidence) {
   const { registers, codes } = registersOf(table, evidence.codes, evidence.numbers);
   return table.requirements.map(({ registers: [applies, conforms, partial, notApplicable] }) => {
@@ -63,8 +63,9 @@ export function outcomes(table, evidence) {
   });
 }
 
-// How each question stands that depends on others or counts a part of a whole: {question: "asked" | "waiting" | "not_asked" | "above"}.
-// It waits as long as what would decide it was not answered; an answer that is there counts all the same. A range that was measured is an answer: `upper` holds its end, by row.
+// Status of each question that depends on others or counts a part of a whole: {question: "asked" | "waiting" | "not_asked" | "above"}.
+// A question waits while a question that decides it has no answer; an answer to a waiting question still counts. A measured range is
+// an answer: `upper` maps its row to its upper end.
 export function standingOf(table, { codes: certain, numbers, upper = new Map() }) {
   const given = certain.map((code, row) => (upper.has(row) ? table.codes.given : code));
   const { registers } = registersOf(table, given, numbers, new Map(upper.values()));
@@ -83,7 +84,7 @@ export function standingOf(table, { codes: certain, numbers, upper = new Map() }
   return found;
 }
 
-// Every condition's value, and the codes without the answers that are not asked or count more than their whole.
+// The value of every condition, and the codes without answers to questions that are not asked or count more than their whole.
 function registersOf(table, given, numbers, upper) {
   const codes = [...given], registers = [];
   let start = 0, first = 0;
@@ -96,7 +97,7 @@ function registersOf(table, given, numbers, upper) {
   return { registers, codes };
 }
 
-// Carry out operations, each into the next register. `upper` holds the upper ends of numbers that are only known as a range.
+// Execute operations, each into the next register. `upper` holds the upper ends of numbers that are only known as a range.
 function run(table, ops, registers, codes, numbers, upper = new Map()) {
   const { given } = table.codes, is = table.names;
   const both = (row, holds) => (holds(numbers[row]) === holds(upper.get(row) ?? numbers[row]) ? (holds(numbers[row]) ? 1 : -1) : 0);
@@ -126,10 +127,10 @@ function run(table, ops, registers, codes, numbers, upper = new Map()) {
   return registers;
 }
 
-// Whether a choice is among some; nothing that was not given or is no choice is known to be.
+// Whether a choice is in a list (1, -1); 0 if no choice was given.
 const among = ({ true: wanted, end }, code, given) => (code < given || code >= end ? 0 : wanted.includes(code) ? 1 : -1);
 
-// Whether of some parts at least `least` and at most `most` hold.
+// Whether at least `least` and at most `most` of the parts hold (1, -1); 0 if unknown.
 function counted(parts, least, most) {
   const sure = parts.filter((part) => part > 0).length;
   const possible = sure + parts.filter((part) => part === 0).length;
@@ -155,7 +156,7 @@ function ones(mask) {
   return count;
 }
 
-// Status, score range, rank range, red, must-fix and before-audit items, and what is still open, from the outcomes of one site.
+// Status, score range, rank range, red, must-fix and before-audit items, and undetermined requirements of one site.
 export function conclude(table, found, { codes, surveyed = codes }) {
   const top = table.marks[OUTCOME.conforms], rungs = table.rungs.length;
   let earned = 0, open = 0, possible = 0, gateOpen = false, itemPossible = false;
@@ -185,14 +186,14 @@ export function conclude(table, found, { codes, surveyed = codes }) {
   let status = "undetermined";
   if (!answered) status = "not_audited";
   else if (low === rungs && !must_fix.length && !itemPossible) status = "standard";
-  // "No rank" is no rung: on a ladder of one rung only its top is near enough.
+  // "No rank" is not a rung: on a ladder with one rung, only that rung counts as nearly standard.
   else if (low >= Math.max(rungs - 1, 1) && (high < rungs || must_fix.length)) status = "nearly_standard";
   else if (high < rungs) status = "non_standard";
   const rank = [low, high].map((reached) => (reached ? table.rungs[reached - 1][0] : null));
   return { status, score, rank, ...items };
 }
 
-// Everything at once, for a form that asks after each answer; `beside` is what was measured and the reasons against it.
+// Conclusion and outcomes, for the form after each answer; `beside` holds the measurements and the reasons for overriding them.
 export function judge(table, answers, beside) {
   const evidence = joined(table, encode(table, answers), beside);
   const found = outcomes(table, evidence);

@@ -1,12 +1,12 @@
 // @ts-check
-// Kinds of answer: how each reads what was typed, chosen or stored, as rba_audit/standard/kinds does on the server. Pure.
-// What a column holds and how a form asks comes from there (generated/terms.js); a kind whose answer is a word needs no row here.
+// Kinds of answer: parsing of typed, chosen or stored values, as in rba_audit/standard/kinds on the server. Pure.
+// Columns and widgets are generated from there (generated/terms.js); a kind whose answer is a word needs no entry here.
 
 import { CODES, KINDS, NONE_WORD, STATES, SYNONYMS } from "./generated/terms.js";
 import { asTyped, exact, isWhole, number, read, stored, withUnit } from "./phone/numbers.js";
 
-// What a kind whose answer is typed does besides: `exact(text, question)` is the answer that a visit carries, `read` tells what a text means,
-// `shown` writes one for people, and `asTyped` as somebody would type it.
+// Additional functions of a kind whose answer is typed: `exact(text, question)` returns the answer stored in a visit, `read` parses a text,
+// `shown` formats an answer for display, and `asTyped` formats it as input.
 const OWN = {
   number: {
     encode: encodeNumber,
@@ -19,16 +19,16 @@ const OWN = {
 };
 const ROWS = Object.fromEntries(Object.entries(KINDS).map(([name, kind]) => [name, { encode: encodeWord, ...kind, ...OWN[name] }]));
 
-/** What a kind of answer does: that of a question. */
+/** Return the kind of a question. */
 export const kindOf = ({ kind }) => ROWS[kind];
 
-/** An answer word in its one spelling. */
+/** Return the canonical spelling of an answer word. */
 export function word(text) {
   const plain = String(text).trim().toLowerCase();
   return Object.hasOwn(SYNONYMS, plain) ? SYNONYMS[plain] : plain;
 }
 
-/** An answer (as typed, chosen, or stored) as a code and, where the kind keeps one, a whole number. */
+/** Encode an answer (as typed, chosen or stored) as a code and, if the kind has one, an integer. */
 export function encodeAnswer(question, answer) {
   if (answer === undefined || answer === null || (Array.isArray(answer) && !answer.length)) return [CODES.missing];
   if (typeof answer !== "string") return kindOf(question).encode(question, answer);
@@ -46,7 +46,7 @@ function encodeWord(question, answer) {
 
 function encodeNumber(question, answer) {
   if (typeof answer === "boolean") return [CODES.unreadable];
-  // A stored number has a point before its decimals and no groups; typed text is read as people type.
+  // A stored number has a decimal point and no group separators; typed text may have local separators.
   const read = typeof answer === "number" ? stored(answer, question.decimals) : number(answer, question.decimals, question.units);
   if (read.steps === undefined) return [CODES.unreadable];
   const whole = !question.counts || isWhole(answer, question.units);

@@ -1,6 +1,6 @@
 // @ts-check
-// The estimate while the form is filled: the same table that the server judges by, asked again after each answer.
-// A comfort only; what counts is what the server says when the visit is sent.
+// Live estimate while the form is filled, computed after each answer with the server's table.
+// It is a preview only: the server's result after sending counts.
 
 import { element, fill } from "./dom.js";
 import { encode, joined, judge, leftOut, standingOf } from "./judge.js";
@@ -15,8 +15,8 @@ const requirements = [...form.querySelectorAll(".requirement[id]")].filter((box)
 const notes = [...form.querySelectorAll(".left-out")];
 
 /**
- * What is shown while answers come in, by an edition's table; `also(answers)` may add answers that stand elsewhere,
- * `beside(answers)` gives what was measured and the reasons against it.
+ * Return functions that update the page after each answer, by an edition's table. `also(answers)` may add answers from elsewhere;
+ * `beside(answers)` returns the measurements and the reasons for overriding them.
  * @param {Table} table
  * @param {(answers: Answers) => Answers} [also]
  * @param {(answers: Answers) => Beside} [beside]
@@ -25,16 +25,16 @@ export function estimating(table, also = (answers) => answers, beside = () => ({
   let verdict = null;
   const wholeOf = new Map(table.guards.filter(({ whole }) => whole !== null).map(({ question, whole }) => [question, whole]));
 
-  /** Hide what certainly does not apply, by what is known of the place. */
+  /** Hide requirements that certainly do not apply, by the known facts of the site. */
   function showWhatApplies() {
     const typed = typedAnswers(table);
     const out = leftOut(table, also(typed), beside(typed));
     for (const box of requirements) {
-      // An answer to be corrected must stay in sight.
+      // An answer to be corrected must stay visible.
       const hidden = out.has(box.id.slice(2)) && !box.querySelector("[aria-invalid]");
       if (box.hidden !== hidden) box.hidden = hidden;
     }
-    // What the place was asked and items answer now is still in sight: what hangs on it stays with it.
+    // Questions of the site that items answer are still visible, so the questions that depend on them stay too.
     showWhatIsAsked(standingOf(table, joined(table, encode(table, { ...typed, ...also(typed) }), beside(typed))));
     for (const note of notes) {
       const count = note.parentElement?.querySelectorAll(".requirement[hidden]").length;
@@ -43,14 +43,14 @@ export function estimating(table, also = (answers) => answers, beside = () => ({
     }
   }
 
-  // Hide what is not asked, or not yet; what was answered there is kept, and told in its stead.
+  // Hide questions that are not asked, or not yet; their answers stay stored and are named in a note instead.
   function showWhatIsAsked(standing) {
     const kept = new Map();
     for (const [id, state] of Object.entries(standing)) {
       const box = questions.get(id);
       if (!box) continue;
       const answered = has(id);
-      // A number to be corrected must stay in sight.
+      // A number to be corrected must stay visible.
       const hidden = (state === "not_asked" || (state === "waiting" && !answered)) && !(answered && faultOf(id)) && !box.querySelector("[aria-invalid]");
       box.toggleAttribute("data-unasked", hidden);
       if (wholeOf.has(id)) tellAbove(id, state === "above");
@@ -83,7 +83,7 @@ export function estimating(table, also = (answers) => answers, beside = () => ({
     const typed = typedAnswers(table);
     verdict = judge(table, also(typed), beside(typed));
     const { status, score, red, must_fix: mustFix, undetermined } = verdict;
-    // Before enough is known there is no verdict to name; the range says it all.
+    // Without a determined status only the score range is shown.
     const parts = ["undetermined", "not_audited"].includes(status) ? [] : [words.status[status]];
     if (score) {
       const [low, high] = score.map((points) => amount(points));
@@ -98,7 +98,7 @@ export function estimating(table, also = (answers) => answers, beside = () => ({
     list();
   }
 
-  /** What is still missing, and what is not met and mandatory, to be fixed first or asked by auditors: links, filled in only where open. */
+  /** List undetermined and unmet mandatory, must-fix and before-audit requirements as links; filled only if the section is open. */
   function list() {
     const { red, must_fix: mustFix, before_audit: askedFor, undetermined } = verdict;
     fold(panel.querySelector(".unmet"), red, words.unmet);

@@ -1,5 +1,5 @@
 // @ts-check
-// The page of one site: choosing an outcome opens the aspects that hold it, and paper shows every aspect and repair.
+// Page of one site: choosing an outcome opens the aspects that contain it; printing opens all aspects and repairs.
 "use strict";
 (() => {
   const trace = document.querySelector(".trace");

@@ -1,6 +1,6 @@
-"""The ground under the maps: streets, water, buildings and boundaries that were given as context, cut into small tiles.
+"""Basemap: vector tiles of the streets, water, buildings and boundaries in the context files.
 
-Nothing here is judged or measured; it is drawn so that people find themselves.
+It is drawn for orientation only; nothing is measured or evaluated from it.
 """
 
 from rba_audit.basemap.cache import BasemapCache

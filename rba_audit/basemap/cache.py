@@ -1,4 +1,4 @@
-"""The tiles of a context, cut once in a thread of their own."""
+"""Build the basemap tiles of a context once, in a background thread."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PATIENCE_S: Final = 2.0
 
 
 class BasemapCache:
-    """The tiles of a context: cut in a thread of their own, once."""
+    """The basemap tiles of a context, built once in a background thread."""
 
     def __init__(self, context: Sequence[ContextFeature]) -> None:
         self._context = context
@@ -23,7 +23,7 @@ class BasemapCache:
         self._cut: Future[BasemapTiles] | None = None
 
     def begin(self) -> Future[BasemapTiles]:
-        """Begin to cut, where nobody did before."""
+        """Start building the tiles if that has not been started; return the future of the tiles."""
         with self._lock:
             if self._cut is None:
                 self._cut = Future()
@@ -31,7 +31,7 @@ class BasemapCache:
             return self._cut
 
     def ready(self, patience_s: float = _PATIENCE_S) -> BasemapTiles | None:
-        """Return the tiles; None where they are still being cut after so many seconds."""
+        """Return the tiles; None if they are not ready after `patience_s` seconds."""
         try:
             return self.begin().result(timeout=patience_s)
         except TooLong:
@@ -41,5 +41,5 @@ class BasemapCache:
 def _finish(cut: Future[BasemapTiles], context: Sequence[ContextFeature]) -> None:
     try:
         cut.set_result(build_basemap(context))
-    except BaseException as fault:  # whoever asks for a tile is told, and the log
+    except BaseException as fault:  # raised again in the request that asks for a tile, which logs it
         cut.set_exception(fault)

@@ -1,4 +1,4 @@
-"""What is drawn of the ground, and from which zoom on, as the policy of layers says."""
+"""Select the basemap class of each context feature, as `layers.toml` defines."""
 
 from __future__ import annotations
 
@@ -15,53 +15,56 @@ _LINES: Final = ("LineString", "LinearRing")
 
 
 def tile_levels() -> tuple[TileLevel, ...]:
-    """Return the levels, coarsest first."""
+    """Return the zoom levels of the tiles, coarsest first."""
     return shipped_policies().layers.ground.levels
 
 
 def basemap_classes() -> tuple[BasemapClass, ...]:
-    """Return the classes, from below to above."""
+    """Return the classes in drawing order, lowest first."""
     return shipped_policies().layers.ground.classes
 
 
-def _takes(ground: BasemapClass, place: ContextFeature) -> bool:
-    """Tell whether a feature is of a class."""
-    said = place.properties
+def _matches_class(basemap_class: BasemapClass, feature: ContextFeature) -> bool:
+    """Return whether a feature belongs to a class."""
+    properties = feature.properties
     return (
-        place.layer in ground.layers
-        and (not ground.any_of or any(_match(said, tags) for tags in ground.any_of))
-        and not any(_match(said, tags) for tags in ground.unless)
+        feature.layer in basemap_class.layers
+        and (not basemap_class.any_of or any(_match(properties, tags) for tags in basemap_class.any_of))
+        and not any(_match(properties, tags) for tags in basemap_class.unless)
     )
 
 
-def _pieces_drawn(ground: BasemapClass, shape: BaseGeometry) -> Iterator[BaseGeometry]:
-    """Yield the simple pieces of a shape that a class draws: polygons or lines, never the one as the other."""
+def _pieces_drawn(basemap_class: BasemapClass, shape: BaseGeometry) -> Iterator[BaseGeometry]:
+    """Yield the simple geometries of a shape that a class draws: polygons for areas, lines for lines and edges."""
     for piece in _simple(shape):
         if isinstance(piece, shapely.Polygon):
-            if ground.shapes == "areas":
+            if basemap_class.shapes == "areas":
                 yield piece
-            elif ground.shapes == "edges":
+            elif basemap_class.shapes == "edges":
                 yield from (shapely.LineString(ring.coords) for ring in (piece.exterior, *piece.interiors))
-        elif piece.geom_type in _LINES and ground.shapes != "areas":
+        elif piece.geom_type in _LINES and basemap_class.shapes != "areas":
             yield piece
 
 
 def pieces_by_class(context: Sequence[ContextFeature]) -> Mapping[BasemapClass, list[BaseGeometry]]:
-    """Return what each class draws of the context; a feature that several classes of one kind take is drawn as the last of them."""
-    found: dict[tuple[str, str, bool], tuple[BasemapClass, ContextFeature]] = {}
-    for each in basemap_classes():
-        for place in context:
-            if place.shape is not None and _takes(each, place):
-                found[place.source, place.id, each.shapes == "areas"] = each, place
+    """Return the geometries of the context by class.
+
+    A feature that matches several classes of areas, or several of lines, is drawn as the last of them.
+    """
+    matched: dict[tuple[str, str, bool], tuple[BasemapClass, ContextFeature]] = {}
+    for basemap_class in basemap_classes():
+        for feature in context:
+            if feature.shape is not None and _matches_class(basemap_class, feature):
+                matched[feature.source, feature.id, basemap_class.shapes == "areas"] = basemap_class, feature
     drawn: dict[BasemapClass, list[BaseGeometry]] = {}
-    for each, place in found.values():
-        if place.shape is not None:
-            drawn.setdefault(each, []).extend(_pieces_drawn(each, place.shape))
-    return {each: drawn[each] for each in basemap_classes() if drawn.get(each)}
+    for basemap_class, feature in matched.values():
+        if feature.shape is not None:
+            drawn.setdefault(basemap_class, []).extend(_pieces_drawn(basemap_class, feature.shape))
+    return {basemap_class: drawn[basemap_class] for basemap_class in basemap_classes() if drawn.get(basemap_class)}
 
 
-def _match(said: Mapping[str, Any], tags: Tags) -> bool:
-    return all(said.get(key) in tag_values(wanted) for key, wanted in tags.items())
+def _match(properties: Mapping[str, Any], tags: Tags) -> bool:
+    return all(properties.get(key) in tag_values(wanted) for key, wanted in tags.items())
 
 
 def _simple(shape: BaseGeometry) -> Iterator[BaseGeometry]:

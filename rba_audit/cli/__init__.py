@@ -1,6 +1,6 @@
-"""The `rba-audit` command: the same services as the web, for a terminal.
+"""The `rba-audit` command line, built on the same services as the web.
 
-Exit codes: 0 done; 1 it could not be done (one sentence on stderr); 2 the command was not understood.
+Exit codes: 0 success; 1 error (one message on stderr); 2 invalid arguments.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _language(words: Sequence[str]) -> str:
-    """Return the language asked for, before the parser (which itself speaks) can say so."""
-    return _asked(words, "--lang") or os.environ.get("RBA_LANG", LANGUAGES[0])
+    """Return the requested language; it is needed before parsing, because the parser's own messages are translated."""
+    return _option_value(words, "--lang") or os.environ.get("RBA_LANG", LANGUAGES[0])
 
 
-def _asked(words: Sequence[str], option: str) -> str:
-    """Return what an option is given; empty where it is not."""
+def _option_value(words: Sequence[str], option: str) -> str:
+    """Return the last value given for an option; empty if it is not given."""
     asked = [word.partition("=")[2] for word in words if word.startswith(f"{option}=")]
     asked += [after for word, after in pairwise(words) if word == option]
     return asked[-1] if asked else ""
@@ -46,7 +46,7 @@ def _policies(folder: str | None) -> Policies:
 
 
 def _for_help(folder: str | None) -> Policies:
-    """Return the rules whose names the parser offers; a folder that cannot be used is refused when the command runs."""
+    """Return the policies whose names the parser offers; an unusable folder raises an error only when the command runs."""
     try:
         return _policies(folder)
     except RbaError:
@@ -54,19 +54,19 @@ def _for_help(folder: str | None) -> Policies:
 
 
 def _run(words: Sequence[str]) -> int:
-    folder = _asked(words, "--policies") or os.environ.get("RBA_POLICIES")
+    folder = _option_value(words, "--policies") or os.environ.get("RBA_POLICIES")
     options = parser(_for_help(folder)).parse_args(words)
     try:
         if hasattr(options, "policies"):
             options.policies = _policies(options.policies)
-        # What opens the register logs; everything else speaks for itself.
+        # Only commands that open the register write a log.
         with logging_to_stderr(options.log) if hasattr(options, "log") else nullcontext():
             code: int = options.run(options)
     except RbaError as fault:
         print(f"rba-audit: {fault}", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        # The reader (head, less) has gone; that is no fault of ours, and Python must not complain at exit.
+        # The reader of the pipe (head, less) has exited. Redirect stdout so that Python's flush at exit raises no error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""`python -m rba_audit.cli`, for where the command itself is not on the path."""
+"""Run the command line as `python -m rba_audit.cli`, for when `rba-audit` is not on the path."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""What can be asked of the command line, and in which words."""
+"""Argument parser of the command line: commands, options and help texts."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 
 def parser(policies: Policies) -> argparse.ArgumentParser:
-    """Return the parser of every command, in the language spoken now; `policies` name what can be chosen."""
+    """Return the parser of all commands, in the current language; `policies` give the names of reach rules."""
     root = argparse.ArgumentParser(
         prog="rba-audit",
         description=str(say("Audits play spaces against the child-friendly play space standard (RBRA).")),
     )
     commands = root.add_subparsers(metavar=str(say("COMMAND")), required=True)
-    _judging(commands)
+    _auditing(commands)
     _coverage(commands, policies.coverage)
     _plans(commands, policies.coverage)
     _standards(add_group(commands, "standard", say("list, check, show and compare editions of the standard")))
@@ -49,7 +49,7 @@ def parser(policies: Policies) -> argparse.ArgumentParser:
     return root
 
 
-def _judging(commands: CommandGroup) -> None:
+def _auditing(commands: CommandGroup) -> None:
     one = add_command(
         commands,
         "audit",

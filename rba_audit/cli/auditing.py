@@ -1,4 +1,4 @@
-"""Judging a file of sites from a terminal: audit, explain, reaudit."""
+"""Commands that evaluate a file of sites: audit, explain, reaudit."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from rba_audit.standard.policies import WhereaboutsPolicy
 from rba_audit.status_style import gate_words, rank_words, score_words, status_words
 from rba_audit.whereabouts import Doubt, boundary_choices, position_doubts
 
-_SHOWN = 5  # alike problems that are shown before the rest is counted
+_SHOWN = 5  # problems of one kind that are shown; the rest is counted
 
 
 def _progress(message: Message) -> None:
-    """Say what is being done, on a terminal only."""
+    """Print a progress message to stderr if it is a terminal."""
     if sys.stderr.isatty():
         print(f"… {message}", file=sys.stderr)
 
 
 def read(options: argparse.Namespace) -> Sites:
-    """Read the file of sites that was named and say what was wrong in it.
+    """Read the file of sites and print its problems to stderr.
 
     Raises:
-        SiteError: the file cannot be used, or everything in it is refused.
+        SiteError: the file cannot be used, or all its features are refused.
     """
     _progress(say("reading {file}", file=options.sites))
     sites = with_tagged_parts(read_sites(options.sites, strict=getattr(options, "strict", False)))
@@ -53,41 +53,43 @@ def read(options: argparse.Namespace) -> Sites:
 
 
 def context_of(options: argparse.Namespace, sentences: list[Message] | None = None) -> tuple[ContextFeature, ...]:
-    """Read the context files that were named and say what was left out of them; it is added to `sentences` too."""
-    told: list[Message] = []
-    found = read_context(options.context, told.append)
-    for sentence in told:
+    """Read the context files and print their warnings to stderr; the warnings are also appended to `sentences`."""
+    warnings: list[Message] = []
+    features = read_context(options.context, warnings.append)
+    for sentence in warnings:
         print(f"{say('note')}: {sentence}", file=sys.stderr)
     if sentences is not None:
-        sentences.extend(told)
-    return found
+        sentences.extend(warnings)
+    return features
 
 
 def print_messages(label: Message, sentences: Sequence[Message]) -> None:
-    """Say some sentences of one kind on stderr; of many the first ones, and how many more there are."""
+    """Print messages of one kind to stderr: the first `_SHOWN`, then the number of the others."""
     for sentence in sentences[:_SHOWN]:
         print(f"{label}: {sentence}", file=sys.stderr)
     if len(sentences) > _SHOWN:
         print(f"{label}: {say('{count} more like this', count=len(sentences) - _SHOWN)}", file=sys.stderr)
 
 
-def _judged(options: argparse.Namespace, context: Sequence[ContextFeature]) -> Findings:
+def _audit_file(options: argparse.Namespace, context: Sequence[ContextFeature]) -> Findings:
     standard = load_standard(options.standard)
     sites = read(options)
     _progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
     findings = audit(sites, standard, context=context, extension=options.extension, policies=options.policies)
     print_messages(say("note"), remarks_on_answers(findings))
-    for sentence in notes_on_file(findings.source, standard):  # each is about another key or word
+    for sentence in notes_on_file(
+        findings.source, standard
+    ):  # one by one, because each is about a different key or word
         print_messages(say("note"), [sentence])
     return findings
 
 
 def run_audit(options: argparse.Namespace) -> int:
-    """Judge the sites of a file."""
+    """Evaluate the sites of a file; print a summary and write the result files."""
     of_context: list[Message] = []
     context = context_of(options, of_context)
-    findings = _judged(options, context)
-    doubted = _doubted(findings.source, context, options.policies.whereabouts)
+    findings = _audit_file(options, context)
+    doubted = _print_doubts(findings.source, context, options.policies.whereabouts)
     written = write_results(findings, options.out, context, _progress) if options.out else []
     if options.format == "json":
         print(json.dumps(_summary(findings, doubted, written, of_context), ensure_ascii=False, indent=2))
@@ -96,14 +98,14 @@ def run_audit(options: argparse.Namespace) -> int:
     return 0
 
 
-def _doubted(sites: Sites, context: Sequence[ContextFeature], policy: WhereaboutsPolicy) -> tuple[Doubt, ...]:
-    """Say where sites cannot lie as they are said to, and where one of several areas was chosen; return the doubts."""
-    found = position_doubts(sites, context, policy=policy)
-    for rule in dict.fromkeys(doubt.rule for doubt in found):
-        print_messages(say("note"), [say("{doubt}", doubt=doubt) for doubt in found if doubt.rule == rule])
+def _print_doubts(sites: Sites, context: Sequence[ContextFeature], policy: WhereaboutsPolicy) -> tuple[Doubt, ...]:
+    """Print position doubts, and choices among several areas, to stderr; return the doubts."""
+    doubts = position_doubts(sites, context, policy=policy)
+    for rule in dict.fromkeys(doubt.rule for doubt in doubts):
+        print_messages(say("note"), [say("{doubt}", doubt=doubt) for doubt in doubts if doubt.rule == rule])
     settled = boundary_choices(sites, context, policy=policy)
     print_messages(say("note"), [say("“{site}”: {sentence}.", site=site, sentence=settled[site]) for site in settled])
-    return found
+    return doubts
 
 
 def _summary(
@@ -120,7 +122,7 @@ def _summary(
         "refused": [str(problem) for problem in problems if problem.level == "refused"],
         "warnings": [str(problem) for problem in problems if problem.level == "warning"],
         "remarks": [
-            str(each) for each in (*remarks_on_answers(findings), *notes_on_file(findings.source, findings.standard))
+            str(note) for note in (*remarks_on_answers(findings), *notes_on_file(findings.source, findings.standard))
         ],
         "context": [str(sentence) for sentence in of_context],
         "doubts": [str(doubt) for doubt in doubted],
@@ -130,8 +132,8 @@ def _summary(
 
 
 def _items(findings: Findings, items: Callable[[int], list[str]]) -> dict[str, list[str]]:
-    """Return the items of one kind by site, of the sites that have any."""
-    return {name: found for site, name in enumerate(findings.source.ids) if (found := items(site))}
+    """Return the items of one kind by site id, for the sites that have any."""
+    return {name: of_site for site, name in enumerate(findings.source.ids) if (of_site := items(site))}
 
 
 def _print_summary(findings: Findings, written: Sequence[Path]) -> None:
@@ -151,24 +153,24 @@ def _print_summary(findings: Findings, written: Sequence[Path]) -> None:
         print(f"  {path}")
 
 
-def _print_items(heading: Message, found: Sequence[tuple[SiteRow, Sequence[Requirement]]]) -> None:
-    """Print the items of one kind, site by site."""
-    told = [(row, items) for row, items in found if items]
-    if told:
+def _print_items(heading: Message, rows: Sequence[tuple[SiteRow, Sequence[Requirement]]]) -> None:
+    """Print the items of one kind, one site per line."""
+    listed = [(row, items) for row, items in rows if items]
+    if listed:
         print(f"\n{heading}:")
-    for row, items in told:
+    for row, items in listed:
         print(f"  {row.id} ({row.name}): {_named(items)}")
 
 
 def _named(items: Sequence[Requirement]) -> str:
-    return ", ".join(f"{each.id} {each.title}" for each in items)
+    return ", ".join(f"{requirement.id} {requirement.title}" for requirement in items)
 
 
 def run_explain(options: argparse.Namespace) -> int:
-    """Print why a site got its outcomes."""
-    findings = _judged(options, context_of(options))
-    found = findings.explain(options.site, options.requirement)
-    traces = found if isinstance(found, list) else [found]
+    """Print the traces of a site's outcomes."""
+    findings = _audit_file(options, context_of(options))
+    explained = findings.explain(options.site, options.requirement)
+    traces = explained if isinstance(explained, list) else [explained]
     if options.format == "json":
         shown = [
             {
@@ -211,7 +213,7 @@ def run_explain(options: argparse.Namespace) -> int:
 
 
 def run_reaudit(options: argparse.Namespace) -> int:
-    """Print what flips between two editions."""
+    """Print the statuses and outcomes that change between two editions."""
     before, after = load_standard(options.before), load_standard(options.after)
     context = context_of(options)
     sites, policies = read(options), options.policies
@@ -257,7 +259,7 @@ def _compared(result: Reaudit) -> dict[str, object]:
                 "score_before": flip.score_before,
                 "score_after": flip.score_after,
                 "rule": flip.cause.rule,
-                "requirements": [each.id for each in flip.cause.requirements],
+                "requirements": [requirement.id for requirement in flip.cause.requirements],
             }
             for flip in result.flips
         ],

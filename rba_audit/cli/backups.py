@@ -1,4 +1,4 @@
-"""Make a register, back it up, restore it and check it, from a terminal."""
+"""Commands that create, back up, restore and check a register."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from rba_audit.register.restoration import restore_backup
 
 
 def make(options: argparse.Namespace) -> int:
-    """Make a new register and say where it is."""
+    """Create a new register and print its path."""
     with closing(open_register(_url(options), insist=True)) as register:
         print(say("{file}: the register has {count} sites", file=register.path, count=register.count()))
     return 0
 
 
 def write_backup(options: argparse.Namespace) -> int:
-    """Back the register up and say what was written; 1 where photos are missing in it."""
+    """Back up the register and print what was written; return 1 if photos are missing or old ones could not be removed."""
     if options.keep is not None and options.keep < 1:
         raise RbaError(say("--keep {count}: keep one generation at least", count=options.keep))
     with closing(database_at(_url(options))) as database, _progress() as progress:
@@ -51,7 +51,7 @@ def write_backup(options: argparse.Namespace) -> int:
 
 
 def read_backup(options: argparse.Namespace) -> int:
-    """Restore a backup and say what was done, and what it cannot hold."""
+    """Restore a backup; print what was restored, and what a backup cannot contain."""
     with _progress() as progress:
         restored = restore_backup(
             options.folder,
@@ -113,45 +113,45 @@ def read_backup(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Check the register, or every generation of a backup; print counts and a line for each fault; 1 where there is one."""
+    """Check the register, or every generation of a backup; print counts and one line per fault; return 1 if there is any."""
     if options.backup is None:
         with _progress() as progress:
-            found = check_register(database_at(_url(options)), progress)
-        _tell(say("the register"), found)
-        if not found.counts:
+            report = check_register(database_at(_url(options)), progress)
+        _print_report(say("the register"), report)
+        if not report.counts:
             print(say("It can be brought back from a backup: rba-audit register restore DIR --replace"))
-        return int(bool(found.faults))
-    place = BackupFolder(options.backup)
-    place.choose()
+        return int(bool(report.faults))
+    folder = BackupFolder(options.backup)
+    folder.choose()
     faults = 0
-    for name in place.names():
+    for name in folder.names():
         with _progress() as progress:
-            found = check_generation(place, name, progress)
-        _tell(name, found)
-        faults += len(found.faults)
+            report = check_generation(folder, name, progress)
+        _print_report(name, report)
+        faults += len(report.faults)
     return int(bool(faults))
 
 
-def _tell(what: Message | str, found: IntegrityReport) -> None:
-    if not found.counts:
-        print(say("{what}: what is in it could not be counted; faults: {faults}", what=what, faults=len(found.faults)))
+def _print_report(what: Message | str, report: IntegrityReport) -> None:
+    if not report.counts:
+        print(say("{what}: what is in it could not be counted; faults: {faults}", what=what, faults=len(report.faults)))
     else:
-        _tell_counts(what, found)
-    for fault in found.faults:
+        _print_counts(what, report)
+    for fault in report.faults:
         print(fault)
 
 
-def _tell_counts(what: Message | str, found: IntegrityReport) -> None:
+def _print_counts(what: Message | str, report: IntegrityReport) -> None:
     print(
         say(
             "{what}: {sites} sites and parts, {visits} visits, {photos} photos whole, {waiting} photos not arrived yet, "
             "faults: {faults}",
             what=what,
-            sites=found.counts.get("site", 0),
-            visits=found.counts.get("visit", 0),
-            photos=found.photos,
-            waiting=found.waiting,
-            faults=len(found.faults),
+            sites=report.counts.get("site", 0),
+            visits=report.counts.get("visit", 0),
+            photos=report.photos,
+            waiting=report.waiting,
+            faults=len(report.faults),
         )
     )
 
@@ -172,7 +172,7 @@ def _warnings(made: BackupResult, folder: Path) -> Iterator[Message | str]:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int], None]]:
-    """Give what shows on a terminal how far the photos are; in a pipe it is quiet."""
+    """Yield a callback that shows the progress of the photos on a terminal; without a terminal it prints nothing."""
     if not sys.stderr.isatty():
         yield lambda _done, _all: None
         return

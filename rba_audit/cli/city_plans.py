@@ -1,4 +1,4 @@
-"""Which sites of a city to upgrade first, from a terminal."""
+"""Command that plans the upgrades of a city within a budget."""
 
 from __future__ import annotations
 
@@ -31,54 +31,56 @@ def run_city(
     budget: int,
     refused_requirements: frozenset[str],
 ) -> int:
-    """Print which sites to upgrade for a budget; `options.refuse` may name sites and requirements."""
+    """Print the sites to upgrade within a budget; `options.refuse` may contain ids of sites and of requirements."""
     population, policy = None, options.policies.coverage
     if options.population is not None:
         progress(say("reading {file}", file=options.population))
         population = read_population(options.population, context, options.population_of, policy=policy)
     progress(say("walking from {count} places", count=len(findings)))
     status = findings.conclusions.status
-    found = compute_coverage(findings.source, status, context, rule=options.rule, population=population, policy=policy)
+    coverage = compute_coverage(
+        findings.source, status, context, rule=options.rule, population=population, policy=policy
+    )
     costs = costs_of_sites(findings, refused=refused_requirements, price=options.price, unknown=options.unknown)
     progress(say("choosing among {count} sites", count=len(costs)))
     with quiet():
         plan = city_plan(
-            [each.figure for each in costs],
-            found.if_standard[:, [each.position for each in costs]],
-            found.demand.weights,
-            found.covered,
+            [cost.figure for cost in costs],
+            coverage.if_standard[:, [cost.position for cost in costs]],
+            coverage.demand.weights,
+            coverage.covered,
             budget,
-            names=[each.site for each in costs],
-            refused=frozenset(options.refuse) & {each.site for each in costs},
+            names=[cost.site for cost in costs],
+            refused=frozenset(options.refuse) & {cost.site for cost in costs},
         )
-        # Other budgets are worth the time only where one takes little.
+        # Other budgets are solved only if this one was solved within its time limit.
         others = plans_by_budget(plan, [budget * quarters // 4 for quarters in _QUARTERS]) if plan.proven else ()
-    by_id = {each.site: each for each in costs}
+    by_id = {cost.site: cost for cost in costs}
     currency = findings.standard.currency
-    written = _write(options.out, plan, others, found, by_id, options.price, currency) if options.out else []
+    written = _write(options.out, plan, others, coverage, by_id, options.price, currency) if options.out else []
     if options.format == "json":
-        print(json.dumps(_as_json(plan, others, found, by_id, written), ensure_ascii=False, indent=2))
+        print(json.dumps(_as_json(plan, others, coverage, by_id, written), ensure_ascii=False, indent=2))
     else:
-        _print(plan, others, found, by_id, options.price, currency)
+        _print(plan, others, coverage, by_id, options.price, currency)
         for path in written:
             print(path)
     return 0
 
 
-def _sentences(plan: CityPlan, found: Coverage, price: str, currency: Currency) -> list[Message]:
-    """Return all that has to be said beside the table."""
+def _sentences(plan: CityPlan, coverage: Coverage, price: str, currency: Currency) -> list[Message]:
+    """Return the notes shown with the table."""
     return [
-        *optimality_sentences(plan, partial(format_weight, found), counted_words(found)),
+        *optimality_sentences(plan, partial(format_weight, coverage), counted_words(coverage)),
         say(
             "Covered already: {already} of {all} {who}; all sites with a known cost would add {more}.",
-            already=format_weight(found, plan.already),
-            all=format_weight(found, plan.everybody),
-            who=counted_words(found),
-            more=format_weight(found, plan.within_reach),
+            already=format_weight(coverage, plan.already),
+            all=format_weight(coverage, plan.everybody),
+            who=counted_words(coverage),
+            more=format_weight(coverage, plan.within_reach),
         ),
         say("Costs are orders of magnitude, not offers; what is compared is {price}.", price=PRICE_WORDS[price]),
         cost_origin(currency),
-        *coverage_notes(found),
+        *coverage_notes(coverage),
     ]
 
 
@@ -86,52 +88,54 @@ def _write(
     folder: Path,
     plan: CityPlan,
     others: Sequence[CityPlan],
-    found: Coverage,
+    coverage: Coverage,
     costs: dict[str, SiteCost],
     price: str,
     currency: Currency,
 ) -> list[Path]:
-    unit = say("m²") if found.demand.counted == "area" else counted_words(found)
+    unit = say("m²") if coverage.demand.counted == "area" else counted_words(coverage)
     about = [
         (
             say("What this is"),
-            str(city_plan_headline(plan, partial(format_weight, found), counted_words(found), currency)),
+            str(city_plan_headline(plan, partial(format_weight, coverage), counted_words(coverage), currency)),
         )
     ]
-    notes_of_it = [(say("Note"), str(each)) for each in _sentences(plan, found, price, currency)]
+    notes_of_it = [(say("Note"), str(sentence)) for sentence in _sentences(plan, coverage, price, currency)]
     return write_plan(folder, city_sheets(plan, others, costs, unit, currency), about + notes_of_it)
 
 
 def _print(
     plan: CityPlan,
     others: Sequence[CityPlan],
-    found: Coverage,
+    coverage: Coverage,
     costs: dict[str, SiteCost],
     price: str,
     currency: Currency,
 ) -> None:
-    print(city_plan_headline(plan, partial(format_weight, found), counted_words(found), currency))
+    print(city_plan_headline(plan, partial(format_weight, coverage), counted_words(coverage), currency))
     print(say("Readiness estimate, not an official score"))
     print()
-    for place, each in enumerate(plan.chosen, start=1):
+    for number, site in enumerate(plan.chosen, start=1):
         text = say(
             "{name} ({id}): {number} {who} for {cost}; together {so_far} for {spent}",
-            name=costs[each.site].name,
-            id=each.site,
-            number=format_weight(found, each.gained),
-            who=counted_words(found),
-            cost=currency.amount(each.cost),
-            so_far=format_weight(found, each.gained_so_far),
-            spent=currency.amount(each.cost_so_far),
+            name=costs[site.site].name,
+            id=site.site,
+            number=format_weight(coverage, site.gained),
+            who=counted_words(coverage),
+            cost=currency.amount(site.cost),
+            so_far=format_weight(coverage, site.gained_so_far),
+            spent=currency.amount(site.cost_so_far),
         )
-        print(f"{place:>3}. {text}")
+        print(f"{number:>3}. {text}")
     if others:
         print(f"\n{say('What other budgets bring')}:")
     for other in others:
-        print(f"  {currency.amount(other.budget):>20}  {format_weight(found, other.gained):>12} {counted_words(found)}")
+        print(
+            f"  {currency.amount(other.budget):>20}  {format_weight(coverage, other.gained):>12} {counted_words(coverage)}"
+        )
     _print_left_out(plan, costs)
     print()
-    for sentence in _sentences(plan, found, price, currency):
+    for sentence in _sentences(plan, coverage, price, currency):
         print(f"{say('note')}: {sentence}")
 
 
@@ -154,15 +158,15 @@ def _print_left_out(plan: CityPlan, costs: dict[str, SiteCost]) -> None:
 def _as_json(
     plan: CityPlan,
     others: Sequence[CityPlan],
-    found: Coverage,
+    coverage: Coverage,
     costs: dict[str, SiteCost],
     written: Sequence[Path],
 ) -> dict[str, object]:
     return {
         "budget": plan.budget,
-        "counted": found.demand.counted,
-        "along": found.pairs.along,
-        "rule": found.rule.name,
+        "counted": coverage.demand.counted,
+        "along": coverage.pairs.along,
+        "rule": coverage.rule.name,
         "gained": plan.gained,
         "cost": plan.cost,
         "bound": plan.bound,
@@ -173,21 +177,21 @@ def _as_json(
         "everybody": plan.everybody,
         "sites": [
             {
-                "site_id": each.site,
-                "name": costs[each.site].name,
-                "gained": each.gained,
-                "cost": each.cost,
-                "gained_so_far": each.gained_so_far,
-                "cost_so_far": each.cost_so_far,
-                "look_first": costs[each.site].look_first,
+                "site_id": site.site,
+                "name": costs[site.site].name,
+                "gained": site.gained,
+                "cost": site.cost,
+                "gained_so_far": site.gained_so_far,
+                "cost_so_far": site.cost_so_far,
+                "look_first": costs[site.site].look_first,
             }
-            for each in plan.chosen
+            for site in plan.chosen
         ],
-        "budgets": [{"budget": each.budget, "gained": each.gained, "gap": each.gap} for each in others],
+        "budgets": [{"budget": other.budget, "gained": other.gained, "gap": other.gap} for other in others],
         "not_priced": {name: str(costs[name].why) for name in plan.not_priced},
         "too_dear": list(plan.too_dear),
         "refused": list(plan.refused),
-        "notes": [str(note) for note in coverage_notes(found)],
+        "notes": [str(note) for note in coverage_notes(coverage)],
         "written": [str(path) for path in written],
         "note": str(say("Readiness estimate, not an official score")),
     }

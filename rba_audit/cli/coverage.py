@@ -1,4 +1,4 @@
-"""Who has a standard place within reach, from a terminal."""
+"""Command that computes coverage: the residents with a site within reach."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ from rba_audit.messages import Message, say
 from rba_audit.outputs import write_coverage
 from rba_audit.standard import load_standard
 
-_SHOWN = 10  # areas that are shown before the rest is counted
+_SHOWN = 10  # areas that are shown; the rest is counted
 
 
 def _progress(message: Message) -> None:
-    """Say what is being done, on a terminal only."""
+    """Print a progress message to stderr if it is a terminal."""
     if sys.stderr.isatty():
         print(f"… {message}", file=sys.stderr)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print who has a place that counts within reach, and write tables and layers of it."""
+    """Print how many have a site of the counted statuses within reach; write tables and map layers."""
     policies = options.policies
     policies.coverage.rule(options.rule)
     standard = load_standard(options.standard)
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     findings = audit(sites, standard, context=context, extension=options.extension, policies=policies)
     _progress(say("walking from {count} places", count=len(sites)))
     status = findings.conclusions.status
-    found = compute_coverage(
+    result = compute_coverage(
         sites,
         status,
         context,
@@ -63,26 +63,26 @@ def run(options: argparse.Namespace) -> int:
         population=population,
         policy=policies.coverage,
     )
-    written = write_coverage(found, findings, options.out, _progress) if options.out else []
+    written = write_coverage(result, findings, options.out, _progress) if options.out else []
     if options.format == "json":
-        print(json.dumps(_summary(found, standard.edition, written), ensure_ascii=False, indent=2))
+        print(json.dumps(_summary(result, standard.edition, written), ensure_ascii=False, indent=2))
     else:
-        _print(found, written)
+        _print(result, written)
     return 0
 
 
-def _summary(found: Coverage, edition: str, written: list[Path]) -> dict[str, object]:
-    equity, areas = found.equity, found.areas
+def _summary(result: Coverage, edition: str, written: list[Path]) -> dict[str, object]:
+    equity, areas = result.equity, result.areas
     return {
         "edition": edition,
-        "headline": str(coverage_headline(found)),
-        "rule": found.rule.name,
-        "counting": found.counting,
-        "counted": found.demand.counted,
-        "along": found.pairs.along,
-        **{answer: round(found.weight(answer), 1) for answer in ANSWERS},
-        "total": round(total_row(found).total, 1),
-        "off_network": round(found.off_network, 1),
+        "headline": str(coverage_headline(result)),
+        "rule": result.rule.name,
+        "counting": result.counting,
+        "counted": result.demand.counted,
+        "along": result.pairs.along,
+        **{answer: round(result.weight(answer), 1) for answer in ANSWERS},
+        "total": round(total_row(result).total, 1),
+        "off_network": round(result.off_network, 1),
         "equity": {
             "gini": equity.gini,
             "without_pct": equity.without_pct,
@@ -92,39 +92,39 @@ def _summary(found: Coverage, edition: str, written: list[Path]) -> dict[str, ob
                 code: round(there, 1) for code, there in zip(areas.codes, equity.worst_by_area, strict=True) if there
             },
         },
-        "areas": table_rows(found),
-        "not_located": list(found.not_located),
-        "left_out": list(found.left_out),
-        "notes": [str(note) for note in coverage_notes(found)],
+        "areas": table_rows(result),
+        "not_located": list(result.not_located),
+        "left_out": list(result.left_out),
+        "notes": [str(note) for note in coverage_notes(result)],
         "written": [str(path) for path in written],
         "note": str(say("Readiness estimate, not an official score")),
     }
 
 
-def _print(found: Coverage, written: list[Path]) -> None:
-    print(coverage_headline(found))
+def _print(result: Coverage, written: list[Path]) -> None:
+    print(coverage_headline(result))
     print(say("Readiness estimate, not an official score"))
-    worst = worst_first(found)
+    worst = worst_first(result)
     if len(worst) > 1:
         print(f"\n{say('Worst-served areas')}:")
         for row in worst[:_SHOWN]:
-            beside = say(
+            figures = say(
                 "{percents} % covered, {number} {who} surely not",
                 percents=format_percents(row),
-                number=format_weight(found, row.not_covered),
-                who=counted_words(found),
+                number=format_weight(result, row.not_covered),
+                who=counted_words(result),
             )
-            print(f"  {area_name(row)}: {beside}")
+            print(f"  {area_name(row)}: {figures}")
         if len(worst) > _SHOWN:
             print(f"  {say('{count} more areas', count=len(worst) - _SHOWN)}")
-        uppers = area_rows(found)[len(found.areas) : -1]
+        uppers = area_rows(result)[len(result.areas) : -1]
         for row in uppers:
             print(f"  {area_name(row)}: {say('{percents} % covered', percents=format_percents(row))}")
     print(f"\n{say('Equity')}:")
-    for sentence in equity_sentences(found):
+    for sentence in equity_sentences(result):
         print(f"  {sentence}")
     print()
-    for note in coverage_notes(found):
+    for note in coverage_notes(result):
         print(f"{say('note')}: {note}")
     if written:
         print(f"\n{say('Written')}:")

@@ -13,16 +13,13 @@ from rba_audit.messages import LANGUAGES, Message, say
 from rba_audit.standard import default_edition
 from rba_audit.standard.policies import CoveragePolicy
 
-# --- what several commands take --------------------------------------------------------------------------------------
-
-
 if TYPE_CHECKING:
-    # argparse has no public name for what add_subparsers returns.
+    # argparse has no public name for the type that add_subparsers returns.
     CommandGroup = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001
 
 
 def add_group(commands: CommandGroup, name: str, text: Message) -> CommandGroup:
-    """Add a command that has commands of its own."""
+    """Add a command with subcommands; return the group to which they are added."""
     return commands.add_parser(name, help=str(text), description=str(text)).add_subparsers(
         metavar=str(say("COMMAND")), required=True
     )
@@ -50,7 +47,7 @@ def add_sites(one: argparse.ArgumentParser) -> None:
 
 
 def add_edition(one: argparse.ArgumentParser) -> None:
-    """Add the edition to evaluate by."""
+    """Add the edition to evaluate by, the folder of policies and the extension switch."""
     text = say("edition to judge by; {default} where none is named", default=default_edition())
     one.add_argument("--standard", metavar="ID", default=None, help=str(text))
     add_policies(one)
@@ -58,7 +55,7 @@ def add_edition(one: argparse.ArgumentParser) -> None:
 
 
 def add_policies(one: argparse.ArgumentParser) -> None:
-    """Add the folder with rules files of a city."""
+    """Add the folder with a city's own policy files."""
     text = say(
         "folder with rules files of your own, each in the place of the shipped one of its name (also RBA_POLICIES)"
     )
@@ -77,7 +74,7 @@ def add_context(one: argparse.ArgumentParser) -> None:
 
 
 def add_reach(one: argparse.ArgumentParser, policy: CoveragePolicy) -> None:
-    """Add population, reach rule and what counts as reached."""
+    """Add the population, what a raster counts, and the reach rule."""
     text = say("who lives where: GeoJSON with numbers of children or people, or a raster (.tif)")
     one.add_argument("--population", type=Path, metavar="FILE", help=str(text))
     text = say("what the cells of a raster count; people if it is not said")
@@ -88,7 +85,7 @@ def add_reach(one: argparse.ArgumentParser, policy: CoveragePolicy) -> None:
 
 
 def add_register(one: argparse.ArgumentParser) -> None:
-    """Add the URL of the register."""
+    """Add the URL of the register and the log format."""
     text = say("where sites and visits are kept (also RBA_REGISTER)")
     one.add_argument("--register", metavar="URL", default=os.environ.get("RBA_REGISTER"), help=str(text))
     text = say("how the log on stderr is written: for people (text) or a JSON object a line (json)")

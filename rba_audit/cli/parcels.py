@@ -1,4 +1,4 @@
-"""A phone's saved queue into the register, from a terminal."""
+"""Command that takes a parcel (a phone's saved queue) into the register."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.register.person_records import Person
 from rba_audit.standard import load_published
 
-# Whoever can open the register's file may do what an administrator may; the log names the command line.
 _MOST_MB: Final = 1000
+# A user who can open the register's file has the permissions of an administrator; the log names the command line.
 _AT_THE_TERMINAL = Person("", "", "", OF_THE_COMMAND_LINE, (), True)
 
 
 def take(options: argparse.Namespace) -> int:
-    """Take a parcel into the register and say what became of each entry; 1 where one was refused."""
+    """Take a parcel into the register and print the result of each entry; return 1 if one was refused."""
     context, policies = read_context(options.context), options.policies
     with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
         try:
@@ -45,11 +45,11 @@ def take(options: argparse.Namespace) -> int:
         "left_out": say("left out"),
     }
     for entry in entries:
-        why = " ".join(str(told) for told in entry.told)
+        why = " ".join(str(message) for message in entry.told)
         waiting = len(entry.receipt.get("missing", ())) if entry.receipt else 0
         if waiting:
             why = str(say("{count} photos have not arrived yet", count=waiting))
-        # What is no text of a phone's must not reach the terminal as a command to it.
+        # Escape unprintable characters: a path from the file could contain terminal control sequences.
         path = entry.path if entry.path.isprintable() else ascii(entry.path)
         print(f"{path}: {words[entry.result]}{f' ({why})' if why else ''}")
     return int(any(entry.result == "refused" for entry in entries))

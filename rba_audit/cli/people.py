@@ -1,6 +1,6 @@
-"""People with an account, from a terminal: who has the machine may let anybody in.
+"""Commands that manage accounts; access to the machine is the only permission they check.
 
-A link is printed once, to be handed over; no mail is sent.
+A one-time link is printed once, to be handed over; no mail is sent.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rba_audit.register.person_records import EVERYWHERE, Member
 
 
 def show_list(options: argparse.Namespace) -> int:
-    """Print everybody, and whether they may come in."""
+    """Print all accounts, and whether each can sign in."""
     with closing(_open(options)) as register:
         members = register.people.members()
         first = accounts.first_step(register)
@@ -30,12 +30,14 @@ def show_list(options: argparse.Namespace) -> int:
         print(first)
     for member in members:
         person = member.person
-        print(f"{person.login}\t{person.name}\t{person.role}\t{' '.join(person.area) or '-'}\t{_standing(member)}")
+        print(
+            f"{person.login}\t{person.name}\t{person.role}\t{' '.join(person.area) or '-'}\t{_sign_in_status(member)}"
+        )
     return 0
 
 
 def invite(options: argparse.Namespace) -> int:
-    """Take in a person and print the path of their one-time link."""
+    """Create an account and print the path of its one-time link."""
     area = options.area or ([EVERYWHERE] if not may(options.role, "reach_all_sites") else [])
     with closing(_open(options, create=True)) as register:
         person, link = accounts.invite(register, options.name, options.login, options.role, area, by=None)
@@ -51,7 +53,7 @@ def invite(options: argparse.Namespace) -> int:
 
 
 def reset(options: argparse.Namespace) -> int:
-    """Void a person's password and sessions and print the path of a new one-time link."""
+    """Invalidate a person's password and sessions, and print the path of a new one-time link."""
     with closing(_open(options)) as register:
         person = accounts.find_by_login(register, options.login)
         link = accounts.reset(register, person.id, by=None)
@@ -61,19 +63,19 @@ def reset(options: argparse.Namespace) -> int:
 
 
 def deactivate(options: argparse.Namespace) -> int:
-    """Keep a person out from now on."""
+    """Deactivate an account and print a warning about work that was not sent."""
     with closing(_open(options)) as register:
         person = accounts.find_by_login(register, options.login)
         waiting = accounts.unsent_work_words(register, register.people.member(person.id))
         accounts.set_active(register, person.id, active=False, by=None)
     print(say("{name} is signed out everywhere and cannot come in any more.", name=person.name))
-    for told in waiting:
-        print(told)
+    for message in waiting:
+        print(message)
     return 0
 
 
 def export(options: argparse.Namespace) -> int:
-    """Write everything that names a person or was written by them."""
+    """Export all personal data: records that name a person or were written by them."""
     with closing(_open(options)) as register:
         person = accounts.find_by_login(register, options.login)
         files, count = accounts.files_of_person(register, person)
@@ -86,11 +88,11 @@ def export(options: argparse.Namespace) -> int:
 
 
 def erase(options: argparse.Namespace) -> int:
-    """Take a person's name out of the register for good, after it was asked once more."""
+    """Erase a person's name from the register permanently, after confirmation."""
     with closing(_open(options)) as register:
         person = accounts.find_by_login(register, options.login)
-        for told in accounts.pending_words(accounts.pending_work(register, person)):
-            print(told, file=sys.stderr)
+        for message in accounts.pending_words(accounts.pending_work(register, person)):
+            print(message, file=sys.stderr)
         if not options.yes and not _confirmed(person.login):
             raise RbaError(say("Nothing was erased: what was typed is not the login."))
         done = accounts.erase_account(register, person.id, reason=options.reason, by=None)
@@ -99,8 +101,8 @@ def erase(options: argparse.Namespace) -> int:
         print(
             say("The name or login still stands in these texts, which people wrote and which nobody changes for them:")
         )
-        for each in done.mentions:
-            print(f"  {each.table}\t{each.record}\t{each.field}\t{each.text}")
+        for mention in done.mentions:
+            print(f"  {mention.table}\t{mention.record}\t{mention.field}\t{mention.text}")
     for copy in done.copies:
         print(say("The name also stands in the copy {file}; remove it when you do not need it any more.", file=copy))
     if not done.wiped:
@@ -117,7 +119,7 @@ def _open(options: argparse.Namespace, *, create: bool = False) -> Register:
     return open_register(options.register or DEFAULT_URL, create=create)
 
 
-def _standing(member: Member) -> str:
+def _sign_in_status(member: Member) -> str:
     if not member.person.active:
         return str(say("kept out"))
     return str(say("may come in") if member.joined else say("has not set a password yet"))

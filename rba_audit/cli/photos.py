@@ -1,4 +1,4 @@
-"""Photos of the register, from a terminal."""
+"""Command that restores lost photos of the register."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from rba_audit.register.photo_restore import restore_photos
 
 
 def restore(options: argparse.Namespace) -> int:
-    """Bring lost photos back from a folder and say which are still missing; 1 where one is."""
+    """Restore lost photos from a folder and print those still missing; return 1 if there are any."""
     with closing(open_register(options.register or DEFAULT_URL)) as register:
-        found = restore_photos(register.photos, options.folder)
+        result = restore_photos(register.photos, options.folder)
     print(
         say(
             "{asked} photos were lost or altered; {restored} are whole again",
-            asked=found.asked,
-            restored=found.asked - len(found.left),
+            asked=result.asked,
+            restored=result.asked - len(result.left),
         )
     )
-    for sha256, wrong in found.left:
+    for sha256, wrong in result.left:
         print(f"photos/{sha256[:2]}/{sha256}.jpg: {wrong}", file=sys.stderr)
-    return int(bool(found.left))
+    return int(bool(result.left))

@@ -1,4 +1,4 @@
-"""Shared by the commands that plan: progress messages, and a standard output without the solver's own lines."""
+"""Progress messages of the planning commands, and suppression of the solver's own output."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from rba_audit.messages import Message
 
 
 def progress(message: Message) -> None:
-    """Say what is being done, on a terminal only."""
+    """Print a progress message to stderr if it is a terminal."""
     if sys.stderr.isatty():
         print(f"… {message}", file=sys.stderr)
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep what the solver's library prints by itself out of the standard output inside the block.
+    """Redirect file descriptor 1 to the null device inside the block.
 
-    HiGHS leaves a line there now and then that nobody can switch off, and it would break JSON.
+    HiGHS sometimes prints a line that cannot be switched off and would break JSON output.
     """
     sys.stdout.flush()
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    saved, null = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(nowhere, 1)
+        os.dup2(null, 1)
         yield
     finally:
-        # The C library keeps a buffer of its own, which must go the same way.
+        # The C library has its own buffer, which must be flushed to the null device too.
         if os.name == "posix":
             ctypes.CDLL(None).fflush(None)
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
+        os.dup2(saved, 1)
+        os.close(saved)
+        os.close(null)

@@ -1,4 +1,4 @@
-"""What to repair for a rank, and which sites to upgrade first, from a terminal."""
+"""Command that plans the repairs of a site, or the upgrades of a city."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from rba_audit.standard import load_standard
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the plan for one site, or for a city where none is named."""
+    """Print the plan for one site, or for the city if no site is given."""
     standard = load_standard(options.standard)
     budget = read_money(options.budget, standard.currency) if options.budget is not None else None
     if options.site is None and budget is None:
@@ -43,14 +43,14 @@ def run(options: argparse.Namespace) -> int:
     not_sites = frozenset(options.refuse) - frozenset(sites.ids)
     _refuse_unknown(not_sites, findings)
     if options.site is None:
-        assert budget is not None  # noqa: S101  # it was asked for above
+        assert budget is not None  # noqa: S101  # checked above
         return run_city(options, findings, context, budget, not_sites)
     return _run_site(options, findings, budget, not_sites)
 
 
 def _refuse_unknown(names: frozenset[str], findings: Findings) -> None:
-    """Raise RbaError where a name is no requirement either."""
-    strange = sorted(names - {each.id for each in findings.standard.requirements})
+    """Raise RbaError if a name is not a requirement of the edition."""
+    strange = sorted(names - {requirement.id for requirement in findings.standard.requirements})
     if strange:
         raise RbaError(
             say(
@@ -74,8 +74,8 @@ def _run_site(options: argparse.Namespace, findings: Findings, budget: int | Non
     )
     progress(say("taking the plan apart"))
     apart = plans_without_each_remedy(findings, plan)
-    about = [(say("Assumed"), str(each)) for each in plan.assumes] + [
-        (say("If refused"), str(remedy_exclusion_words(each))) for each in apart
+    about = [(say("Assumed"), str(sentence)) for sentence in plan.assumes] + [
+        (say("If refused"), str(remedy_exclusion_words(exclusion))) for exclusion in apart
     ]
     about.insert(0, (say("What this is"), str(site_plan_headline(plan))))
     written = write_plan(options.out, site_sheets(plan, apart), about) if options.out else []
@@ -93,7 +93,9 @@ def _print(plan: SitePlan, apart: Sequence[RemedyExclusion], budget: int | None,
     for obstacle in plan.obstacles:
         print(f"  {obstacle.words}")
     if plan.must_fix_left:
-        print(f"{say('Must be fixed first')}: {', '.join(f'{each.id} {each.title}' for each in plan.must_fix_left)}")
+        print(
+            f"{say('Must be fixed first')}: {', '.join(f'{requirement.id} {requirement.title}' for requirement in plan.must_fix_left)}"
+        )
     if plan.look_first.high:
         print(say("of this for what nobody knows yet: {cost}", cost=plan.look_first))
     if budget is not None and plan.steps:
@@ -112,8 +114,8 @@ def _print(plan: SitePlan, apart: Sequence[RemedyExclusion], budget: int | None,
         print(f"  {share.words}: {share.cost} ({', '.join(share.requirements)})")
     if apart:
         print(f"\n{say('If one is refused')}:")
-    for each in apart:
-        print(f"  {remedy_exclusion_words(each)}")
+    for exclusion in apart:
+        print(f"  {remedy_exclusion_words(exclusion)}")
     print(f"\n{say('Assumed')}:")
     for sentence in plan.assumes:
         print(f"  {sentence}")
@@ -136,7 +138,7 @@ def _as_json(plan: SitePlan, apart: Sequence[RemedyExclusion], written: Sequence
         "possible": plan.possible,
         "before": asdict(plan.before),
         "after": asdict(plan.after),
-        "must_fix_left": [each.id for each in plan.must_fix_left],
+        "must_fix_left": [requirement.id for requirement in plan.must_fix_left],
         "price": plan.wishes.price,
         "unknown": plan.wishes.unknown,
         "figure": plan.figure,
@@ -149,24 +151,24 @@ def _as_json(plan: SitePlan, apart: Sequence[RemedyExclusion], written: Sequence
         ],
         "obstacles": [
             {
-                "kind": each.kind,
-                "requirement": each.requirement.id if each.requirement else None,
-                "words": str(each.words),
+                "kind": obstacle.kind,
+                "requirement": obstacle.requirement.id if obstacle.requirement else None,
+                "words": str(obstacle.words),
             }
-            for each in plan.obstacles
+            for obstacle in plan.obstacles
         ],
         "if_refused": [
             {
-                "requirement": each.requirement.id,
-                "possible": each.possible,
-                "extra": each.extra,
-                "instead": [one.id for one in each.instead],
-                "dropped": [one.id for one in each.dropped],
-                "words": str(remedy_exclusion_words(each)),
+                "requirement": exclusion.requirement.id,
+                "possible": exclusion.possible,
+                "extra": exclusion.extra,
+                "instead": [requirement.id for requirement in exclusion.instead],
+                "dropped": [requirement.id for requirement in exclusion.dropped],
+                "words": str(remedy_exclusion_words(exclusion)),
             }
-            for each in apart
+            for exclusion in apart
         ],
-        "assumes": [str(each) for each in plan.assumes],
+        "assumes": [str(sentence) for sentence in plan.assumes],
         "written": [str(path) for path in written],
         "note": str(say("Readiness estimate, not an official score")),
     }

@@ -1,4 +1,4 @@
-"""Sites into the register and out of it, from a terminal."""
+"""Commands that import sites into the register, export them, and show the log of exports."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from rba_audit.standard import load_standard
 
 
 def import_sites_command(options: argparse.Namespace) -> int:
-    """Take the sites of a file into the register and say what is new."""
+    """Import the sites of a file into the register and print how many are new or changed."""
     sites = read(options)
     limits = options.policies.whereabouts
     with closing(open_register(options.register or DEFAULT_URL)) as register:
-        twice = duplicate_warnings(register, sites)
-        taken = import_sites(register, sites, replace_places=options.replace, policy=limits)
+        duplicates = duplicate_warnings(register, sites)
+        result = import_sites(register, sites, replace_places=options.replace, policy=limits)
         print(
             say(
                 "{new} new, {changed} changed, {same} as they were; {count} sites in the register",
-                new=taken.new,
-                changed=taken.changed,
-                same=taken.same,
+                new=result.new,
+                changed=result.changed,
+                same=result.same,
                 count=register.count(),
             )
         )
-    for sentence in taken.held_back:  # each is about another place
+    for sentence in result.held_back:  # one by one, because each is about a different site
         print_messages(say("note"), [sentence])
-    print_messages(say("note"), twice)
+    print_messages(say("note"), duplicates)
     for sentence in notes_on_file(sites, load_standard()):
         print_messages(say("note"), [sentence])
     return 0
@@ -62,14 +62,14 @@ def export_sites_command(options: argparse.Namespace) -> int:
 
 
 def show_exports(options: argparse.Namespace) -> int:
-    """Print what left the register within a time, or write it to a file."""
+    """Print the exports within a time range as CSV, or write them to a file."""
     since, until = time_range(options.since or "", options.until or "")
     with closing(open_register(options.register or DEFAULT_URL)) as register:
-        found = register.exports.between(since, until)
-        names = {each.id: each.name for each in register.people.all()}
+        exports = register.exports.between(since, until)
+        names = {person.id: person.name for person in register.people.all()}
         if options.out is not None:
-            register.exports.add("register exports", filter=f"{since or ''} – {until or ''}", rows=len(found))
-    text = exports_csv(found, names)
+            register.exports.add("register exports", filter=f"{since or ''} – {until or ''}", rows=len(exports))
+    text = exports_csv(exports, names)
     if options.out is None:
         print(text.removeprefix("\ufeff"), end="")
         return 0
@@ -79,5 +79,5 @@ def show_exports(options: argparse.Namespace) -> int:
         raise RbaError(
             say("{file}: it cannot be written ({fault}); name another file", file=options.out, fault=fault.strerror)
         ) from fault
-    print(say("{count} exports written to {file}", count=len(found), file=options.out))
+    print(say("{count} exports written to {file}", count=len(exports), file=options.out))
     return 0

@@ -1,4 +1,4 @@
-"""Serving the web from a terminal."""
+"""Command that serves the web pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def run(options: argparse.Namespace) -> int:
     """Serve until stopped."""
     from rba_audit.web import serve
 
-    # Being told to stop (by systemd, a container or kill) ends as Ctrl-C does: what runs is finished, and the log says so.
+    # SIGTERM (from systemd, a container or kill) is handled like Ctrl-C: running requests finish, and the stop is logged.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     standard = load_standard(options.standard)
     serve(

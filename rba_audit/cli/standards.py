@@ -1,4 +1,4 @@
-"""Editions of the standard from a terminal: list, check, show, diff."""
+"""Commands on editions of the standard: list, check, show, diff."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rba_audit.standard.edition_changes import compare_editions
 
 
 def show_list(options: argparse.Namespace) -> int:
-    """Print the editions at hand."""
+    """Print the available editions."""
     if options.format == "json":
         print(json.dumps([_outline(load_standard(name)) for name in edition_names()], ensure_ascii=False, indent=2))
         return 0
@@ -33,7 +33,7 @@ def show_list(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Print everything that is wrong with an edition; exit code 1 if anything is."""
+    """Print all problems of an edition; return 1 if there are any."""
     standard, problems = check_standard(options.folder)
     if options.format == "json":
         print(
@@ -67,7 +67,10 @@ def show(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(
             json.dumps(
-                {**_outline(standard), "requirements": [_requirement(each) for each in standard.requirements]},
+                {
+                    **_outline(standard),
+                    "requirements": [_requirement(requirement) for requirement in standard.requirements],
+                },
                 ensure_ascii=False,
                 indent=2,
             )
@@ -94,7 +97,7 @@ def show(options: argparse.Namespace) -> int:
 
 
 def _gate_words(standard: Standard) -> str:
-    """Return in one line which `mandatory` words each rule of the gate names."""
+    """Return a line with the `mandatory` words that each rule of the gate names."""
     named = [
         f"{say('caps the rank')}: {standard.gate}",
         f"{say('must be fixed first')}: {', '.join(standard.must_fix) or '-'}",
@@ -108,11 +111,13 @@ def _bracketed(marks: Sequence[str]) -> str:
 
 
 def diff(options: argparse.Namespace) -> int:
-    """Print what one edition adds, drops and changes against another."""
+    """Print what an edition adds, drops and changes compared with another."""
     before, after = load_standard(options.before), load_standard(options.after)
-    found = compare_editions(before, after)
-    adds, drops = ([each.id for each in requirements] for requirements in (found.added, found.dropped))
-    changed = [each.requirement.id for each in found.changed]
+    changes = compare_editions(before, after)
+    adds, drops = (
+        [requirement.id for requirement in requirements] for requirements in (changes.added, changes.dropped)
+    )
+    changed = [change.requirement.id for change in changes.changed]
     if options.format == "json":
         ladders, gates = (
             {standard.edition: _outline(standard)[key] for standard in (before, after)} for key in ("ladder", "gate")
@@ -125,14 +130,14 @@ def diff(options: argparse.Namespace) -> int:
             )
         )
         return 0
-    for label, requirements in ((say("adds"), found.added), (say("drops"), found.dropped)):
-        print(f"{label}: {', '.join(f'{each.id} {each.title}' for each in requirements) or '-'}")
+    for label, requirements in ((say("adds"), changes.added), (say("drops"), changes.dropped)):
+        print(f"{label}: {', '.join(f'{requirement.id} {requirement.title}' for requirement in requirements) or '-'}")
     print(
-        f"{say('changes')}: {', '.join(f'{each.requirement.id} {each.requirement.title}' for each in found.changed) or '-'}"
+        f"{say('changes')}: {', '.join(f'{change.requirement.id} {change.requirement.title}' for change in changes.changed) or '-'}"
     )
-    for each in found.changed:
-        for what in each.what:
-            print(f"  {each.requirement.id}: {what}")
+    for change in changes.changed:
+        for what in change.what:
+            print(f"  {change.requirement.id}: {what}")
     for standard in (before, after):
         print(
             f"{standard.edition}: "

@@ -1,6 +1,6 @@
-"""The surveyor's form, grown from an edition: its questions, in its order, in its words.
+"""The surveyor's form, generated from the questions, order and wording of an edition.
 
-Nothing about one standard is written here, and nothing is judged.
+Nothing here depends on a particular standard, and nothing is evaluated.
 """
 
 from rba_audit.forms.chapters import FormChapter, form_chapters, limit_words

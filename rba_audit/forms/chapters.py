@@ -1,6 +1,6 @@
-"""The order of the form, and the limit in words that stands beside its questions.
+"""Chapters of the form, and the limit shown in words next to its questions.
 
-Words and order come from the edition; nothing is decided here.
+Wording and order come from the edition.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from rba_audit.findings.wording import condition_words, limit_of
 from rba_audit.standard import Aspect, Requirement, Standard
 
 OFFICE: Final = "office"
-"""What the chapter is called by that is left for the office; no aspect has lower case in its code."""
+"""Code of the chapter for the office; it cannot collide with an aspect, whose code has no lower case."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormChapter:
-    """An aspect, or what is left for the office (`aspect` is None), with its requirements, those that count first."""
+    """An aspect, or the chapter for the office (`aspect` is None), with its requirements by tier."""
 
     aspect: Aspect | None
     core: tuple[Requirement, ...]
@@ -27,38 +27,55 @@ class FormChapter:
 
     @property
     def code(self) -> str:
-        """The code of the aspect, or a word of its own."""
+        """The code of the aspect, or `OFFICE`."""
         return self.aspect.code if self.aspect else OFFICE
 
 
 def form_chapters(standard: Standard) -> tuple[FormChapter, ...]:
-    """Return the aspects of an edition in the order of its form, and last what is left for the office.
+    """Return the chapters of an edition in the order of its form: its aspects, then the office.
 
-    In a chapter a requirement stands where the first of its questions belongs. One with questions for the office alone
-    stands in the last chapter; an aspect of which nothing is left is not named.
+    Within a chapter, requirements are sorted by the rank of their first question. A requirement that has only questions
+    for the office is in the last chapter; empty chapters are left out.
     """
     form = standard.form
-    methods = {each.id: [standard.method_of(question) for question in each.questions] for each in standard.requirements}
-    in_office = {id for id, found in methods.items() if all(method in form.office for method in found)}
-    ordered = sorted(standard.requirements, key=lambda each: min(map(form.rank, methods[each.id])))
-    aspects = sorted(standard.aspects, key=lambda each: form.aspects.index(each.code) if form.aspects else each.number)
+    methods = {
+        requirement.id: [standard.method_of(question) for question in requirement.questions]
+        for requirement in standard.requirements
+    }
+    in_office = {
+        id for id, question_methods in methods.items() if all(method in form.office for method in question_methods)
+    }
+    ordered = sorted(standard.requirements, key=lambda requirement: min(map(form.rank, methods[requirement.id])))
+    aspects = sorted(
+        standard.aspects,
+        key=lambda requirement: form.aspects.index(requirement.code) if form.aspects else requirement.number,
+    )
 
-    def chapter(aspect: Aspect | None, found: Sequence[Requirement]) -> FormChapter:
-        core, extension = ([each for each in found if each.tier == tier] for tier in ("core", "extension"))
+    def chapter(aspect: Aspect | None, requirements: Sequence[Requirement]) -> FormChapter:
+        core, extension = (
+            [requirement for requirement in requirements if requirement.tier == tier] for tier in ("core", "extension")
+        )
         return FormChapter(aspect, tuple(core), tuple(extension))
 
     on_the_spot = [
-        chapter(aspect, [each for each in ordered if each.aspect == aspect.code and each.id not in in_office])
+        chapter(
+            aspect,
+            [
+                requirement
+                for requirement in ordered
+                if requirement.aspect == aspect.code and requirement.id not in in_office
+            ],
+        )
         for aspect in aspects
     ]
-    office = chapter(None, [each for each in standard.requirements if each.id in in_office])
-    return tuple(each for each in (*on_the_spot, office) if each.core or each.extension)
+    office = chapter(None, [requirement for requirement in standard.requirements if requirement.id in in_office])
+    return tuple(part for part in (*on_the_spot, office) if part.core or part.extension)
 
 
 def limit_words(requirement: Requirement, standard: Standard, known: Mapping[str, object]) -> list[str]:
-    """Return what conforms, in words, one line for each thing that must hold.
+    """Return the condition for conforming in words, one line per part of it.
 
-    A limit that depends on a fact is told for the fact as `known` has it.
+    A limit that depends on a fact is stated for the value of that fact in `known`.
     """
     words = {name: value if isinstance(value, str) else None for name, value in known.items()}
     condition = requirement.conforms_when

@@ -1,7 +1,7 @@
-"""The form field of an answer: what it offers, how it reads what was sent, and what it says when it cannot.
+"""WTForms field for the answer to a question: options, parsing and error messages.
 
-The kind of answer says how (`rba_audit/standard/kinds`). A field never guesses: what it cannot read stays on the page as it
-was typed, with a sentence beside it.
+The kind of answer (`rba_audit/standard/kinds`) determines all three. A field never guesses: unreadable input stays on the page
+as it was typed, with an error message.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from rba_audit.standard import Question, kind_of
 from rba_audit.standard.kinds import NOT_APPLICABLE_WORD, NOT_SEEN_WORD, Answer
 
 NOTE: Final = "note."
-"""What the name of the note beside a question begins with."""
+"""Prefix of the name of a question's note field."""
 LONGEST_NOTE: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class FieldOption:
-    """One thing that can be chosen."""
+    """An option of a field."""
 
     value: str
     words: BilingualText | Message | str
     chosen: bool
     state: bool
-    """Whether it says that there is no answer, rather than what the answer is."""
+    """Whether it states that there is no answer, such as "not seen yet", rather than an answer."""
 
 
 class AnswerField(Field):
-    """The answer to one question, by the widget that its kind asks for. `data` is the answer, or None; `text` is what was typed."""
+    """The answer to one question, with the widget of its kind. `data` is the answer or None; `text` is the typed text."""
 
     note: str = ""
-    """What was written beside the answer."""
+    """The note written with the answer."""
 
     def __init__(self, question: Question, states: Sequence[str], **options: Any) -> None:
-        # Before the rest: reading what was sent needs them.
+        # Set before super().__init__, because processing the form data uses them.
         self.question = question
         self.kind = kind_of(question)
         self.states = tuple(states)
@@ -52,20 +52,25 @@ class AnswerField(Field):
 
     @property
     def options(self) -> list[FieldOption]:
-        """Return what can be chosen, in order."""
+        """Return the options in display order."""
         offered = [
             FieldOption(choice.name, choice.words, choice.name in self.chosen, False)
             for choice in self.question.choices
         ]
-        more = [FieldOption(each.value, each.words, each.value in self.chosen, True) for each in self.kind.form.options]
+        more = [
+            FieldOption(state_option.value, state_option.words, state_option.value in self.chosen, True)
+            for state_option in self.kind.form.options
+        ]
         states = [FieldOption(state, _STATES[state], state in self.chosen, True) for state in self.states]
-        known = {option.value for option in (*offered, *more, *states)}
-        # An open choice keeps a word it does not list, as the site's own file wrote it.
-        own = [FieldOption(word, word, True, False) for word in self.chosen if self.question.open and word not in known]
+        listed = {option.value for option in (*offered, *more, *states)}
+        # A question with open choices keeps an unlisted word as the site's file wrote it.
+        own = [
+            FieldOption(word, word, True, False) for word in self.chosen if self.question.open and word not in listed
+        ]
         return [*offered, *own, *more, *states]
 
     def process_data(self, value: Answer | None) -> None:
-        """Begin with what is known; a typed answer is written so that it reads back as the same."""
+        """Fill the field with a known answer; typed text is formatted so that parsing it gives the same answer."""
         self.data = value
         self.chosen = () if value is None else tuple(value) if isinstance(value, list) else (str(value),)
         typed = (
@@ -75,10 +80,10 @@ class AnswerField(Field):
             self.chosen, self.text = (), typed
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take what was sent.
+        """Parse the submitted values.
 
         Raises:
-            ValueError: it cannot be read; the sentence says what to do.
+            ValueError: they cannot be read; its message tells the user what to do.
         """
         self.data = None
         self.chosen = tuple(dict.fromkeys(value.strip() for value in valuelist if value.strip()))
@@ -88,34 +93,42 @@ class AnswerField(Field):
             raise ValueError(str(fault)) from fault
 
     def process(self, formdata: Any, *args: Any, **options: Any) -> None:
-        """Take the answer, and the note that was sent beside it."""
+        """Read the answer and its note from the form data."""
         super().process(formdata, *args, **options)
         if formdata is not None:
             self.note = " ".join(formdata.getlist(f"{NOTE}{self.name}")).strip()
 
-    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  # every field is given the form
-        """Refuse a note that is too long.
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  # WTForms passes the form
+        """Validate the length of the note.
 
         Raises:
-            ValidationError: it is.
+            ValidationError: the note is longer than `LONGEST_NOTE` characters.
         """
         if len(self.note) > LONGEST_NOTE:
             raise ValidationError(str(say("This note is too long; shorten it.")))
 
     def _read(self) -> Answer | None:
-        """Return the answer that was sent."""
+        """Return the submitted answer.
+
+        Raises:
+            EvidenceError: it cannot be parsed, or contradicts a state that was chosen as well.
+        """
         given = self.chosen
         if self.kind.form.widget == "typed":
             given = tuple(value for value in self.chosen if value not in self.states)[:1]
             self.text = next(iter(given), "")
-        # Of options of which one is chosen, a page sends no more: two are no answer, whichever they are.
+        # For a widget with one choice a page sends at most one value, so several values are not read as a state.
         state = self._one_state() if self.kind.form.widget != "one" or len(self.chosen) == 1 else None
         if state or not given:
             return state
         return self.kind.parse(self.question, given)
 
     def _one_state(self) -> str | None:
-        """Return the state that was chosen, if any; with an answer beside it, it cannot be told which is meant."""
+        """Return the chosen state, or None.
+
+        Raises:
+            EvidenceError: an answer or a second state was chosen too, so that the meaning is unclear.
+        """
         chosen = [state for state in self.states if state in self.chosen]
         if chosen and (len(chosen) > 1 or len(self.chosen) > 1 or self.text):
             raise EvidenceError(

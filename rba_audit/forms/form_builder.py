@@ -1,6 +1,6 @@
-"""An edition's form: who answers, then the facts that decide what applies, then its questions.
+"""Build the WTForms form of an edition: fields of the visit, facts of the site, then the questions.
 
-The form says what was answered; whether that conforms is never its business.
+The form only collects answers; it does not evaluate them.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from rba_audit.standard.kinds import NOT_APPLICABLE_WORD, NOT_SEEN_WORD, Answer
 _LONGEST_NAME: Final = 100
 
 
-def _says(wrong: Callable[[Any], bool], told: Message) -> Callable[[Form, Field], None]:
+def _validator(wrong: Callable[[Any], bool], message: Message) -> Callable[[Form, Field], None]:
     def check(_form: Form, field: Field) -> None:
         if wrong(field.data):
-            raise ValidationError(str(told))
+            raise ValidationError(str(message))
 
     return check
 
@@ -41,10 +41,14 @@ def _is_uuid(value: object) -> bool:
 
 
 class DayField(DateField):
-    """A day; a text that is none is told in the reader's language."""
+    """A date field whose error message is in the user's language."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day."""
+        """Parse the day.
+
+        Raises:
+            ValueError: the text is not an ISO date.
+        """
         try:
             super().process_formdata(valuelist)
         except ValueError:
@@ -69,27 +73,27 @@ def _day_is_right(_form: Form, field: Field) -> None:
 
 
 class AuditForm(Form):
-    """What every edition's form begins with; `audit_form` adds the questions.
+    """Fields that the forms of all editions share; `audit_form` adds the questions.
 
-    Attribute names carry a prefix, so that no fact's name can hide a method; the names that travel are the ids themselves.
+    Attribute names of questions have a prefix, so that no question id can hide a method; the HTML names are the ids themselves.
     """
 
     standard: ClassVar[Standard]
     corrects: bool = False
-    """Whether it makes another version of a visit, which has what the form does not show."""
+    """Whether it corrects a visit; the corrected version may have contents that the form does not show."""
     sent_before: Collection[str] = ()
-    """Questions answered in what was sent before: in the version that is corrected, or by this very form."""
+    """Ids of questions answered before: in the version that is corrected, or in an earlier submission of this form."""
 
     visit_id = HiddenField(
         name="visit.id",
-        validators=[_says(lambda value: not _is_uuid(value), say("The form is damaged; open it again."))],
+        validators=[_validator(lambda value: not _is_uuid(value), say("The form is damaged; open it again."))],
     )
     visit_auditor = StringField(
         name="visit.auditor",
         filters=[lambda value: (value or "").strip()],
         validators=[
-            _says(lambda value: not value, say("Write the name of the one who answers.")),
-            _says(lambda value: len(value) > _LONGEST_NAME, say("This name is too long; shorten it.")),
+            _validator(lambda value: not value, say("Write the name of the one who answers.")),
+            _validator(lambda value: len(value) > _LONGEST_NAME, say("This name is too long; shorten it.")),
         ],
     )
     visit_day = DayField(name="visit.day", validators=[_day_is_right])
@@ -98,7 +102,7 @@ class AuditForm(Form):
         choices=[SelectChoice(stage) for stage in STAGES],
         validate_choice=False,
         validators=[
-            _says(
+            _validator(
                 lambda value: value not in STAGES,
                 say("Choose whether this is a self-assessment or an auditor's visit."),
             )
@@ -110,7 +114,7 @@ class AuditForm(Form):
         default="full",
         validate_choice=False,
         validators=[
-            _says(
+            _validator(
                 lambda value: value not in SCOPES,
                 say("Choose whether the whole place was looked at, or only what is answered."),
             )
@@ -119,12 +123,12 @@ class AuditForm(Form):
     visit_note = TextAreaField(
         name="visit.note",
         filters=[lambda value: (value or "").strip()],
-        validators=[_says(lambda value: len(value) > LONGEST_NOTE, say("This note is too long; shorten it."))],
+        validators=[_validator(lambda value: len(value) > LONGEST_NOTE, say("This note is too long; shorten it."))],
     )
 
     @classmethod
     def opened(cls, sent: Any, known: Mapping[str, Answer], visit_id: str) -> AuditForm:
-        """Return the form with the facts that are known, and over them what was sent (None when it is only opened)."""
+        """Return the form filled with known facts; submitted values in `sent` override them (None when it is only opened)."""
         facts = {_attribute(question): known[question.id] for question in cls.standard.facts if question.id in known}
         return cls(sent, data={**facts, "visit_id": visit_id, "visit_day": today()})
 
@@ -133,7 +137,7 @@ class AuditForm(Form):
         return cast("AnswerField", self[_attribute(question)])
 
     def only_if(self, question: Question) -> str:
-        """Return when a question is asked, in words; empty where it always is."""
+        """Return the condition under which a question is asked, in words; empty if it is always asked."""
         return asking_words(self.standard, question, {})
 
     def answer_fields(self) -> Iterator[AnswerField]:
@@ -141,27 +145,27 @@ class AuditForm(Form):
         return (field for field in self if isinstance(field, AnswerField))
 
     def answers(self) -> dict[str, Answer]:
-        """Return what was answered, by question id; in a check no fact that was only filled in from what is known."""
+        """Return the answers by question id. In a check, facts that were only prefilled are left out."""
         return {
             field.question.id: field.data
             for field in self.answer_fields()
-            if field.data is not None and (self.visit_scope.data != "check" or self._says_something(field))
+            if field.data is not None and (self.visit_scope.data != "check" or self._is_answered(field))
         }
 
     def notes(self) -> dict[str, str]:
-        """Return what was written beside answers, by question id."""
+        """Return the notes by question id."""
         return {field.question.id: field.note for field in self.answer_fields() if field.note}
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
-        """Tell whether it can be recorded; where not, `errors` and `form_errors` say why."""
+        """Return whether the visit can be recorded; if not, `errors` and `form_errors` hold the messages."""
         sound = super().validate(extra_validators)
-        if not self.corrects and not any(field.errors or self._says_something(field) for field in self.answer_fields()):
+        if not self.corrects and not any(field.errors or self._is_answered(field) for field in self.answer_fields()):
             self.form_errors = [str(say("Nothing was answered yet; answer one question at least, then send."))]
             return False
         return sound
 
-    def _says_something(self, field: AnswerField) -> bool:
-        """A fact says something where it differs from what was known before, or was sent before."""
+    def _is_answered(self, field: AnswerField) -> bool:
+        """Return whether a field was answered. A fact counts only if it differs from the prefilled value or was sent before."""
         if field.question.requirement is not None or field.question.id in self.sent_before:
             return field.data is not None
         return bool(field.data != field.object_data)
@@ -172,7 +176,7 @@ def _attribute(question: Question) -> str:
 
 
 def audit_form(standard: Standard) -> type[AuditForm]:
-    """Return the form of an edition: one field for each of its questions, in its order."""
+    """Return the form class of an edition: one field per question, in the order of the edition."""
     members: dict[str, object] = {"standard": standard}
     for question in standard.questions:
         excused = question.requirement is not None and standard.requirement(question.requirement).may_be_not_applicable

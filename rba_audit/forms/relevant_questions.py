@@ -1,4 +1,4 @@
-"""What a form asks at one place, and the answers to what it does not ask; nothing is judged."""
+"""Questions that apply at a site, and stored answers that do not count because their question is not asked."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from rba_audit.standard import Question, Standard
 
 
 def questions_asked(standard: Standard, evidence: Evidence, site: int = 0) -> list[Question]:
-    """Return the questions of counted requirements that a form with scripts shows at one site of `evidence`.
+    """Return the questions of core requirements that a form with scripts shows at the site with index `site` in `evidence`.
 
-    Left out are those of requirements that certainly do not apply, those that are not asked, and those that wait for another
-    and have no answer.
+    Left out are questions of requirements that certainly do not apply, questions that are not asked, and unanswered questions
+    that wait for the answer to another question.
     """
-    at = slice(site, site + 1)
-    upper = None if evidence.upper is None else evidence.upper[:, at]
-    columns = evidence.codes[:, at], evidence.numbers[:, at], upper
+    column = slice(site, site + 1)
+    upper = None if evidence.upper is None else evidence.upper[:, column]
+    columns = evidence.codes[:, column], evidence.numbers[:, column], upper
     program = compile_standard(standard)
     registers = registers_of(program, *columns)
-    found = question_statuses(program, *columns)
+    statuses = question_statuses(program, *columns)
 
     def is_asked(question: Question) -> bool:
-        standing = found[question.id][0] if question.id in found else QuestionStatus.ASKED
-        if standing == QuestionStatus.WAITING:
+        status = statuses[question.id][0] if question.id in statuses else QuestionStatus.ASKED
+        if status == QuestionStatus.WAITING:
             return bool(evidence.codes[evidence.row[question.id], site] >= GIVEN)
-        return bool(standing != QuestionStatus.NOT_ASKED)
+        return bool(status != QuestionStatus.NOT_ASKED)
 
     return [
         question
@@ -43,12 +43,12 @@ def questions_asked(standard: Standard, evidence: Evidence, site: int = 0) -> li
 
 
 def answers_set_aside(known: Mapping[str, object], standard: Standard, among: Collection[str]) -> list[Message]:
-    """Return a sentence for each answer that is kept and does not count.
+    """Return a message for each answer that is stored but does not count.
 
     Args:
-        known: Every fact and answer of one place, by question id.
-        standard: The edition it was answered under.
-        among: The questions whose answers are meant.
+        known: All facts and answers of one site, by question id.
+        standard: The edition of the answers.
+        among: Ids of the questions to report on.
     """
     evidence = read_evidence([known], standard)
     return [

@@ -1,6 +1,6 @@
-"""The map of audited sites: folium's map, our own layers, and a page that needs nobody else's server.
+"""Interactive map of audited sites: a folium map with our own layers, in a page that loads nothing from other servers.
 
-Text of a site travels only as data and becomes text in the page; nothing here turns it into markup.
+Texts of sites are passed as data and inserted as text; they are never turned into markup.
 """
 
 from __future__ import annotations

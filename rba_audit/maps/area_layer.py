@@ -1,6 +1,6 @@
-"""What the map shows of areas: in five shades how many have no place within reach, and where that is not known.
+"""Choropleth layer of areas: five shades for how many have no site within reach, hatched where that is uncertain.
 
-The shades are one purple, which no status has, from light to dark. What is not known is hatched: it could make an area darker.
+The shades are one purple from light to dark, which no status uses. An area is hatched if unknown sites could make it darker.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from rba_audit.messages import Message, format_number, say
 
 AreaFigure = Literal["number", "share"]
 RAMP: Final = ("#F1EAF8", "#D5C4EA", "#B195D8", "#8660BE", "#542A8D")
-"""Light to dark; every step differs from the next by 1.35 : 1 or more."""
+"""Light to dark; the contrast between neighbours is at least 1.35 : 1."""
 HATCH: Final = ("#542A8D", "#542A8D", "#2B1055", "#F1EAF8", "#F1EAF8")
-"""The lines over each shade where it could be darker: at least 3 : 1 against it."""
+"""Colour of the hatching on each shade, with a contrast of at least 3 : 1."""
 _DARK_FROM: Final = 3
 NOBODY: Final = "#FFFDF9"
 OUTLINES: Final = ("#FFFFFF", "#3B2A55")
-"""Around each area a pale line and a dark one within it: one of them stands out from any shade."""
+"""A pale outline around each area and a dark one inside it: one of them contrasts with any shade."""
 _STEPS_OF_A_SHARE: Final = (2, 5, 10, 20)
 _NICE: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 _M2_IN_KM2: Final = 1e6
@@ -40,7 +40,7 @@ _COUNTING: Final[Mapping[str, Message]] = {
 
 @dataclass(frozen=True, slots=True)
 class ShadeClass:
-    """A class of the map: its colour, the colour of its hatching, and the numbers it holds, in words."""
+    """A class of the choropleth: colour, colour of its hatching, and its range of numbers as text."""
 
     colour: str
     hatch: str
@@ -49,16 +49,16 @@ class ShadeClass:
 
 @dataclass(frozen=True, slots=True)
 class ShadedAreas:
-    """The areas as the map's script reads them, and everything its legend says.
+    """The areas as the map's script reads them, and the contents of the legend.
 
     Attributes:
-        heading: What the numbers are.
-        counting: Which places count.
+        heading: Meaning of the numbers.
+        counting: The statuses of sites that count.
         shades: The classes, lightest first.
         perhaps: Whether any area is hatched.
-        nobody: Whether there is an area where nobody lives.
+        nobody: Whether there is an area without inhabitants.
         features: The areas as boundaries, each with its figure.
-        data: What the script draws: it finds the outline of each area at the same place among the boundaries of the ground.
+        data: Input of the script. The outline of an area has the same index among the boundaries of the basemap layer.
     """
 
     heading: str
@@ -71,19 +71,21 @@ class ShadedAreas:
 
 
 def shaded_areas(areas: Sequence[Mapping[str, Any]], measure: AreaFigure | None = None) -> ShadedAreas:
-    """Return the shades of some areas, in the language spoken now.
+    """Return the shaded areas, in the current language.
 
     Args:
-        areas: GeoJSON Features with `name`, `code`, `counted` (`children`, `people` or `measure_area`, in m²), `counting`, `total`,
+        areas: GeoJSON Features with `name`, `code`, `counted` (`children`, `people` or `area`, in m²), `counting`, `total`,
             `covered`, `perhaps` and `not_covered` as properties, and perhaps `within`, the name of what they belong to.
-        measure: Whether the number of those without a place is shown or their share; without it the share of ground and
-            the number of people.
+        measure: Show the number of those without a site, or their share; default: the share of ground, the number of people.
 
     Raises:
-        RbaError: `counted` or `counting` is something else.
+        RbaError: `counted` or `counting` has an unknown value.
     """
     drawn = [area for area in areas if has_area(area.get("geometry"))]
-    counted, counting = _said(drawn, "counted", _HEADINGS, "children"), _said(drawn, "counting", _COUNTING, "standard")
+    counted, counting = (
+        _property_value(drawn, "counted", _HEADINGS, "children"),
+        _property_value(drawn, "counting", _COUNTING, "standard"),
+    )
     shown: AreaFigure = measure or ("share" if counted == "area" else "number")
     spans = [_span(area["properties"], shown) for area in drawn]
     bounds = _bounds([span for span in spans if span is not None], shown)
@@ -92,14 +94,17 @@ def shaded_areas(areas: Sequence[Mapping[str, Any]], measure: AreaFigure | None 
         heading=str(_HEADINGS[counted]),
         counting=str(_COUNTING[counting]),
         shades=tuple(
-            ShadeClass(colour, hatch, _label(bounds[at : at + 2], counted, shown))
-            for at, (colour, hatch) in enumerate(zip(RAMP, HATCH, strict=True))
+            ShadeClass(colour, hatch, _label(bounds[index : index + 2], counted, shown))
+            for index, (colour, hatch) in enumerate(zip(RAMP, HATCH, strict=True))
         ),
         perhaps=any(area["shade"] and area["shade"][0] != area["shade"][1] for area in made),
         nobody=any(area["shade"] is None for area in made),
         features=tuple(
-            {**area, "properties": {**area["properties"], "figure": told["figure"], "dark": _is_dark(told["shade"])}}
-            for area, told in zip(drawn, made, strict=True)
+            {
+                **area,
+                "properties": {**area["properties"], "figure": shaded["figure"], "dark": _is_dark(shaded["shade"])},
+            }
+            for area, shaded in zip(drawn, made, strict=True)
         ),
         data={
             "areas": made,
@@ -114,7 +119,7 @@ def shaded_areas(areas: Sequence[Mapping[str, Any]], measure: AreaFigure | None 
 
 
 def number_words(value: float, counted: str) -> str:
-    """Return so many children, people or m² of ground as people read it: `12,300` or `26.1 km²`."""
+    """Format a number of children or people, or an area given in m²: `12,300` or `26.1 km²`."""
     if counted != "area":
         return format_number(value, 0)
     km2 = value / _M2_IN_KM2
@@ -122,12 +127,12 @@ def number_words(value: float, counted: str) -> str:
 
 
 def span_words(low: str, high: str) -> str:
-    """Return a range of two numbers in words; one number where both read the same."""
+    """Format a range; one number if both ends have the same text."""
     return low if low == high else f"{low}–{high}"
 
 
 def percent_words(low: float, high: float) -> str:
-    """Return a range of percentages as people read it: `20–34 %`. What is not quite none or all is not called so."""
+    """Format a range of percentages: `20–34 %`. Only an exact 0 or 100 is shown as such."""
     return f"{span_words(_percent(low), _percent(high))} %"
 
 
@@ -136,22 +141,22 @@ def _percent(value: float) -> str:
     return format_number(min(max(value, 0.1), 99.9), 1) if near_an_end else format_number(value, 0)
 
 
-def _said(areas: Sequence[Mapping[str, Any]], key: str, known: Mapping[str, Message], default: str) -> str:
-    found = str(areas[0]["properties"].get(key, default)) if areas else default
-    if found not in known:
+def _property_value(areas: Sequence[Mapping[str, Any]], key: str, known: Mapping[str, Message], default: str) -> str:
+    value = str(areas[0]["properties"].get(key, default)) if areas else default
+    if value not in known:
         raise RbaError(
             say(
                 "The map of areas: '{key}' is {found}; use one of: {known}",
                 key=key,
-                found=found,
+                found=value,
                 known=", ".join(known),
             )
         )
-    return found
+    return value
 
 
 def _span(properties: Mapping[str, Any], measure: AreaFigure) -> tuple[float, float] | None:
-    """Return how many surely have no place, and how many at most; None where nobody lives."""
+    """Return the certain and the largest possible number (or percentage) without a site; None for an uninhabited area."""
     total = float(properties["total"])
     if total <= 0:
         return None
@@ -161,25 +166,25 @@ def _span(properties: Mapping[str, Any], measure: AreaFigure) -> tuple[float, fl
 
 
 def _bounds(spans: Sequence[tuple[float, float]], measure: AreaFigure) -> tuple[float, ...]:
-    """Return the bounds of the classes, one more than there are classes, in round numbers.
+    """Return the bounds of the classes as round numbers, one more than there are classes.
 
-    Numbers begin at none. Shares end at all of them, so that the darkest shade always means nearly everybody; where no
-    area is well served, the steps are smaller.
+    Numbers start at 0. Shares end at 100 %, so that the darkest shade always means nearly all inhabitants; if no area is
+    well served, the steps are smaller.
     """
     classes = len(RAMP)
     if measure == "share":
         least = min((low for low, _ in spans), default=0.0)
-        step = next((each for each in _STEPS_OF_A_SHARE if 100 - classes * each <= least < 100), _STEPS_OF_A_SHARE[-1])
-        return tuple(100.0 - step * (classes - at) for at in range(classes + 1))
+        step = next((size for size in _STEPS_OF_A_SHARE if 100 - classes * size <= least < 100), _STEPS_OF_A_SHARE[-1])
+        return tuple(100.0 - step * (classes - index) for index in range(classes + 1))
     most = max((high for _, high in spans), default=0.0) or 1.0
     power = 10.0 ** math.floor(math.log10(most / classes))
-    nice = next(each * power for each in _NICE if each * power * classes >= most * (1 - 1e-9))
-    return tuple(nice * at for at in range(classes + 1))
+    nice = next(factor * power for factor in _NICE if factor * power * classes >= most * (1 - 1e-9))
+    return tuple(nice * index for index in range(classes + 1))
 
 
 def _class_of(value: float, bounds: Sequence[float]) -> int:
-    """Return the class of a value; one that lies on a bound belongs to the lighter class."""
-    return next((at for at, bound in enumerate(bounds[1:]) if value <= bound), len(bounds) - 2)
+    """Return the class of a value; a value on a bound belongs to the lighter class."""
+    return next((index for index, bound in enumerate(bounds[1:]) if value <= bound), len(bounds) - 2)
 
 
 def _label(bounds: Sequence[float], counted: str, measure: AreaFigure) -> str:
@@ -212,12 +217,12 @@ def _area(
 
 
 def _is_dark(shade: Sequence[int] | None) -> bool:
-    """Tell whether a name is read better in white there."""
+    """Return whether the shade needs a white label."""
     return shade is not None and shade[0] >= _DARK_FROM
 
 
 def _facts(properties: Mapping[str, Any], counted: str) -> list[list[str]]:
-    """Return what the card of an area says: labels and numbers."""
+    """Return the contents of an area's card: pairs of label and number."""
     total, covered, perhaps, without = (
         float(properties[key]) for key in ("total", "covered", "perhaps", "not_covered")
     )

@@ -1,7 +1,6 @@
-"""The map as folium builds it: a base without tiles, the boundaries, the sites.
+"""Render the folium map without tile servers: boundaries, areas and sites.
 
-Nothing folium would load from elsewhere survives: each link becomes a vendored file, is dropped on purpose,
-or is refused.
+Each external link of folium is replaced by a vendored file, dropped on purpose, or raises an error.
 """
 
 from __future__ import annotations
@@ -29,11 +28,11 @@ SCRIPTS: Final = (
 )
 STYLES: Final = ("vendor/leaflet/leaflet.css", "map/map.css")
 AREA_SCRIPT: Final = "map/coverage.js"
-"""Draws shaded areas; only a map that has some brings it, and `AREA_STYLE` with it."""
+"""Script that draws shaded areas; only a map with areas loads it and `AREA_STYLE`."""
 AREA_STYLE: Final = "map/coverage.css"
 
-# For each file name folium asks for: the vendored file that answers, or None where the map does without.
-# Our markers are drawn by our own script, so icon fonts, jQuery and Bootstrap have nothing to do here.
+# By file name that folium links to: the vendored file, or None if the map does not need it.
+# Our own script draws the markers, so icon fonts, jQuery and Bootstrap are not used.
 _ANSWERS: Final[Mapping[str, str | None]] = {
     "leaflet.js": "vendor/leaflet/leaflet.js",
     "leaflet.css": "vendor/leaflet/leaflet.css",
@@ -50,7 +49,7 @@ _ANSWERS: Final[Mapping[str, str | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class MapMarkup:
-    """What a page needs of the rendered map: the element it lives in, and the script that starts it."""
+    """The rendered map: the HTML of its element, and the script that starts it."""
 
     html: str
     script: str
@@ -65,9 +64,9 @@ def render_map(
     """Return the map of `data` (sites, looks and words) over `boundaries` and shaded `areas`, around `centre` (lon, lat).
 
     Raises:
-        RbaError: Something in the map would be loaded from elsewhere.
+        RbaError: something in the map would be loaded from another server.
     """
-    # folium takes a third of a second to load, and most commands draw no map.
+    # Imported here because folium takes a third of a second to load, and most commands draw no map.
     import folium
     from branca.element import Figure
 
@@ -80,24 +79,24 @@ def render_map(
         zoom_control=False,
         attribution_control=False,
     )
-    chart._id = "rba"  # noqa: SLF001 - a fixed id, for the same reason as above; folium offers no other way
+    chart._id = "rba"  # noqa: SLF001 - a fixed id gives the same bytes for the same data; folium offers no other way
     chart.add_child(ScriptLayer("ground", {"boundaries": list(boundaries), "words": data["words"]}))
     if areas is not None:
         chart.add_child(ScriptLayer("coverage", areas))
     chart.add_child(ScriptLayer("sites", data))
     figure = Figure()
     figure.add_child(chart)
-    # Rendering puts links, elements and scripts into the figure; a second time would put them there twice.
+    # Rendering adds links, elements and scripts to the figure, so it must run only once.
     figure.render()
     refuse_unvendored(figure, own=chart.get_name())
     return MapMarkup(html=figure.html.render().strip(), script=figure.script.render().strip() + "\n")
 
 
 def refuse_unvendored(figure: Figure, own: str) -> None:
-    """Check that every link in the header of `figure` is answered here; `own` names the map's own header.
+    """Check that every link in the header of `figure` has a vendored file; `own` is the name of the map's own header.
 
     Raises:
-        RbaError: A link has no vendored file, or something else was put into the header.
+        RbaError: a link has no vendored file, or the header has another element.
     """
     from branca.element import CssLink, JavascriptLink
 
@@ -112,7 +111,7 @@ def refuse_unvendored(figure: Figure, own: str) -> None:
                     url=element.url,
                 )
             )
-        # The page brings its own character set, viewport and styles.
+        # These two are dropped: the page has its own character set, viewport and styles.
         if name not in {"meta_http", own}:
             raise RbaError(
                 say("The map's header holds {name}, which no page shows; put it into static/map.", name=name)

@@ -1,6 +1,6 @@
-"""From findings, or from plain map sites, to a map.
+"""Build a map from findings or from map sites.
 
-Whatever is missing in the findings is left out of the map; nothing is guessed.
+Missing findings are left out of the map; nothing is estimated.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from rba_audit.sites import Site
 from rba_audit.standard import Standard
 from rba_audit.status_style import LOOKS
 
-# The middle of Indonesia, for a map on which nothing is located.
+# The middle of Indonesia, for a map without any position.
 _NOWHERE: LonLat = (118.0, -2.5)
 
 
@@ -38,14 +38,14 @@ def compliance_map(
     title: str | None = None,
     credit: str = "",
 ) -> ComplianceMap:
-    """Return the map of `findings`, in the language spoken now.
+    """Return the map of `findings`, in the current language.
 
     Args:
         findings: The audited sites.
-        boundaries: GeoJSON features with a `name`, drawn quietly below the sites.
-        hrefs: The address of each site's page, by site id; a saved map has none unless given.
-        title: The heading of the map.
-        credit: Whom to thank for the boundaries, shown in the corner of the map.
+        boundaries: GeoJSON features with a `name`, drawn in pale lines below the sites.
+        hrefs: URL of each site's page, by site id; a saved map has no links without it.
+        title: Heading of the map.
+        credit: Attribution of the boundaries, shown in the corner of the map.
     """
     return build_map(
         map_sites(findings, hrefs or {}),
@@ -68,21 +68,21 @@ def coverage_map(
     credit: str = "",
     embedded: bool = False,
 ) -> ComplianceMap:
-    """Return the map of how many have no place within reach, area by area, with the sites over it.
+    """Return the coverage map: how many have no site within reach in each area, with the sites on top.
 
     Args:
         findings: The audited sites.
         areas: GeoJSON Features of one level with their figures as properties; see `areas_on_map.shaded`.
-        measure: Whether numbers or shares are shown; without it the share of ground and the number of people.
-        boundaries: GeoJSON features of coarser areas, drawn over the shades as outlines.
-        hrefs: The address of each site's page, by site id.
-        title: The heading of the map.
-        subtitle: What stands below the heading.
-        credit: Whom to thank for the boundaries.
-        embedded: Whether it stands within a page that has a heading of its own.
+        measure: Show numbers or shares; default: the share of ground, the number of people.
+        boundaries: GeoJSON features of coarser areas, drawn as outlines over the shades.
+        hrefs: URL of each site's page, by site id.
+        title: Heading of the map.
+        subtitle: Text below the heading.
+        credit: Attribution of the boundaries.
+        embedded: Whether the map is part of a page that has its own heading.
 
     Raises:
-        RbaError: The figures of the areas are not what they should be.
+        RbaError: an area has an unknown `counted` or `counting`.
     """
     return build_map(
         map_sites(findings, hrefs or {}),
@@ -96,7 +96,7 @@ def coverage_map(
 
 
 def map_sites(findings: Findings, hrefs: Mapping[str, str]) -> list[MapSite]:
-    """Return the audited sites as a map shows them."""
+    """Return the audited sites as map sites; `hrefs` are URLs of their pages by site id."""
     frame = findings.sites()
     rows = zip(findings.source, frame.to_dict(orient="records"), strict=True)
     return [_map_site(site, row, findings.standard, hrefs) for site, row in rows]
@@ -112,7 +112,7 @@ def build_map(
     credit: str = "",
     embedded: bool = False,
 ) -> ComplianceMap:
-    """Return the map of `sites`, over shaded `areas` where there are any, in the language spoken now."""
+    """Return the map of `sites`, above shaded `areas` if given, in the current language."""
     words = words_of_the_map()
     grounds = boundary_data([*(areas.features if areas else ()), *(boundaries or ())])
     data: dict[str, Any] = {
@@ -143,11 +143,11 @@ def build_map(
     return made if areas is None else replace(made, styles=(*STYLES, AREA_STYLE), scripts=(*SCRIPTS, AREA_SCRIPT))
 
 
-def _middle(places: Iterable[LonLat]) -> LonLat:
-    spread = list(places)
-    if not spread:
+def _middle(positions: Iterable[LonLat]) -> LonLat:
+    points = list(positions)
+    if not points:
         return _NOWHERE
-    longitudes, latitudes = zip(*spread, strict=True)
+    longitudes, latitudes = zip(*points, strict=True)
     return (min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2
 
 
@@ -176,7 +176,7 @@ def _map_site(site: Site, row: Mapping[Any, Any], standard: Standard, hrefs: Map
 
 
 def _titles(standard: Standard, ids: object) -> tuple[str, ...]:
-    return tuple(str(standard.requirement(each).title) for each in _several(ids))
+    return tuple(str(standard.requirement(requirement_id).title) for requirement_id in _several(ids))
 
 
 def _several(value: object) -> list[str]:
@@ -186,7 +186,7 @@ def _several(value: object) -> list[str]:
 def _text(value: object) -> str:
     import pandas as pd
 
-    # A column that only some sites fill holds NaN for the others.
+    # pandas fills a column with NaN for the sites that have no value.
     return "" if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)) else str(value)
 
 

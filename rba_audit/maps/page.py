@@ -1,6 +1,6 @@
-"""A map ready to be shown: as a page of a site with a strict policy, or as one file that needs no network.
+"""HTML of a map: a page for a server with a strict content security policy, or one self-contained file.
 
-A saved map carries every script and style inside, each named by its hash, so that nothing else can run in it.
+A saved map contains every script and style inline, and its policy allows only their hashes, so that no other script can run.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ def _under_static(name: str) -> str:
 class ComplianceMap:
     """A map of audited sites in one language.
 
-    `script` is served under its own address, or goes into a saved file; `frame` is the markup of map, legend,
-    filters and list, to stand inside any page that also loads `styles`, `scripts` (paths below `static/`, in
-    order) and then `script`.
+    `script` is served under its own URL or written into a saved file. `frame` is the markup of map, legend,
+    filters and list for any page that also loads `styles`, `scripts` (paths below `static/`, in order) and then
+    `script`.
     """
 
     title: str
@@ -45,11 +45,11 @@ class ComplianceMap:
     scripts: tuple[str, ...] = SCRIPTS
 
     def page(self, script_url: str, *, asset_url: Callable[[str], str] = _under_static) -> str:
-        """Return a page of its own, with nothing inline, that holds under `CONTENT_POLICY`.
+        """Return a complete page without inline code, as `CONTENT_POLICY` requires.
 
         Args:
-            script_url: Where `script` is served, as `text/javascript`.
-            asset_url: The address of a file below `static/`.
+            script_url: URL of `script`, served as `text/javascript`.
+            asset_url: Returns the URL of a file below `static/`.
         """
         return _template().render(
             map=self,
@@ -61,7 +61,7 @@ class ComplianceMap:
         )
 
     def html(self) -> str:
-        """Return the map as one file: no link in it leads to a script, style, font or image elsewhere."""
+        """Return the map as one HTML file that links to no other script, style, font or image."""
         inline_styles = [_style(name) for name in self.styles]
         inline_scripts = [*(_script(_text(name)) for name in self.scripts), _script(self.script)]
         return _template().render(
@@ -78,7 +78,7 @@ class ComplianceMap:
         )
 
     def save(self, path: str | Path) -> Path:
-        """Write the map to `path` as one file that opens without any network, and return the path."""
+        """Write the map to `path` as one file that opens without a network, and return the path."""
         target = Path(path)
         target.write_text(self.html(), encoding="utf-8", newline="\n")
         return target
@@ -95,12 +95,12 @@ def frame_markup(
     areas: ShadedAreas | None = None,
     embedded: bool = False,
 ) -> Markup:
-    """Return the markup of map, legends, filters and lists; `element` is the map's own element.
+    """Return the markup of map, legends, filters and lists; `element` is the HTML of folium's map element.
 
-    Where it is `embedded`, the page around it has the heading.
+    With `embedded`, the surrounding page has the heading.
     """
     macros: Any = _template().module
-    # The template escapes every word; the element is folium's and holds none.
+    # The template escapes all texts; the element comes from folium and has no text of users.
     element = Markup(element)  # noqa: S704
     return Markup(  # noqa: S704
         macros.frame(
@@ -124,13 +124,13 @@ def _template() -> Template:
 
 
 def _text(name: str) -> str:
-    # Read with universal newlines: a browser hashes inline text after it has made every line end in "\n".
+    # Read with universal newlines, because a browser normalises line ends to "\n" before it hashes inline text.
     return (static_dir() / name).read_text(encoding="utf-8")
 
 
 def _script(code: str) -> Markup:
-    """Return `code` such that no text in it can end or comment out the element around it."""
-    # These are our own and vendored files, and folium's script, whose data has every "<" escaped.
+    """Return `code` escaped so that no text in it can end or comment out its script element."""
+    # Safe for our own and vendored files, and for folium's script, whose data has every "<" escaped.
     safe = re.sub(r"<(?=/script|!--)", r"\\u003c", code, flags=re.IGNORECASE)
     return Markup(f"\n{safe}\n")  # noqa: S704 - see above
 

@@ -1,4 +1,4 @@
-"""A layer of folium's map that our own script draws."""
+"""Folium layer drawn by our own script."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from folium.template import Template
 
 
 class ScriptLayer(JSCSSMixin, Layer):
-    """A layer our own script draws from data; `maker` is the function of `rbaMap` that makes it."""
+    """A folium layer that the function `maker` of the JavaScript object `rbaMap` draws from `data`."""
 
     _template = Template(
         """
@@ -21,7 +21,7 @@ class ScriptLayer(JSCSSMixin, Layer):
     def __init__(self, maker: str, data: object) -> None:
         super().__init__(name=maker, overlay=True, control=False)
         self._name = f"rba_{maker}"
-        # A fixed id gives the same bytes for the same data, so that a browser's copy stays good.
+        # A fixed id gives the same bytes for the same data, so that the browser's cached copy stays valid.
         self._id = "layer"
         self.maker = maker
         self.data = data

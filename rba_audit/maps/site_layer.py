@@ -1,6 +1,6 @@
-"""What the map shows of one audited site.
+"""Sites and boundaries as the map's script reads them.
 
-A site nobody has located is never given a place here.
+A site without a position stays without one.
 """
 
 from __future__ import annotations
@@ -27,13 +27,15 @@ _SCHEME: Final = re.compile(r"\s*([a-z][a-z0-9+.-]*)\s*:", re.IGNORECASE)
 class MapSite:
     """One audited site as the map shows it.
 
-    `geometry` is a GeoJSON geometry in longitude and latitude, or None for a site not located yet; `lonlat`
-    is where its mark stands (inside the geometry when not given); `accuracy_m` is how well its position is
-    known, in metres; `red`, `must_fix` and
-    `before_audit` hold the titles of unmet requirements that are mandatory, must be fixed first, or are asked by auditors; `href` leads to its page.
+    Attributes:
+        geometry: GeoJSON geometry in longitude and latitude; None for a site not located yet.
+        lonlat: Position of its mark; default: a point inside the geometry.
+        accuracy_m: Accuracy of its position, in metres.
+        red, must_fix, before_audit: Titles of unmet requirements that are mandatory, must be fixed first, or are asked by auditors.
+        href: URL of its page.
 
     Raises:
-        RbaError: The status is not one of the five, or `href` is not an ordinary link.
+        RbaError: the status is not one of the five, or `href` has a scheme other than http or https.
     """
 
     id: str
@@ -86,8 +88,8 @@ class MapSite:
 
     def as_data(self) -> dict[str, Any]:
         """Return the site as the map's script reads it; absent facts are left out."""
-        place = self.place()
-        # Before anyone looked, the range spans everything and would only look like knowledge.
+        position = self.place()
+        # Without an audit the range spans all scores; showing it would suggest knowledge.
         scored = self.score_high is not None and self.status != "not_audited"
         facts = {
             "id": self.id,
@@ -103,7 +105,7 @@ class MapSite:
             "must_fix": list(self.must_fix),
             "before_audit": list(self.before_audit),
             "accuracy_m": self.accuracy_m,
-            "at": [round(place[0], 6), round(place[1], 6)] if place else None,
+            "at": [round(position[0], 6), round(position[1], 6)] if position else None,
             "outline": _rounded(self.geometry, 6) if has_area(self.geometry) else None,
             "href": self.href,
         }
@@ -111,10 +113,10 @@ class MapSite:
 
 
 def boundary_data(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return boundaries as the map's script reads them: outline, name, level and a place for the name.
+    """Return boundaries as the map's script reads them: outline, name, level and position of the label.
 
-    A name is the property `name` or `nama`, and `figure` stands below it, white where it is `dark` there; a `level`
-    that begins with `kelurahan` is drawn lighter.
+    The name is the property `name` or `nama`; `figure` is shown below it, in white if `dark` is set. A `level` that
+    begins with `kelurahan` is drawn lighter.
     """
     return [
         {
@@ -138,12 +140,12 @@ def _label_place(geometry: Mapping[str, Any]) -> list[float]:
 
 
 def has_area(geometry: Mapping[str, Any] | None) -> TypeGuard[Mapping[str, Any]]:
-    """Tell whether a GeoJSON geometry is a polygon or several."""
+    """Return whether a GeoJSON geometry is a Polygon or MultiPolygon."""
     return geometry is not None and geometry.get("type") in {"Polygon", "MultiPolygon"}
 
 
 def _rounded(geometry: Mapping[str, Any], decimals: int) -> dict[str, Any]:
-    """Return `geometry` with coordinates of `decimals` places: 5 are about a metre, 6 a tenth of one."""
+    """Return `geometry` with coordinates rounded to `decimals` places: 5 are about 1 m, 6 about 0.1 m."""
     return {"type": geometry["type"], "coordinates": _round_all(geometry["coordinates"], decimals)}
 
 
@@ -154,17 +156,17 @@ def _round_all(value: object, decimals: int) -> object:
 
 
 def over_180(sites: Sequence[Mapping[str, Any]]) -> bool:
-    """Tell whether sites, as the map's script reads them, lie closer together across longitude 180 than across 0."""
-    found = [
+    """Return whether sites, as the map's script reads them, span less longitude across 180° than across 0°."""
+    longitudes = [
         lon for site in sites for lon, _ in _positions([site.get("at"), site.get("outline", {}).get("coordinates")])
     ]
-    round_again = [lon % 360 for lon in found]
-    spread = max(found, default=0) - min(found, default=0)
-    return spread > 180 and max(round_again) - min(round_again) < spread
+    wrapped = [lon % 360 for lon in longitudes]
+    spread = max(longitudes, default=0) - min(longitudes, default=0)
+    return spread > 180 and max(wrapped) - min(wrapped) < spread
 
 
 def east_of_180(drawn: dict[str, Any]) -> None:
-    """Move what is drawn of a site or a boundary west of 0 to the east of 180, where its neighbours are."""
+    """Add 360° to the negative longitudes of a site or boundary, in place, so that it is drawn next to its neighbours."""
     for key in ("at", "label_at"):
         if drawn.get(key):
             drawn[key] = _moved_east(drawn[key])
@@ -174,7 +176,7 @@ def east_of_180(drawn: dict[str, Any]) -> None:
 
 def _moved_east(value: list[Any]) -> list[Any]:
     if isinstance(value[0], list):
-        return [_moved_east(each) for each in value]
+        return [_moved_east(item) for item in value]
     return [round(value[0] + 360, 6) if value[0] < 0 else value[0], *value[1:]]
 
 
@@ -182,15 +184,15 @@ def _positions(value: object) -> Iterator[tuple[float, float]]:
     if isinstance(value, list | tuple) and len(value) > 1 and isinstance(value[0], int | float):
         yield value[0], value[1]
     elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _positions(each)
+        for item in value:
+            yield from _positions(item)
 
 
 def corners(sites: Sequence[Mapping[str, Any]], boundaries: Sequence[Mapping[str, Any]]) -> Iterator[LonLat]:
-    """Yield places which together span what the map should first show: the sites, or else the boundaries."""
-    places = [(site["at"][0], site["at"][1]) for site in sites if site.get("at")]
-    if places:
-        yield from places
+    """Yield positions that span the initial view of the map: the sites, or the boundaries if no site is located."""
+    positions = [(site["at"][0], site["at"][1]) for site in sites if site.get("at")]
+    if positions:
+        yield from positions
         return
     for boundary in boundaries:
         west, south, east, north = shape(boundary["outline"]).bounds

@@ -1,6 +1,6 @@
-"""Every word the map says, in the language spoken when it is built.
+"""Texts of the map, in the language that is current when it is built.
 
-The map's scripts hold no words of their own; `{braces}` left in a text are filled in by them.
+The map's scripts contain no texts; they fill in the `{placeholders}` that are left here.
 """
 
 from __future__ import annotations
@@ -63,5 +63,5 @@ COVERAGE_TITLE: Final = say("Who has a play space within reach")
 
 
 def words_of_the_map() -> dict[str, str]:
-    """Return the words of the map by key, in the current language."""
+    """Return the texts of the map by key, in the current language."""
     return {key: str(message) for key, message in _WORDS.items()}

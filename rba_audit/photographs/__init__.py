@@ -1,6 +1,6 @@
-"""What a photo must be to be kept, and what is left of it: the picture alone, upright, no larger than a screen needs.
+"""Validate uploaded photos and re-encode them as upright JPEG without metadata.
 
-No byte of the file that was sent is kept: place, device and anything hidden behind the picture stay outside.
+No byte of the uploaded file is stored, so that its position, its device and data appended to the picture are removed.
 
 Public modules: `exif`.
 """
@@ -39,32 +39,32 @@ __all__ = [
 ]
 
 LARGEST_PHOTO_BYTES: Final = 12_000_000
-"""A phone's own photo is smaller; the form sends pictures that are far smaller still."""
+"""Photos of a phone's camera are smaller; the pictures that the form sends are far smaller."""
 SMALL_SIDE: Final = 320
 MOST_COST: Final = 140_000_000
-"""Bytes of memory for one picture. What a camera writes, an ordinary JPEG, never comes near it."""
+"""Bytes of memory for decoding one picture. A camera's ordinary JPEG takes far less."""
 _AT_HAND: Final = 16_000_000
-"""Bytes of memory up to which a picture is drawn in the server's own process: what the form sends, without a limit of how many."""
+"""Bytes of memory up to which a picture is converted in the server's process, without a limit of how many at once."""
 _COVER: Final = (0, 0, 0)
-_BLOCK: Final = 16  # pixels; the largest block in which a JPEG mixes colours
-_BLEND: Final = 2  # pixels; how far colours of one block are blended into the next when they are scaled up
+_BLOCK: Final = 16  # pixels; the largest block (MCU) of a JPEG
+_BLEND: Final = 2  # pixels; how far chroma upsampling blends the colours of a block into the next
 _MEGA: Final = 1_000_000
 
 
 class PhotoError(EvidenceError):
-    """A photo cannot be kept."""
+    """A photo cannot be stored."""
 
 
 class PhotoTooLarge(PhotoError):
-    """It has more bytes or more pixels than are taken."""
+    """The photo has more bytes or pixels, or takes more memory, than is accepted."""
 
 
 class NotAPhoto(PhotoError):
-    """It is no picture, or of a kind that is not kept."""
+    """The file is not a picture, or has a format that is not accepted."""
 
 
 class DamagedPhoto(PhotoError):
-    """It begins as a picture and cannot be read to its end."""
+    """The file begins as a picture but cannot be decoded to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,9 @@ class Picture:
     """A cleaned picture.
 
     Attributes:
-        jpeg: The picture as it is kept, without a word about where or with what it was taken.
-        width: Pixels from left to right, upright.
-        height: Pixels from top to bottom, upright.
-        sha256: Of `jpeg`, in hexadecimal.
+        jpeg: The JPEG that is stored, without metadata.
+        width, height: Size of the upright picture, in pixels.
+        sha256: Hash of `jpeg`, in hexadecimal.
     """
 
     jpeg: bytes
@@ -85,15 +84,15 @@ class Picture:
 
 
 def clean_photo(data: bytes) -> Picture:
-    """Return the picture in `data` turned upright, at most `LONGEST_SIDE` pixels long and drawn anew as a JPEG.
+    """Return the picture in `data` upright, at most `LONGEST_SIDE` pixels long, re-encoded as a JPEG.
 
-    What is refused by its first bytes is never decoded; what takes much memory is drawn in a process of its own.
+    A file whose header is rejected is never decoded; a picture that takes much memory is converted in a worker process.
 
     Raises:
-        PhotoTooLarge: it has more than `LARGEST_BYTES` bytes or `LARGEST_PIXELS` pixels, or takes more than `MOST_COST`.
-        NotAPhoto: it is no JPEG, PNG or WebP, or a moving one.
-        PhotoDamaged: it ends too early or holds what no picture holds.
-        Busy: others are being drawn just now; it may be sent again.
+        PhotoTooLarge: it has more than `LARGEST_PHOTO_BYTES` bytes or `LARGEST_PIXELS` pixels, or takes more memory than `MOST_COST`.
+        NotAPhoto: it is not a JPEG, PNG or WebP, or it is animated.
+        DamagedPhoto: it is empty, truncated or corrupt.
+        WorkersBusy: all workers are in use; the photo may be sent again.
     """
     if len(data) > LARGEST_PHOTO_BYTES:
         raise PhotoTooLarge(
@@ -122,21 +121,21 @@ def clean_photo(data: bytes) -> Picture:
 
 
 def thumbnail(jpeg: bytes) -> bytes:
-    """Return a kept picture at most `SMALL_SIDE` pixels long, for lists of many."""
+    """Return a stored picture scaled down to at most `SMALL_SIDE` pixels, for lists."""
     with Image.open(io.BytesIO(jpeg), formats=conversion.FORMATS) as opened:
         opened.thumbnail((SMALL_SIDE, SMALL_SIDE))
         return conversion.as_jpeg(opened)
 
 
 def cover_rectangles(jpeg: bytes, rectangles: Iterable[tuple[int, int, int, int]]) -> bytes:
-    """Return a kept picture with parts of it filled in one colour: (left, top, width, height), in pixels.
+    """Return a stored picture with rectangles (left, top, width, height), in pixels, filled in black.
 
-    The pixels below are replaced before the picture is drawn anew, so that nothing in the file tells what they were.
+    The pixels are replaced before the picture is encoded again, so that the file has no trace of them.
     """
     with Image.open(io.BytesIO(jpeg), formats=conversion.FORMATS) as opened:
         shown = opened.convert("RGB")
         for left, top, width, height in rectangles:
-            # Whole blocks of the JPEG and what is blended into their neighbours: all of it may have traces of what is covered.
+            # Covered are whole JPEG blocks and the blended pixels of their neighbours, since all of them may have traces.
             edges = (left // _BLOCK, top // _BLOCK, -(-(left + width) // _BLOCK), -(-(top + height) // _BLOCK))
             first, above, last, below = (edge * _BLOCK for edge in edges)
             shown.paste(_COVER, (max(first - _BLEND, 0), max(above - _BLEND, 0), last + _BLEND, below + _BLEND))
@@ -144,7 +143,13 @@ def cover_rectangles(jpeg: bytes, rectangles: Iterable[tuple[int, int, int, int]
 
 
 def _header(data: bytes) -> ImageHeader:
-    """Return what the first bytes say of a picture that is not too large to be drawn."""
+    """Return the header of a picture that may be decoded.
+
+    Raises:
+        NotAPhoto: the format is not accepted.
+        PhotoTooLarge: it has too many pixels, or decoding takes too much memory.
+        ValueError: the header is broken.
+    """
     kind = kind_that_is_not_read(data)
     if kind:
         raise NotAPhoto(

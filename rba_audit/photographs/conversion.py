@@ -1,7 +1,7 @@
-"""Draw a picture anew with Pillow; as a program of its own, with little memory, for pictures that need much.
+"""Re-encode a picture with Pillow, as a function or as a program with a memory limit.
 
-Run by its path (`python -I drawing.py`), it reads a file on its input and writes width, height and the JPEG; it imports
-nothing of this package, so that it starts at once.
+Run by its path (`python -I conversion.py`), it reads a file from standard input and writes width, height and the JPEG. It
+imports nothing of this package, so that it starts fast.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ LARGEST_PIXELS: Final = 40_000_000
 LONGEST_SIDE: Final = 1600
 """Pixels; enough to read a sign or see a cracked board."""
 MOST_MEMORY: Final = 160_000_000
-"""Bytes of address space that the program may take beyond what it has when it begins."""
+"""Bytes of address space that the program may allocate in addition to what it has at its start."""
 MOST_CPU_S: Final = 20
 SIZE: Final = struct.Struct(">II")
 DAMAGED, MOVING, TOO_LARGE, TOO_COSTLY = 3, 4, 5, 6
-"""How the program ends where there is no picture to write."""
+"""Exit codes of the program when there is no picture to write."""
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 _QUALITY: Final = 75
 _LARGE: Final = 16_000_000
@@ -42,7 +42,7 @@ _UPRIGHT: Final[Mapping[object, Image.Transpose]] = MappingProxyType(
         8: Image.Transpose.ROTATE_90,
     }
 )
-"""What to do with a picture whose EXIF orientation is this. Source: CIPA DC-008 (Exif), tag Orientation."""
+"""Transposition that makes a picture upright, by its EXIF orientation. Source: CIPA DC-008 (Exif), tag Orientation."""
 BROKEN: Final = (
     OSError,
     SyntaxError,
@@ -54,38 +54,38 @@ BROKEN: Final = (
     OverflowError,
     struct.error,
 )
-"""What Pillow raises at a file that begins like a picture and does not go on like one."""
+"""Exceptions that Pillow raises for a damaged picture."""
 
-# Set once for the process: changing filters around each picture would not be safe between threads.
+# Set once for the process, because changing warning filters for each picture would not be thread-safe.
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
 class MovingPictureError(Exception):
-    """The file holds more than one picture to be shown one after the other."""
+    """The file is an animation."""
 
 
 class TooManyPixelsError(Exception):
-    """The picture has more pixels than are taken."""
+    """The picture has more pixels than are accepted."""
 
 
 def convert_image(data: bytes, most_pixels: int = LARGEST_PIXELS) -> tuple[bytes, int, int]:
-    """Return a picture upright, at most `LONGEST_SIDE` pixels long and drawn anew as a JPEG, with its width and height.
+    """Return a picture upright, at most `LONGEST_SIDE` pixels long, re-encoded as a JPEG, with its width and height.
 
-    One with more than `most_pixels` is refused before it is decoded, whatever its first bytes said.
+    The number of pixels is checked again before decoding, independently of the header that was parsed earlier.
 
     Raises:
-        MovingPictureError: it is a moving one.
+        MovingPictureError: it is an animation.
         TooManyPixelsError: it has too many pixels.
-        Exception: one of `BROKEN`; it is no whole picture.
+        Exception: one of `BROKEN`, if the file is damaged or truncated.
     """
     with _opened(data, most_pixels) as first:
         first.verify()
-    # Verifying reads a file to its end, after which it can only be opened again.
+    # Pillow cannot use an image after `verify`, so the file is opened again.
     with _opened(data, most_pixels) as image:
-        # Smaller first, upright then: a JPEG is decoded at a fraction of its size, and turning costs less.
+        # Scale down first, then rotate: a JPEG is decoded at a fraction of its size, and rotating the small picture is cheaper.
         longest = max(image.size)
         if longest > LONGEST_SIDE:
-            # Asked for by itself: `thumbnail` would go by the shorter side, and decode a long strip whole.
+            # `draft` is called here because `thumbnail` would use the shorter side, and decode a long strip at full size.
             size = (max(side * LONGEST_SIDE / longest * gap_of(image.width * image.height), 1) for side in image.size)
             image.draft(None, (int(next(size)), int(next(size))))
         image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
@@ -95,13 +95,13 @@ def convert_image(data: bytes, most_pixels: int = LARGEST_PIXELS) -> tuple[bytes
 
 
 def gap_of(pixels: int) -> float:
-    """Return how many times longer than it is to be a JPEG is decoded at least: twice, or less where that takes much memory."""
+    """Return the minimum ratio of the decoded to the final size of a JPEG: 2, or 1 for a large picture, to save memory."""
     return 2.0 if pixels <= _LARGE else 1.0
 
 
 def as_jpeg(image: Image.Image) -> bytes:
-    """Return a picture as JPEG, on white where it is transparent, without anything that is known about its file."""
-    # A sheet of its own: what Pillow knows about the file (profile, comment, place) stays with the old one.
+    """Return a picture as JPEG without metadata; transparent pixels become white."""
+    # Pasted into a new image, because Pillow keeps the metadata (profile, comment, position) with the old one.
     sheet = Image.new("RGB", image.size, "white")
     if image.has_transparency_data:
         drawn = image.convert("RGBA")
@@ -120,7 +120,7 @@ def _opened(data: bytes, most_pixels: int) -> Image.Image:
         raise TooManyPixelsError from None
     if image.width * image.height > most_pixels:
         raise TooManyPixelsError
-    # Some phones put a second, smaller picture behind the first of a JPEG; only the first is read.
+    # Some phones append a second, smaller picture to a JPEG; only the first is read.
     if getattr(image, "n_frames", 1) > 1 and not isinstance(image, JpegImagePlugin.JpegImageFile):
         raise MovingPictureError
     return image
@@ -130,11 +130,11 @@ def _orientation(image: Image.Image) -> object:
     try:
         return image.getexif().get(ExifTags.Base.Orientation)
     except BROKEN:
-        return None  # what is said about the picture is broken; the picture itself is whole
+        return None  # the metadata is broken; the picture can still be read
 
 
 def _limit() -> None:
-    """Let this process take little more memory and time; where the system has no limits, the costs were reckoned before."""
+    """Limit memory and CPU time of this process. Systems without such limits rely on the cost computed from the header."""
     with suppress(ImportError, OSError, ValueError):
         import resource
 
@@ -147,7 +147,7 @@ def _limit() -> None:
 
 
 def main() -> int:
-    """Draw what comes on the input; return how it ended."""
+    """Convert the picture on standard input; return the exit code."""
     data = sys.stdin.buffer.read()
     _limit()
     try:

@@ -1,7 +1,7 @@
-"""What a picture's own file says of when and where it was taken: its original time and its GPS place, and no other word of it.
+"""Read original time and GPS position from the EXIF data of a picture; other metadata is ignored.
 
-The phone reads the same of a picture before it is made smaller (static/phone/exif.js). What is missing, broken or
-impossible is left out, never guessed.
+The phone reads the same fields before it scales a picture down (static/phone/exif.js). Missing, broken or impossible values
+are left out, never guessed.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from rba_audit.photographs import conversion
 _TAKEN: Final = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)\Z", re.ASCII)
 _OFFSET: Final = re.compile(r"[+-](0\d|1[0-4]):[0-5]\d\Z", re.ASCII)
 _MILLIONTHS: Final = 1_000_000
-"""Of a degree: a tenth of a metre."""
+"""Positions are rounded to millionths of a degree, about 0.1 m."""
 _PARTS: Final = 3
 _SIXTY: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoMetadata:
-    """When and where a picture was taken, as its file says.
+    """Time and position of a picture, as its file states them.
 
     Attributes:
-        taken_at: ISO 8601, with an offset where the file has one; empty where it says nothing.
-        position: `lon` and `lat` in degrees; None where it says nothing.
+        taken_at: ISO 8601, with an offset if the file has one; empty if unknown.
+        position: `lon` and `lat` in degrees; None if unknown.
     """
 
     taken_at: str = ""
@@ -39,7 +39,7 @@ class PhotoMetadata:
 
 
 def origin_of(data: bytes) -> PhotoMetadata:
-    """Return what the file of a JPEG, PNG or WebP says; nothing of any other. Nothing is decoded."""
+    """Return the metadata of a JPEG, PNG or WebP; empty for any other or damaged file. The picture is not decoded."""
     try:
         with Image.open(io.BytesIO(data), formats=conversion.FORMATS) as opened:
             block = opened.info.get("exif")
@@ -52,15 +52,15 @@ def origin_of(data: bytes) -> PhotoMetadata:
         return PhotoMetadata()
 
 
-def _taken_at(found: Any) -> str:
-    parts = _TAKEN.match(_text(found.get(ExifTags.Base.DateTimeOriginal)))
+def _taken_at(fields: Any) -> str:
+    parts = _TAKEN.match(_text(fields.get(ExifTags.Base.DateTimeOriginal)))
     if parts is None:
         return ""
     try:
-        moment = datetime(*(int(part) for part in parts.groups()))  # type: ignore[arg-type]  # noqa: DTZ001 - it names none
+        moment = datetime(*(int(part) for part in parts.groups()))  # type: ignore[arg-type]  # noqa: DTZ001 - EXIF times have no time zone
     except ValueError:
         return ""
-    offset = _text(found.get(ExifTags.Base.OffsetTimeOriginal))
+    offset = _text(fields.get(ExifTags.Base.OffsetTimeOriginal))
     return moment.isoformat() + (offset if _OFFSET.match(offset) else "")
 
 
@@ -68,10 +68,10 @@ def _text(value: object) -> str:
     return value.split("\0")[0].strip() if isinstance(value, str) else ""
 
 
-def _position(found: Any) -> dict[str, float] | None:
-    lat = _degrees(found.get(ExifTags.GPS.GPSLatitude), found.get(ExifTags.GPS.GPSLatitudeRef), "NS", 90)
-    lon = _degrees(found.get(ExifTags.GPS.GPSLongitude), found.get(ExifTags.GPS.GPSLongitudeRef), "EW", 180)
-    # What no camera measured is often written as the point where both are zero.
+def _position(fields: Any) -> dict[str, float] | None:
+    lat = _degrees(fields.get(ExifTags.GPS.GPSLatitude), fields.get(ExifTags.GPS.GPSLatitudeRef), "NS", 90)
+    lon = _degrees(fields.get(ExifTags.GPS.GPSLongitude), fields.get(ExifTags.GPS.GPSLongitudeRef), "EW", 180)
+    # (0, 0) is a common placeholder for an unknown position.
     if lat is None or lon is None or (not lat and not lon):
         return None
     return {"lon": lon, "lat": lat}
@@ -84,6 +84,6 @@ def _degrees(parts: Any, side: object, sides: str, most: int) -> float | None:
     whole, minutes, seconds = (float(part) for part in parts)
     size = whole + minutes / _SIXTY + seconds / _SIXTY**2
     if not (minutes < _SIXTY and seconds < _SIXTY and size <= most):
-        return None  # not a number, too
-    found = math.floor(size * _MILLIONTHS + 0.5) / _MILLIONTHS
-    return (-found if name == sides[1] else found) or 0.0
+        return None  # also rejects NaN
+    degrees = math.floor(size * _MILLIONTHS + 0.5) / _MILLIONTHS
+    return (-degrees if name == sides[1] else degrees) or 0.0

@@ -1,6 +1,6 @@
-"""Draw large pictures in processes of their own: few at once, with a limit of memory and time, and never a long queue.
+"""Convert large pictures in worker processes with limited memory, time and concurrency.
 
-Each request has a thread of the server, and threads are few: whoever cannot be served soon is asked to come again.
+Each waiting request occupies one of the server's few threads, so the queue is short: further requests are told to retry later.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rba_audit.photographs import conversion
 
 AT_ONCE: Final = 2
 WAITING: Final = 1
-"""Requests that may wait for one of these; with both, less than half of the server's threads."""
+"""Requests that may wait for a worker; together with `AT_ONCE` fewer than half of the server's threads."""
 _PATIENCE_S: Final = 5.0
 _LONGEST_S: Final = 60.0
 _slots: Final = BoundedSemaphore(AT_ONCE)
@@ -32,20 +32,22 @@ _ERRORS: Final[dict[int, type[Exception]]] = {
 
 
 class WorkersBusy(Unavailable):
-    """Other large photos are being read; it may be sent again."""
+    """All workers and the queue are in use; the photo may be sent again."""
 
 
 def convert_in_worker(data: bytes) -> tuple[bytes, int, int]:
-    """Return what `drawing.draw` returns, from a process of its own.
+    """Run `conversion.convert_image` in a worker process; return the JPEG, its width and its height.
 
     Raises:
-        Busy: too many are being drawn or waited for.
-        MemoryError: it takes more memory or time than one picture may.
-        Exception: what `drawing.draw` raises.
+        WorkersBusy: all workers and the queue are in use, or no worker became free in time.
+        MemoryError: the picture takes more memory or time than is allowed.
+        ValueError: the picture is damaged.
+        MovingPictureError: it is an animation.
+        TooManyPixelsError: it has too many pixels.
     """
     with _slot():
         try:
-            done = subprocess.run(  # noqa: S603 - this interpreter and a file of ours; what was sent is its input
+            done = subprocess.run(  # noqa: S603 - this interpreter and a file of ours; the upload is only its input
                 [sys.executable, "-I", str(Path(conversion.__file__))],
                 input=data,
                 stdout=subprocess.PIPE,

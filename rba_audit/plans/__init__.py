@@ -1,7 +1,7 @@
-"""Plans: the cheapest way of one site to a higher rank, and which sites of a city to upgrade first within a budget.
+"""Plans: the cheapest remedies that raise a site's rank, and the sites of a city to upgrade first within a budget.
 
-Pure: no clock but a limit of seconds, no file but its own rules, no database or web. Nothing is guessed: what cannot be priced
-is listed, and every plan can be taken apart.
+Pure functions: no database or web, no files except the shipped policies, no clock except a time limit in seconds. Sites without
+a known cost are listed, never estimated, and a plan can be solved again without any of its parts.
 
 Public modules: `exclusions`, `sentences`, `sheets`, `tables`.
 """

@@ -1,4 +1,4 @@
-"""What a plan for a site takes for granted, in sentences."""
+"""Assumptions of a site plan, as messages for users."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ def plan_assumptions(
     look: int,
     left: Sequence[Requirement] = (),
 ) -> tuple[Message, ...]:
-    """Return what a plan for the site at position `site` takes for granted.
+    """Return the assumptions of a plan for the site at index `site`.
 
     Args:
-        findings: How the sites were judged.
-        site: Its position among them.
-        wishes: What was asked.
-        rung: The target.
-        origins: Where the costs of the chosen remedies come from, each kind once.
-        look: How many of them are for what nobody knows yet.
-        left: What must be fixed first and is not repaired by the plan.
+        findings: Outcomes of all sites.
+        site: Index of the site in `findings`.
+        wishes: The request that the plan answers.
+        rung: The target rung.
+        origins: Origins of the costs of the chosen remedies, without duplicates.
+        look: Number of chosen remedies whose requirement is undetermined.
+        left: Must-fix requirements that the plan does not repair.
     """
     standard = findings.standard
     unknown = int(findings.conclusions.undetermined[site])
-    said = [
+    messages = [
         say("Judged by {edition}: {title}.", edition=standard.edition, title=standard.title),
         say(
             "{rank} begins at {minimum} of {maximum}; that is {confidence}.",
@@ -54,16 +54,16 @@ def plan_assumptions(
         say("A remedy makes its own requirement conform fully, and changes no other."),
     ]
     if standard.must_fix and rung == standard.ladder.rungs[-1]:
-        said.append(say("The aim is the status, not only the rank: what must be fixed first is part of the plan."))
+        messages.append(say("The aim is the status, not only the rank: what must be fixed first is part of the plan."))
     if left:
-        said.append(
+        messages.append(
             say(
                 "Not part of this plan, and to be fixed first all the same: {items}.",
-                items=", ".join(f"{each.id} {each.title}" for each in left),
+                items=", ".join(f"{requirement.id} {requirement.title}" for requirement in left),
             )
         )
     if origins:
-        said.append(
+        messages.append(
             say(
                 "Costs are orders of magnitude ({origins}), not offers; what is made as small as possible is the sum of {price}.",
                 origins=_ORIGINS[origins[0]] if len(origins) == 1 else say("some from a source, some inferred"),
@@ -71,18 +71,18 @@ def plan_assumptions(
             )
         )
     if unknown and wishes.unknown == "leave":
-        said.append(say("{count} requirements that nobody knows yet stay unknown and earn nothing.", count=unknown))
+        messages.append(say("{count} requirements that nobody knows yet stay unknown and earn nothing.", count=unknown))
     elif unknown:
-        said.append(say("{count} requirements that nobody knows yet count as not met.", count=unknown))
+        messages.append(say("{count} requirements that nobody knows yet count as not met.", count=unknown))
     if look:
-        said.append(
+        messages.append(
             say(
                 "{count} remedies are for what nobody knows yet: look first, it may be met already and cost nothing, and plan anew with what was seen.",
                 count=look,
             )
         )
     if STATUSES[findings.conclusions.status[site]] == "not_audited":
-        said.append(say("Nobody has audited this site, so the plan is the worst case; audit it first."))
+        messages.append(say("Nobody has audited this site, so the plan is the worst case; audit it first."))
     if wishes.refused:
-        said.append(say("Refused: {refused}.", refused=", ".join(sorted(wishes.refused))))
-    return tuple(said)
+        messages.append(say("Refused: {refused}.", refused=", ".join(sorted(wishes.refused))))
+    return tuple(messages)

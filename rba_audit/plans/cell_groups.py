@@ -1,6 +1,6 @@
-"""Who would gain from which site: cells that the same sites reach are one, whatever their number.
+"""Merge demand cells that the same sites reach into weighted groups.
 
-Exact: cells are put together by a hash of their sites, and every one is then compared with the one that stands for it.
+Exact: cells are grouped by a hash of their sites, and each cell is then compared with the representative of its group.
 """
 
 from __future__ import annotations
@@ -19,42 +19,42 @@ _KEYS: Final = 2  # independent 64-bit hashes
 
 @dataclass(frozen=True, eq=False)
 class ReachMatrix:
-    """Groups of cells × sites, sparse, and how much each group weighs. No group is without a site or a weight."""
+    """Sparse matrix of cell groups × sites, and the weight of each group. Every group has a site and a positive weight."""
 
     covers: csr_array
     weights: NDArray[np.float64]
 
     @property
     def sites(self) -> int:
-        """How many sites there are."""
+        """Number of sites."""
         return int(self.covers.shape[1])
 
     def by_site(self) -> csc_array:
-        """Return the same, to be read site by site."""
+        """Return `covers` in column format, for access site by site."""
         from scipy.sparse import csc_array
 
         return csc_array(self.covers)
 
     def gained(self, chosen: NDArray[np.bool_]) -> float:
-        """Return the weight that some sites reach together."""
+        """Return the weight that the chosen sites reach together; `chosen` is a mask over the sites."""
         return float(self.weights[self.covers @ chosen.astype(np.float64) > 0].sum())
 
 
 def merge_cells(covers: csr_array, weights: NDArray[np.float64]) -> ReachMatrix:
-    """Return cells × sites with the cells put together that the same sites reach; those nobody reaches are left out."""
-    kept = covers.astype(np.float64)
-    kept.sum_duplicates()
-    kept.eliminate_zeros()
-    kept.data[:] = 1
-    some = (np.diff(kept.indptr) > 0) & (weights > 0)
-    kept, left = kept[some], weights[some]
-    if not len(left):
-        return ReachMatrix(kept, left)
-    # A fixed seed: the hash decides nothing but which cell stands for its like.
-    keys = np.random.default_rng(0).integers(0, 2**63, size=(_KEYS, kept.shape[1]), dtype=np.uint64)
-    hashes = np.stack([np.add.reduceat(key[kept.indices], kept.indptr[:-1]) for key in keys], axis=1)
+    """Merge the cells of a cells × sites matrix that the same sites reach; cells without a site or weight are left out."""
+    matrix = covers.astype(np.float64)
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    matrix.data[:] = 1
+    some = (np.diff(matrix.indptr) > 0) & (weights > 0)
+    matrix, remaining = matrix[some], weights[some]
+    if not len(remaining):
+        return ReachMatrix(matrix, remaining)
+    # A fixed seed makes this reproducible; the hash only selects which cell represents its group.
+    keys = np.random.default_rng(0).integers(0, 2**63, size=(_KEYS, matrix.shape[1]), dtype=np.uint64)
+    hashes = np.stack([np.add.reduceat(key[matrix.indices], matrix.indptr[:-1]) for key in keys], axis=1)
     _, first, group = np.unique(hashes, axis=0, return_index=True, return_inverse=True)
     group = group.reshape(-1)
-    if (kept != kept[first[group]]).nnz:  # two different sets with one hash, once in 2**128
-        return ReachMatrix(kept, left)
-    return ReachMatrix(kept[first], np.bincount(group, left).astype(np.float64))
+    if (matrix != matrix[first[group]]).nnz:  # a hash collision (probability 2**-128): return the cells unmerged
+        return ReachMatrix(matrix, remaining)
+    return ReachMatrix(matrix[first], np.bincount(group, remaining).astype(np.float64))

@@ -1,7 +1,6 @@
-"""Which sites of a city to upgrade first: those that bring most children within reach for a budget.
+"""Plan of a city: the sites to upgrade within a budget that bring most children within reach.
 
-Any choice can be taken apart: it says its order, what each site adds, how much better another could be at most, and what
-becomes of it without one of its sites.
+A plan states the order of its sites, the gain of each, the optimality gap, and can be solved again without one of its sites.
 """
 
 from __future__ import annotations
@@ -26,14 +25,14 @@ SECONDS: Final = 5.0
 
 @dataclass(frozen=True, eq=False)
 class CityCase:
-    """What a plan for a city is made from.
+    """Input of a city plan.
 
     Attributes:
         names: Ids of the sites.
-        costs: What it costs to make each standard, in whole units of money; None where nobody knows or it cannot be done.
+        costs: Cost to make each site standard, in whole units of money; None if unknown or impossible.
         covers: Cells × sites, sparse: whether a cell would be covered if a site were standard.
-        weights: How many children (people, m²) each cell holds.
-        covered: Which cells are covered already.
+        weights: Children (or people, or m²) in each cell.
+        covered: Mask of the cells that are covered already.
     """
 
     names: tuple[str, ...]
@@ -45,12 +44,12 @@ class CityCase:
 
 @dataclass(frozen=True, slots=True)
 class PlannedSite:
-    """A site in its turn.
+    """A site of a city plan, in the order of upgrading.
 
     Attributes:
-        position: Its place among the sites.
-        gained: What it adds to those before it; `gained_so_far` with them.
-        cost: In whole units of money; `cost_so_far` with those before it.
+        position: Index of the site in the case.
+        gained: Weight it adds to the sites before it; `gained_so_far` is the sum including them.
+        cost: In whole units of money; `cost_so_far` is the sum including the sites before it.
     """
 
     site: str
@@ -63,21 +62,21 @@ class PlannedSite:
 
 @dataclass(frozen=True, eq=False)
 class CityPlan:
-    """The sites to upgrade.
+    """The sites to upgrade within a budget, with the proof of how good the choice is.
 
     Attributes:
-        chosen: In the order in which each adds most for its cost.
-        gained: The weight newly covered by all of them.
-        cost: In whole units of money, of all of them.
-        bound: What no choice within the budget can pass, as far as it was proven.
-        gap: How much better another choice could be at most, as a share of `bound`; 0 where the solver proved this one.
-        relaxed_gap: The same against the linear relaxation, a bound from a solve of its own; None where time ran out.
-        greedy: What one gets by taking sites one after the other, without looking ahead.
-        already: The weight covered before.
-        within_reach: The weight that all sites with a cost would add.
-        everybody: The weight of all cells.
-        not_priced: Sites whose cost nobody knows, or that cannot be made standard; never guessed.
-        refused: Sites that were not to be used.
+        chosen: Sites in greedy order: the largest gain per cost next.
+        gained: Weight newly covered by all chosen sites.
+        cost: Cost of all chosen sites, in whole units of money.
+        bound: Proven upper bound of the gain of any choice within the budget.
+        gap: Optimality gap as a share of `bound`; 0 if the solver proved this choice optimal.
+        relaxed_gap: Gap to the bound of the linear relaxation, from a separate solve; None if time ran out.
+        greedy: The greedy choice among all sites, for comparison.
+        already: Weight covered before the plan.
+        within_reach: Weight that all sites with a cost would add.
+        everybody: Weight of all cells.
+        not_priced: Sites whose cost is unknown or that cannot be made standard; costs are never estimated.
+        refused: Sites excluded by the request.
         too_dear: Sites that cost more than the whole budget.
     """
 
@@ -100,12 +99,12 @@ class CityPlan:
 
     @property
     def proven(self) -> bool:
-        """Whether no other choice within the budget covers more."""
+        """Whether the choice is proven optimal within the budget."""
         return self.gap == 0
 
     @property
     def greedy_gained(self) -> float:
-        """The weight that the greedy choice covers."""
+        """Weight newly covered by the greedy choice."""
         return self.greedy[-1].gained_so_far if self.greedy else 0.0
 
 
@@ -120,21 +119,21 @@ def city_plan(
     refused: frozenset[str] = frozenset(),
     seconds: float = SECONDS,
 ) -> CityPlan:
-    """Return the sites that newly cover most within a budget.
+    """Return the plan whose sites newly cover the largest weight within a budget.
 
     Args:
-        costs: What it costs to make each site standard, in whole units of money; None where nobody knows or it cannot be done.
+        costs: Cost to make each site standard, in whole units of money; None if unknown or impossible.
         covers: Cells × sites, sparse: whether a cell would be covered if a site were standard.
-        weights: How many children (people, m²) each cell holds.
-        covered: Which cells are covered already.
+        weights: Children (or people, or m²) in each cell.
+        covered: Mask of the cells that are covered already.
         budget: In whole units of money.
-        names: Ids of the sites; their numbers where none are given.
-        refused: Ids of sites that are not to be used.
-        seconds: When to stop looking for a better choice; the gap says what is left open then.
+        names: Ids of the sites; default: their indices as text.
+        refused: Ids of sites that the plan may not use.
+        seconds: Time limit of the solver; the gap states what is unproven when it stops.
 
     Raises:
-        EvidenceError: a cost, a weight or the budget is negative or no number, or there is not one of each for every
-            site or cell.
+        EvidenceError: a cost, a weight or the budget is negative or not a number, or the lengths do not match the
+            shape of `covers`.
         SiteError: a refused site is not among `names`.
     """
     from scipy.sparse import csr_array
@@ -167,21 +166,23 @@ def _check(case: CityCase, budget: int, refused: frozenset[str]) -> None:
 
 
 def plan_city(case: CityCase, budget: int, refused: frozenset[str], seconds: float) -> CityPlan:
-    """Return the sites of a case that newly cover most within a budget, without those that are refused."""
-    from rba_audit.plans.solver import solve  # with its solver it is slow to load, and only this needs it
+    """Return the plan for a checked case: the sites that newly cover most within a budget, without the refused ones."""
+    from rba_audit.plans.solver import (
+        solve,
+    )  # imported here because SciPy's optimizer is slow to load and only this function needs it
 
     usable = [
-        at
-        for at, (name, cost) in enumerate(zip(case.names, case.costs, strict=True))
+        index
+        for index, (name, cost) in enumerate(zip(case.names, case.costs, strict=True))
         if cost is not None and name not in refused
     ]
-    costs = np.array([case.costs[at] for at in usable], dtype=np.int64)
+    costs = np.array([case.costs[index] for index in usable], dtype=np.int64)
     reach = merge_cells(case.covers[:, usable], np.where(case.covered, 0.0, case.weights))
     solved = solve(reach, costs, budget, seconds)
     chosen = greedy_order(reach, costs, budget, np.flatnonzero(solved.chosen).tolist())
     greedy = greedy_order(reach, costs, budget, range(len(usable)))
 
-    def told(picks: Sequence[GreedyStep]) -> tuple[PlannedSite, ...]:
+    def planned_sites(picks: Sequence[GreedyStep]) -> tuple[PlannedSite, ...]:
         gained = np.cumsum([pick.gained for pick in picks]).tolist()
         spent = np.cumsum([pick.cost for pick in picks], dtype=np.int64).tolist()
         return tuple(
@@ -191,19 +192,19 @@ def plan_city(case: CityCase, budget: int, refused: frozenset[str], seconds: flo
 
     return CityPlan(
         budget=budget,
-        chosen=told(chosen),
+        chosen=planned_sites(chosen),
         gained=solved.gained,
         cost=sum(pick.cost for pick in chosen),
         bound=solved.bound,
         gap=_gap(solved.gained, solved.bound),
         relaxed_gap=None if solved.relaxed is None else _gap(solved.gained, solved.relaxed),
-        greedy=told(greedy),
+        greedy=planned_sites(greedy),
         already=float(case.weights[case.covered].sum()),
         within_reach=float(reach.weights.sum()),
         everybody=float(case.weights.sum()),
         not_priced=tuple(name for name, cost in zip(case.names, case.costs, strict=True) if cost is None),
         refused=tuple(name for name in case.names if name in refused),
-        too_dear=tuple(case.names[at] for at, cost in zip(usable, costs.tolist(), strict=True) if cost > budget),
+        too_dear=tuple(case.names[index] for index, cost in zip(usable, costs.tolist(), strict=True) if cost > budget),
         case=case,
         seconds=seconds,
     )
@@ -215,14 +216,14 @@ def _gap(gained: float, bound: float) -> float:
 
 @dataclass(frozen=True, eq=False)
 class SiteRemoval:
-    """What becomes of a plan without one of its sites, solved anew.
+    """Effect of removing one site from a plan, solved again.
 
     Attributes:
-        site: Its id.
-        lost: The weight that is covered less.
-        instead: Sites that come in.
-        dropped: Sites that go out, besides it.
-        plan: The plan without it; its own gap says how far `site_removal_words` is proven.
+        site: Id of the removed site.
+        lost: Weight that is no longer covered.
+        instead: Sites that are added.
+        dropped: Other sites that leave the plan.
+        plan: The plan without the site; its gap states how far the comparison is proven.
     """
 
     site: str
@@ -233,7 +234,7 @@ class SiteRemoval:
 
 
 def without_site(plan: CityPlan, site: str) -> SiteRemoval:
-    """Return what becomes of a plan if one site is not upgraded after all.
+    """Return the effect of removing one site from a plan.
 
     Raises:
         SiteError: there is no such site.
@@ -241,7 +242,7 @@ def without_site(plan: CityPlan, site: str) -> SiteRemoval:
     refused = frozenset({*plan.refused, site})
     _check(plan.case, plan.budget, refused)
     anew = plan_city(plan.case, plan.budget, refused, plan.seconds)
-    before, after = ([each.site for each in one.chosen] for one in (plan, anew))
+    before, after = ([site.site for site in compared.chosen] for compared in (plan, anew))
     return SiteRemoval(
         site,
         plan.gained - anew.gained,
@@ -252,5 +253,5 @@ def without_site(plan: CityPlan, site: str) -> SiteRemoval:
 
 
 def plans_by_budget(plan: CityPlan, budgets: Sequence[int]) -> tuple[CityPlan, ...]:
-    """Return the same plan for other budgets, each solved anew."""
+    """Return the plans of the same case for other budgets, each solved separately."""
     return tuple(plan_city(plan.case, budget, frozenset(plan.refused), plan.seconds) for budget in budgets)

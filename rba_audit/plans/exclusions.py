@@ -1,4 +1,4 @@
-"""Which sites are not in a plan for a city, and why each is not."""
+"""Sites left out of a city plan, each with its reason."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ WHY_WORDS: Final[dict[Why, Message]] = {
 
 @dataclass(frozen=True, slots=True)
 class ExcludedSite:
-    """A site that a plan does not take.
+    """A site left out of a plan.
 
     Attributes:
-        cost: In the edition's currency; None where nobody knows.
-        adds: What it would add to the sites of the plan, by weight.
+        cost: In the edition's currency; None if unknown.
+        adds: Weight that it would add to the sites of the plan.
     """
 
     site: str
@@ -36,18 +36,18 @@ class ExcludedSite:
 
 
 def excluded_sites(plan: CityPlan) -> tuple[ExcludedSite, ...]:
-    """Return the sites that a plan does not take: by the reason, and of each those that would add most first."""
+    """Return the sites left out of a plan, sorted by reason, then by the weight they would add, largest first."""
     case, chosen = plan.case, np.zeros(len(plan.case.names), dtype=np.bool_)
-    chosen[[each.position for each in plan.chosen]] = True
+    chosen[[site.position for site in plan.chosen]] = True
     reached = case.covered | (case.covers.astype(np.float64) @ chosen.astype(np.float64) > 0)
     adds = np.asarray(case.covers.astype(np.float64).T @ np.where(reached, 0.0, case.weights))
-    found = [
+    excluded = [
         ExcludedSite(name, _why(plan, name, cost, gain), cost, gain)
-        for name, cost, gain, taken in zip(case.names, case.costs, adds.tolist(), chosen.tolist(), strict=True)
-        if not taken
+        for name, cost, gain, is_chosen in zip(case.names, case.costs, adds.tolist(), chosen.tolist(), strict=True)
+        if not is_chosen
     ]
     order = list(WHY_WORDS)
-    return tuple(sorted(found, key=lambda each: (order.index(each.why), -each.adds, each.site)))
+    return tuple(sorted(excluded, key=lambda site: (order.index(site.why), -site.adds, site.site)))
 
 
 def _why(plan: CityPlan, name: str, cost: int | None, adds: float) -> Why:

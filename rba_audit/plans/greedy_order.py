@@ -1,4 +1,4 @@
-"""One site after the other, each time the one that gains most for its cost: an order people can follow, and a first answer."""
+"""Greedy order of sites by gain per cost, and an upper bound derived from it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rba_audit.plans.cell_groups import ReachMatrix
 
 @dataclass(frozen=True, slots=True)
 class GreedyStep:
-    """A site in its turn, and what it adds to those before it."""
+    """A site in greedy order, and the weight it adds to the sites before it."""
 
     site: int
     gained: float
@@ -22,10 +22,10 @@ class GreedyStep:
 
 
 def greedy_order(reach: ReachMatrix, costs: NDArray[np.int64], budget: int, among: Iterable[int]) -> list[GreedyStep]:
-    """Return sites in the order of their gain per cost, as far as the budget goes; those that add nothing are left out.
+    """Return sites in the order of their gain per cost within the budget; sites that add nothing are left out.
 
-    A site that is too dear for what is left is passed over. What costs nothing comes first; of equals, the one with the
-    lower number. Gains only shrink as others are taken, so a site is looked at again only when it comes up (lazy greedy).
+    A site that exceeds the remaining budget is skipped. Free sites come first; ties go to the lower index. Gains only
+    shrink as sites are taken, so a gain is recomputed only when its site reaches the top of the heap (lazy greedy).
     """
     by_site = reach.by_site()
     left = reach.weights.copy()
@@ -57,17 +57,17 @@ def greedy_order(reach: ReachMatrix, costs: NDArray[np.int64], budget: int, amon
 
 
 def most_possible(reach: ReachMatrix, costs: NDArray[np.int64], budget: int, chosen: Iterable[int]) -> float:
-    """Return more than any choice within the budget can gain: what `matching_lines` gain, and the best fractions of the rest.
+    """Return an upper bound of the gain within the budget: the gain of `chosen` plus the best fractions of the other sites.
 
-    What others add to a choice is at most what each adds to it alone (gains only shrink), and of that a budget buys at
-    most the best for their cost, the last one in part. Holds for any `matching_lines`; tight where they are nearly the best.
+    Coverage is submodular: other sites together add at most the sum of what each adds to `chosen` alone. A budget buys of
+    that at most the best per cost, the last site in part. Valid for any `chosen`; tight if `chosen` is nearly optimal.
     """
-    taken = np.zeros(reach.sites, dtype=np.bool_)
-    taken[list(chosen)] = True
-    open_ = reach.covers @ taken.astype(np.float64) == 0
+    is_chosen = np.zeros(reach.sites, dtype=np.bool_)
+    is_chosen[list(chosen)] = True
+    open_ = reach.covers @ is_chosen.astype(np.float64) == 0
     gains = np.asarray(reach.covers.T @ np.where(open_, reach.weights, 0.0))
     free = costs == 0
-    bound = reach.gained(taken) + float(gains[free].sum())
+    bound = reach.gained(is_chosen) + float(gains[free].sum())
     order = np.flatnonzero(~free & (gains > 0))
     order = order[np.argsort(-gains[order] / costs[order], kind="stable")]
     spent = np.cumsum(costs[order])

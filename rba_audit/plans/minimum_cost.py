@@ -1,7 +1,7 @@
-"""The cheapest remedies that earn enough marks, in whole numbers and without a tolerance.
+"""Cheapest set of remedies that earns enough marks, solved exactly in integers.
 
-A remedy earns one of few different gains: all marks of its requirement, or what is missing to them. Of those with the same
-gain nobody takes a dearer one before a cheaper, so to know how many of each gain are taken is to know the set.
+There are few different gains: all marks of a requirement, or the part still missing. Among remedies with the same gain an
+optimal set contains the cheapest ones, so the number taken of each gain determines the set, and these numbers are enumerated.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ class Candidate:
     """A remedy that may be chosen.
 
     Attributes:
-        requirement_index: Its requirement's place in the standard.
-        gain: Certain marks that it adds; more than none.
-        cost: The figure that is compared, in the edition's currency.
+        requirement_index: Index of its requirement in the standard.
+        gain: Certain marks that it adds; positive.
+        cost: The figure that plans compare, in the edition's currency.
     """
 
     requirement_index: int
@@ -43,10 +43,9 @@ def score_of(marks: int, maximum: int, all_marks: int) -> int:
 
 
 def cheapest_remedies(candidates: Iterable[Candidate], needed: int) -> tuple[Candidate, ...] | None:
-    """Return the cheapest candidates that gain at least `required_reason` marks; None where all of them gain less.
+    """Return the cheapest candidates that gain at least `needed` marks; None if all together gain less.
 
-    Of sets that cost the same, the one with the fewest remedies is taken, and of those the one that comes first in the
-    standard's order.
+    Ties go to the set with the fewest remedies, then to the one that comes first in the order of the standard.
     """
     if needed <= 0:
         return ()
@@ -54,29 +53,33 @@ def cheapest_remedies(candidates: Iterable[Candidate], needed: int) -> tuple[Can
     if sum(group[0].gain * len(group) for group in groups) < needed:
         return None
     *others, last = groups
-    sums = [[0, *accumulate(each.cost for each in group)] for group in groups]
+    sums = [[0, *accumulate(candidate.cost for candidate in group)] for group in groups]
     best: tuple[int, int, list[int]] | None = None
-    taken: tuple[int, ...] = ()
+    best_counts: tuple[int, ...] = ()
     for counts in product(*(range(len(group) + 1) for group in others)):
         short = needed - sum(count * group[0].gain for count, group in zip(counts, others, strict=True))
         of_last = max(0, -(-short // last[0].gain))
         if of_last > len(last):
             continue
-        each = (*counts, of_last)
-        cost = sum(known[count] for known, count in zip(sums, each, strict=True))
-        if best is None or (cost, sum(each)) <= best[:2]:
-            key = (cost, sum(each), sorted(one.requirement_index for one in _first(groups, each)))
+        taken_counts = (*counts, of_last)
+        cost = sum(prefix[count] for prefix, count in zip(sums, taken_counts, strict=True))
+        if best is None or (cost, sum(taken_counts)) <= best[:2]:
+            key = (
+                cost,
+                sum(taken_counts),
+                sorted(candidate.requirement_index for candidate in _first(groups, taken_counts)),
+            )
             if best is None or key < best:
-                best, taken = key, each
-    return tuple(sorted(_first(groups, taken), key=lambda one: one.requirement_index))
+                best, best_counts = key, taken_counts
+    return tuple(sorted(_first(groups, best_counts), key=lambda candidate: candidate.requirement_index))
 
 
 def _by_gain(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
     groups: dict[int, list[Candidate]] = {}
-    for each in sorted(candidates, key=lambda one: (one.cost, one.requirement_index)):
-        groups.setdefault(each.gain, []).append(each)
+    for candidate in sorted(candidates, key=lambda one: (one.cost, one.requirement_index)):
+        groups.setdefault(candidate.gain, []).append(candidate)
     return list(groups.values())
 
 
 def _first(groups: Sequence[Sequence[Candidate]], counts: Sequence[int]) -> list[Candidate]:
-    return [one for group, count in zip(groups, counts, strict=True) for one in group[:count]]
+    return [candidate for group, count in zip(groups, counts, strict=True) for candidate in group[:count]]

@@ -1,6 +1,6 @@
-"""What a remedy costs: a range in the edition's currency, and the one figure of it that plans compare.
+"""Costs of remedies: a range in the edition's currency, the figure of it that plans compare, and parsing of amounts.
 
-Bands are orders of magnitude; no figure here is an offer.
+Cost bands are orders of magnitude, not offers.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ PRICE_WORDS: Final[dict[str, Message]] = {
     "middle": say("the middle of each cost band"),
     "high": say("the upper end of each cost band"),
 }
-# Digits alone, or in groups of three with the same mark between them.
+# Digits only, or groups of three with the same separator between them.
 _NUMBER: Final = r"(\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+)"
 
 
 @dataclass(frozen=True, slots=True)
 class CostRange:
-    """A cost between two ends, in `currency`."""
+    """A cost from `low` to `high`, in whole units of `currency`."""
 
     low: int
     high: int
     currency: Currency
 
     def figure(self, price: Price) -> int:
-        """Return the figure that plans compare; half a unit of money in the middle is rounded up."""
+        """Return the figure that plans compare; the middle is rounded up to whole units."""
         return {"low": self.low, "middle": (self.low + self.high + 1) // 2, "high": self.high}[price]
 
     def __str__(self) -> str:
@@ -44,22 +44,22 @@ class CostRange:
 
 
 def total_cost(spans: Iterable[CostRange], currency: Currency) -> CostRange:
-    """Return what several costs in one currency come to."""
-    known = tuple(spans)
-    return CostRange(sum(each.low for each in known), sum(each.high for each in known), currency)
+    """Return the sum of several costs in one currency."""
+    ranges = tuple(spans)
+    return CostRange(sum(span.low for span in ranges), sum(span.high for span in ranges), currency)
 
 
 def read_money(text: str, currency: Currency) -> int:
-    """Return the sum that somebody wrote: `500000000`, `500.000.000` or, in rupiah, `Rp500.000.000`.
+    """Parse an amount of money: `500000000`, `500.000.000` or, in rupiah, `Rp500.000.000`.
 
     Raises:
-        RbaError: it is no whole number of that currency.
+        RbaError: the text is not a whole amount of that currency.
     """
     symbol = re.escape(currency.symbol.strip())
     pattern = rf"(?:{symbol}\.?\s*)?{_NUMBER}" if symbol else _NUMBER
-    found = re.fullmatch(pattern, text.strip(), re.ASCII | re.IGNORECASE)
-    if found is None:
+    match = re.fullmatch(pattern, text.strip(), re.ASCII | re.IGNORECASE)
+    if match is None:
         raise RbaError(
             say("“{text}” is no sum of money; write a whole amount, such as 500000000 or 500.000.000", text=text)
         )
-    return int(found[1].replace(".", "").replace(",", ""))
+    return int(match[1].replace(".", "").replace(",", ""))

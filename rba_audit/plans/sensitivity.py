@@ -1,4 +1,4 @@
-"""A plan for one site taken apart: what changes if one of its remedies is refused, each time solved anew."""
+"""Sensitivity of a site plan: solve it again without one of its remedies and compare."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from rba_audit.standard import Requirement
 
 @dataclass(frozen=True, slots=True)
 class RemedyExclusion:
-    """What becomes of a plan without one of its remedies.
+    """Effect of refusing one remedy of a plan.
 
     Attributes:
-        requirement: Whose remedy is refused.
-        possible: Whether the target can still be reached; otherwise `obstacles` say why not.
-        extra: What the cheapest plan costs more by the figure that is compared; 0 where another does as well.
-        cost: What it then costs.
-        instead: Requirements that the plan then takes and did not before.
-        dropped: Those it does not take any more, besides the refused one.
+        requirement: The requirement whose remedy is refused.
+        possible: Whether the target can still be reached; if not, `obstacles` state why.
+        extra: Additional cost of the cheapest plan, by the compared figure; 0 if another plan costs the same.
+        cost: Cost of the new plan.
+        instead: Requirements that the new plan adds.
+        dropped: Requirements that the new plan no longer contains, without the refused one.
     """
 
     requirement: Requirement
@@ -34,9 +34,9 @@ class RemedyExclusion:
 
 
 def plan_without_remedy(findings: Findings, plan: SitePlan, requirement_id: str) -> RemedyExclusion:
-    """Return what becomes of a plan if the remedy of one requirement is refused as well.
+    """Return the effect of also refusing the remedy of one requirement.
 
-    `findings` are those the plan was made from.
+    `findings` must be those that the plan was made from.
 
     Raises:
         StandardError: the edition has no such requirement.
@@ -48,14 +48,18 @@ def plan_without_remedy(findings: Findings, plan: SitePlan, requirement_id: str)
         replace(plan.wishes, target=plan.target.name, refused=plan.wishes.refused | {refused.id}),
         plan.policy,
     )
-    before, after = ({step.requirement.id: step.requirement for step in each.steps} for each in (plan, anew))
+    before, after = ({step.requirement.id: step.requirement for step in compared.steps} for compared in (plan, anew))
     return RemedyExclusion(
         refused,
         anew.possible,
         anew.figure - plan.figure if anew.possible else 0,
         anew.cost,
-        tuple(each for name, each in after.items() if name not in before),
-        tuple(each for name, each in before.items() if name not in after and name != refused.id)
+        tuple(requirement for requirement_id, requirement in after.items() if requirement_id not in before),
+        tuple(
+            requirement
+            for requirement_id, requirement in before.items()
+            if requirement_id not in after and requirement_id != refused.id
+        )
         if anew.possible
         else (),
         anew.obstacles,
@@ -63,5 +67,5 @@ def plan_without_remedy(findings: Findings, plan: SitePlan, requirement_id: str)
 
 
 def plans_without_each_remedy(findings: Findings, plan: SitePlan) -> tuple[RemedyExclusion, ...]:
-    """Return what becomes of a plan if each of its remedies is refused, in the order of its steps."""
+    """Return the effect of refusing each remedy of a plan by itself, in the order of its steps."""
     return tuple(plan_without_remedy(findings, plan, step.requirement.id) for step in plan.steps)

@@ -1,4 +1,4 @@
-"""Plans in sentences: what they come to, what stands in the way, what becomes of them without a part."""
+"""Messages about plans: headline, obstacles, optimality, and the effect of removing a part."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from rba_audit.standard import Currency
 from rba_audit.status_style import status_words
 
 NumberFormat = Callable[[float], str]
-"""How a weight is written: whole children, or km²."""
+"""Formats a weight: whole children, or km²."""
 
 
 def site_plan_headline(plan: SitePlan) -> Message:
-    """Return the one sentence about a plan for a site."""
+    """Return the headline of a site plan."""
     if plan.reached and plan.must_fix_left:
         return say(
             "{name} certainly has {rank} already; to be fixed first: {items}",
             name=plan.name,
             rank=plan.target.name,
-            items=", ".join(f"{each.id} {each.title}" for each in plan.must_fix_left),
+            items=", ".join(f"{requirement.id} {requirement.title}" for requirement in plan.must_fix_left),
         )
     by_score = not plan.reached and plan.before.rank == plan.target.name
     if by_score:
@@ -45,7 +45,7 @@ def site_plan_headline(plan: SitePlan) -> Message:
 
 
 def _to_the_status(plan: SitePlan) -> Message:
-    """Return the sentence about a plan for a site that has the top rank and not the status."""
+    """Return the headline of a plan for a site that has the top rank but not the status `standard`."""
     named = {"name": plan.name, "rank": plan.target.name}
     if not plan.possible:
         return say("{name} has {rank} by score, but cannot be made standard", **named)
@@ -61,7 +61,7 @@ def _to_the_status(plan: SitePlan) -> Message:
 
 
 def guaranteed_words(where: GuaranteedResult, top: str | None = None) -> Message:
-    """Return where a site certainly stands; with the name of the top rank also whether its status falls behind it."""
+    """Return the certain score and rank of a site; given the top rank's name, also its status if that is not `standard`."""
     if where.score is None:
         return say("no score")
     if where.rank is not None and where.rank == top and where.status != "standard":
@@ -75,18 +75,18 @@ def guaranteed_words(where: GuaranteedResult, top: str | None = None) -> Message
 
 
 def step_reason(step: PlanStep) -> Message:
-    """Return why a step is in the plan where it is."""
+    """Return the reason for a step's position in the plan."""
     if step.look_first:
         return say("{why} Look first: it may be met already and cost nothing.", why=step.urgency.why)
     return say("{why}", why=step.urgency.why)
 
 
 def remedy_exclusion_words(refusal: RemedyExclusion) -> Message:
-    """Return what becomes of a plan without one of its remedies."""
+    """Return the sentence about the effect of refusing one remedy of a site plan."""
     named = {"id": refusal.requirement.id, "title": refusal.requirement.title}
     if not refusal.possible:
         return say("Without {id} {title} it cannot be reached: {why}", why=refusal.obstacles[0].words, **named)
-    instead = ", ".join(each.id for each in refusal.instead) or say("nothing")
+    instead = ", ".join(requirement.id for requirement in refusal.instead) or say("nothing")
     if not refusal.extra:
         return say("Without {id} {title} it costs no more: {instead} instead.", instead=instead, **named)
     extra = refusal.cost.currency.amount(refusal.extra)
@@ -94,8 +94,8 @@ def remedy_exclusion_words(refusal: RemedyExclusion) -> Message:
 
 
 def city_plan_headline(plan: CityPlan, number: NumberFormat, who: Message, currency: Currency) -> Message:
-    """Return the one sentence about a plan for a city."""
-    said: dict[str, object] = {
+    """Return the headline of a city plan."""
+    values: dict[str, object] = {
         "cost": currency.amount(plan.cost),
         "budget": currency.amount(plan.budget),
         "number": number(plan.gained),
@@ -103,17 +103,17 @@ def city_plan_headline(plan: CityPlan, number: NumberFormat, who: Message, curre
     }
     if len(plan.chosen) == 1:
         return say(
-            "One site for {cost} of {budget} newly brings {number} {who} within reach of a standard place", **said
+            "One site for {cost} of {budget} newly brings {number} {who} within reach of a standard place", **values
         )
     return say(
         "{count} sites for {cost} of {budget} newly bring {number} {who} within reach of a standard place",
         count=len(plan.chosen),
-        **said,
+        **values,
     )
 
 
 def optimality_sentences(plan: CityPlan, number: NumberFormat, who: Message) -> Iterator[Message]:
-    """Yield how sure it is that nothing better can be had, and what one gets without looking ahead."""
+    """Yield the sentences about the optimality gap and the greedy choice."""
     if plan.proven:
         yield say("No other choice within the budget covers more (proven by the solver, gap 0 %).")
     else:
@@ -136,7 +136,7 @@ def optimality_sentences(plan: CityPlan, number: NumberFormat, who: Message) -> 
 
 
 def site_removal_words(loss: SiteRemoval, number: NumberFormat, who: Message) -> Message:
-    """Return what becomes of a plan for a city without one of its sites."""
+    """Return the sentence about the effect of removing one site from a city plan."""
     return say(
         "Without {site}, {number} {who} fewer are covered; {instead} instead.",
         site=loss.site,
@@ -147,12 +147,12 @@ def site_removal_words(loss: SiteRemoval, number: NumberFormat, who: Message) ->
 
 
 def _percent(share: float) -> str:
-    """Return a share in percent with two decimals, rounded up, so that a gap is never told smaller than it is."""
+    """Return a share in percent with two decimals, rounded up so that a gap is never understated."""
     return format_number(-(-share * 10_000 // 1) / 100, 2)
 
 
 def cost_origin(currency: Currency) -> Message:
-    """Return where the amounts of an edition come from, or that it does not say."""
+    """Return the origin of an edition's amounts, or the statement that none is given."""
     if currency.origin is None:
         return say("Where the amounts come from is not stated.")
     return say("{origin}", origin=currency.origin)

@@ -1,4 +1,4 @@
-"""Plans as sheets of a workbook: a name, columns and rows each; the first one is also the plan as a single table."""
+"""Workbook sheets of plans: each a name, columns and rows. The first sheet is also exported as the only table (CSV)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PlanSheet = tuple[Message, Sequence[PlanColumn[Any]], Sequence[Any]]
 
 
 def site_sheets(plan: SitePlan, apart: Sequence[RemedyExclusion]) -> list[PlanSheet]:
-    """Return the steps of a plan for a site, what falls to whom, and what becomes of it without each remedy."""
+    """Return the sheets of a site plan: its steps, the shares of the agencies, and the effect of refusing each remedy."""
     currency = plan.cost.currency
     return [
         (say("Plan"), step_columns(currency), plan.steps),
@@ -31,9 +31,9 @@ def site_sheets(plan: SitePlan, apart: Sequence[RemedyExclusion]) -> list[PlanSh
 def city_sheets(
     plan: CityPlan, others: Sequence[CityPlan], costs: Mapping[str, SiteCost], unit: Message, currency: Currency
 ) -> list[PlanSheet]:
-    """Return the sites of a plan for a city, those that are not in it, and what other budgets bring.
+    """Return the sheets of a city plan: its sites, the sites left out, and the results for other budgets.
 
-    `costs` are by site id; `unit` is what weights count: children, people or m².
+    `costs` are keyed by site id; `unit` names what the weights count: children, people or m².
     """
     return [
         (say("Plan"), chosen_columns(dict(costs), unit, currency), list(enumerate(plan.chosen, start=1))),
@@ -54,11 +54,15 @@ def _agency_columns(currency: Currency) -> tuple[PlanColumn[AgencyShare], ...]:
 
 def _refusal_columns(currency: Currency) -> tuple[PlanColumn[RemedyExclusion], ...]:
     return (
-        (say("Requirement"), lambda each: each.requirement.id, 12),
-        (say("Title"), lambda each: str(each.requirement.title), 34),
-        (say("Still possible without it"), lambda each: str(say("yes") if each.possible else say("no")), 14),
-        (in_currency(say("Costs more"), currency), lambda each: each.extra if each.possible else None, 16),
-        (say("What becomes of the plan"), lambda each: str(remedy_exclusion_words(each)), 70),
+        (say("Requirement"), lambda exclusion: exclusion.requirement.id, 12),
+        (say("Title"), lambda exclusion: str(exclusion.requirement.title), 34),
+        (say("Still possible without it"), lambda exclusion: str(say("yes") if exclusion.possible else say("no")), 14),
+        (
+            in_currency(say("Costs more"), currency),
+            lambda exclusion: exclusion.extra if exclusion.possible else None,
+            16,
+        ),
+        (say("What becomes of the plan"), lambda exclusion: str(remedy_exclusion_words(exclusion)), 70),
     )
 
 
@@ -66,11 +70,11 @@ def _left_out_columns(
     costs: Mapping[str, SiteCost], unit: Message, currency: Currency
 ) -> tuple[PlanColumn[ExcludedSite], ...]:
     return (
-        (say("Id"), lambda each: each.site, 22),
-        (say("Name"), lambda each: costs[each.site].name, 34),
-        (say("Why it is not in the plan"), lambda each: str(costs[each.site].why or WHY_WORDS[each.why]), 70),
-        (in_currency(say("Cost, as compared"), currency), lambda each: each.cost, 18),
-        (say("Would add to the plan ({unit})", unit=unit), lambda each: round(each.adds, 3), 14),
+        (say("Id"), lambda site: site.site, 22),
+        (say("Name"), lambda site: costs[site.site].name, 34),
+        (say("Why it is not in the plan"), lambda site: str(costs[site.site].why or WHY_WORDS[site.why]), 70),
+        (in_currency(say("Cost, as compared"), currency), lambda site: site.cost, 18),
+        (say("Would add to the plan ({unit})", unit=unit), lambda site: round(site.adds, 3), 14),
     )
 
 

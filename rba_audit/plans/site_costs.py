@@ -1,4 +1,4 @@
-"""What it costs to make each site of a city standard, where that can be said; where not, why not."""
+"""Cost to make each site of a city standard, or the reason for an unknown cost."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from rba_audit.plans.situations import TOP, PlanRequest, Unknown, span_of, targe
 
 @dataclass(frozen=True, slots=True)
 class SiteCost:
-    """A site that is not standard, and what would make it so.
+    """Cost to make a site standard that is not standard yet.
 
     Attributes:
-        site, name, position: Its id, its name, and its place among the findings.
-        cost: What the cheapest plan to the top costs; None where there is none, and `step_reason` says why not.
-        figure: The one number of it that is compared; None where there is none.
-        remedies: How many remedies the plan takes, `look_first` of them for what nobody knows yet.
+        site, name, position: Id and name of the site, and its index in the findings.
+        cost: Cost of the cheapest plan to the top; None if there is no such plan, and `why` states the reason.
+        figure: The number of `cost` that plans compare; None if `cost` is None.
+        remedies: Number of remedies in the plan; `look_first` of them are for undetermined requirements.
     """
 
     site: str
@@ -41,10 +41,9 @@ def costs_of_sites(
     price: Price = "high",
     unknown: Unknown = "repair",
 ) -> tuple[SiteCost, ...]:
-    """Return what it costs to bring every site that is not standard to the top, in the order of the findings.
+    """Return the cost to bring each site that is not standard to the top, in the order of the findings.
 
-    `refused` are ids of requirements. A site nobody audited, or one that lies nowhere known, has no cost: it is never
-    guessed.
+    `refused` are ids of requirements. A site without an audit or without a position has no cost: it is never estimated.
 
     Raises:
         StandardError: the edition has no requirement with an id that is refused.
@@ -60,21 +59,21 @@ def _cost(findings: Findings, site: int, status: Status, wishes: PlanRequest) ->
         why = say("It lies nowhere known; locate it first.")
     elif status == "not_audited":
         why = say("Nobody has audited it yet, so its cost is not known.")
-    found = target_gap(findings, site, wishes)
-    chosen = found.chosen
+    gap = target_gap(findings, site, wishes)
+    chosen = gap.chosen
     if why is None and chosen is None:
-        why = found.obstacles[0].words
-    places = np.array([each.requirement_index for each in chosen or ()], dtype=np.intp)
+        why = gap.obstacles[0].words
+    indices = np.array([candidate.requirement_index for candidate in chosen or ()], dtype=np.intp)
     priced = why is None
-    spans = [span_of(findings.standard, findings.standard.requirements[place]) for place in places.tolist()]
+    spans = [span_of(findings.standard, findings.standard.requirements[index]) for index in indices.tolist()]
     return SiteCost(
         site=findings.source.ids[site],
         name=findings.source[site].name,
         position=site,
         status=status,
         cost=total_cost(spans, findings.standard.currency) if priced else None,
-        figure=sum(each.cost for each in chosen or ()) if priced else None,
-        remedies=len(places) if priced else 0,
-        look_first=int((findings.matrix[places, site] == UNDETERMINED).sum()) if priced else 0,
+        figure=sum(candidate.cost for candidate in chosen or ()) if priced else None,
+        remedies=len(indices) if priced else 0,
+        look_first=int((findings.matrix[indices, site] == UNDETERMINED).sum()) if priced else 0,
         why=why,
     )

@@ -1,4 +1,4 @@
-"""The cheapest way of one site to a higher rank: what to do, in which order, who leads, and where each step leads to."""
+"""Cheapest plan that raises a site's rank: ordered steps with lead agency, cost and guaranteed result."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rba_audit.standard.policies import PlansPolicy, Urgency, shipped_policies
 
 @dataclass(frozen=True, slots=True)
 class GuaranteedResult:
-    """What is certain of a site: its lowest score (None where there is none), its lowest rank (None below the first), its status."""
+    """Guaranteed result of a site: lowest score (None without a score), lowest rank (None below the first rung) and status."""
 
     score: int | None
     rank: str | None
@@ -33,16 +33,16 @@ class PlanStep:
     """One remedy of a plan.
 
     Attributes:
-        number: Its place in the order, from 1.
-        outcome: How its requirement is met today.
-        look_first: Whether nobody knows yet if it is needed: it may be met already and cost nothing.
+        number: Number of the step, from 1.
+        outcome: Outcome of its requirement today.
+        look_first: Whether the outcome is undetermined: the requirement may be met already and cost nothing.
         remedy: What to do.
-        lead, lead_words: Who leads it: a key of the edition's agencies, and its name.
-        cost: Its cost band; `band` calls it by its name.
+        lead, lead_words: The lead agency: its key in the edition, and its name.
+        cost: Range of its cost band; `band` is the name of the band.
         marks: Certain marks it adds.
-        score_gain: What it adds to the lowest score.
-        after: Where the site certainly stands once it and every step before it are done.
-        urgency: The group that gives its place in the order.
+        score_gain: Points it adds to the lowest score.
+        after: Guaranteed result once this step and all steps before it are done.
+        urgency: The urgency group that determines its position in the order.
     """
 
     number: int
@@ -62,7 +62,7 @@ class PlanStep:
 
 @dataclass(frozen=True, slots=True)
 class AgencyShare:
-    """What falls to one agency."""
+    """Requirements and cost of the steps that one agency leads."""
 
     lead: str
     words: BilingualText
@@ -72,22 +72,22 @@ class AgencyShare:
 
 @dataclass(frozen=True, slots=True)
 class SitePlan:
-    """The cheapest set of remedies that brings one site to a target, or why there is none.
+    """The cheapest set of remedies that brings a site to a target, or the obstacles if there is none.
 
     Attributes:
-        site, name, position: Its id, its name, and its place among the findings.
-        status: How it was judged; of a site nobody audited, everything is still to be looked at.
-        target: The rung that is aimed at; `top` is the name of the highest one.
-        reached: Whether it is certainly there already, at the top with the status `standard`; then no step is needed for it.
-        possible: Whether the target can be reached; otherwise `obstacles` say why not, and there are no steps.
-        before, after: Where it certainly stands today, and after all steps.
-        cost: What all steps cost; `figure` is the one number of it that was made as small as possible.
-        must_fix_left: What must be fixed first and is not repaired by any step; none where the plan leads to the status `standard`.
-        look_first: What part of `cost` is for things that may be met already.
-        agencies: What falls to whom, dearest first.
-        assumes: What the plan takes for granted, in sentences.
-        wishes: What was asked.
-        policy: In which order remedies are done.
+        site, name, position: Id and name of the site, and its index in the findings.
+        status: Status of the site today; without an audit, all its requirements are undetermined.
+        target: The target rung; `top` is the name of the highest rung.
+        reached: Whether the target is certainly reached already (at the top: with the status `standard`); then there are no steps.
+        possible: Whether the target can be reached; if not, `obstacles` state why, and there are no steps.
+        before, after: Guaranteed result today, and after all steps.
+        cost: Cost of all steps; `figure` is the number of it that was minimised.
+        must_fix_left: Must-fix requirements that no step repairs; empty if the plan leads to the status `standard`.
+        look_first: Part of `cost` for requirements that may be met already.
+        agencies: Share of each lead agency, most expensive first.
+        assumes: Assumptions of the plan, as messages.
+        wishes: The request that the plan answers.
+        policy: Policy that orders the remedies.
     """
 
     site: str
@@ -123,17 +123,17 @@ def site_plan(
     unknown: Unknown = "repair",
     policy: PlansPolicy | None = None,
 ) -> SitePlan:
-    """Return the cheapest plan for the site at position `site`.
+    """Return the cheapest plan for the site at index `site`.
 
     Args:
-        findings: How the sites were judged.
-        site: Its position among them.
+        findings: Outcomes of all sites.
+        site: Index of the site in `findings`.
         target: `next` (the rung above its lowest rank), `top`, or the name of a rung.
         refused: Ids of requirements whose remedies may not be used.
         price: The end of each cost band whose sum is made as small as possible.
-        unknown: `repair`: what nobody knows yet is repaired if it is chosen (the worst case). `leave`: it stays unknown
-            and earns nothing.
-        policy: In which order remedies are done; the shipped one where none is given.
+        unknown: `repair`: an undetermined requirement may be repaired, as if it were unmet (the worst case). `leave`: it
+            stays undetermined and earns nothing.
+        policy: Policy that orders the remedies; default: the shipped one.
 
     Raises:
         StandardError: the edition has no such rung, or no requirement with an id that is refused.
@@ -143,45 +143,49 @@ def site_plan(
 
 
 def plan_for(findings: Findings, site: int, wishes: PlanRequest, policy: PlansPolicy) -> SitePlan:
-    """Return the cheapest plan for the site at position `site`.
+    """Return the cheapest plan for the site at index `site`.
 
     Raises:
         StandardError: the edition has no such rung, or no requirement with an id that is refused.
     """
     standard = findings.standard
-    found = target_gap(findings, site, wishes)
-    chosen = found.chosen
+    gap = target_gap(findings, site, wishes)
+    chosen = gap.chosen
     ordered = remedies_in_order(standard, chosen or (), policy)
-    standings = _standings(findings, site, [each.requirement_index for each in ordered])
+    results = _guaranteed_results(findings, site, [candidate.requirement_index for candidate in ordered])
     steps = tuple(
-        _step(findings, site, number, each, standings, policy) for number, each in enumerate(ordered, start=1)
+        _step(findings, site, number, candidate, results, policy) for number, candidate in enumerate(ordered, start=1)
     )
     repaired = {step.requirement.id for step in steps}
-    must_fix_left = tuple(standard.requirement(each) for each in findings.must_fix(site) if each not in repaired)
+    must_fix_left = tuple(
+        standard.requirement(requirement_id)
+        for requirement_id in findings.must_fix(site)
+        if requirement_id not in repaired
+    )
     return SitePlan(
         site=findings.source.ids[site],
         name=findings.source[site].name,
         position=site,
         status=STATUSES[findings.conclusions.status[site]],
         edition=standard.edition,
-        target=standard.ladder.rungs[found.rung - 1],
+        target=standard.ladder.rungs[gap.rung - 1],
         top=standard.ladder.rungs[-1].name,
-        reached=found.reached,
+        reached=gap.reached,
         possible=chosen is not None,
-        before=standings[0],
-        after=standings[-1],
+        before=results[0],
+        after=results[-1],
         steps=steps,
         cost=total_cost((step.cost for step in steps), standard.currency),
-        figure=sum(each.cost for each in ordered),
+        figure=sum(candidate.cost for candidate in ordered),
         look_first=total_cost((step.cost for step in steps if step.look_first), standard.currency),
         agencies=_shares(standard, steps),
-        obstacles=found.obstacles if chosen is None else (),
+        obstacles=gap.obstacles if chosen is None else (),
         must_fix_left=must_fix_left,
         assumes=plan_assumptions(
             findings,
             site,
             wishes,
-            standard.ladder.rungs[found.rung - 1],
+            standard.ladder.rungs[gap.rung - 1],
             origins=sorted({step.requirement.remedy.origin for step in steps}),
             look=sum(step.look_first for step in steps),
             left=must_fix_left,
@@ -192,33 +196,33 @@ def plan_for(findings: Findings, site: int, wishes: PlanRequest, policy: PlansPo
 
 
 def remedies_in_order(standard: Standard, chosen: Sequence[Candidate], policy: PlansPolicy) -> list[Candidate]:
-    """Return remedies in the order in which they are best done: the most urgent first, then most marks for the cost."""
+    """Sort remedies into the recommended order: most urgent first, then free ones, then most marks per cost."""
 
-    def place(each: Candidate) -> tuple[int, bool, Fraction, int]:
-        worth = Fraction(each.gain, each.cost) if each.cost else Fraction(each.gain)
+    def sort_key(candidate: Candidate) -> tuple[int, bool, Fraction, int]:
+        worth = Fraction(candidate.gain, candidate.cost) if candidate.cost else Fraction(candidate.gain)
         return (
-            policy.urgency_of(standard.requirements[each.requirement_index].mandatory),
-            each.cost > 0,
+            policy.urgency_of(standard.requirements[candidate.requirement_index].mandatory),
+            candidate.cost > 0,
             -worth,
-            each.requirement_index,
+            candidate.requirement_index,
         )
 
-    return sorted(chosen, key=place)
+    return sorted(chosen, key=sort_key)
 
 
-def _standings(findings: Findings, site: int, places: Sequence[int]) -> list[GuaranteedResult]:
-    """Return where a site certainly stands today and after each of these requirements conforms, one after the other."""
-    matrix = np.repeat(findings.matrix[:, [site]], len(places) + 1, axis=1)
-    for number, place in enumerate(places, start=1):
-        matrix[place, number:] = CONFORMS
-    told = conclude(findings.standard, matrix, np.ones(matrix.shape[1], dtype=np.bool_), findings.extension)
+def _guaranteed_results(findings: Findings, site: int, indices: Sequence[int]) -> list[GuaranteedResult]:
+    """Return the guaranteed result today and after each of these requirements, one by one, has been made to conform."""
+    matrix = np.repeat(findings.matrix[:, [site]], len(indices) + 1, axis=1)
+    for number, index in enumerate(indices, start=1):
+        matrix[index, number:] = CONFORMS
+    conclusions = conclude(findings.standard, matrix, np.ones(matrix.shape[1], dtype=np.bool_), findings.extension)
     return [
         GuaranteedResult(
             int(score) if score != NO_SCORE else None,
             findings.rank(int(rank)) if score != NO_SCORE else None,
             STATUSES[status],
         )
-        for score, rank, status in zip(told.score_low, told.rank_low, told.status, strict=True)
+        for score, rank, status in zip(conclusions.score_low, conclusions.rank_low, conclusions.status, strict=True)
     ]
 
 
@@ -227,7 +231,7 @@ def _step(
     site: int,
     number: int,
     chosen: Candidate,
-    standings: Sequence[GuaranteedResult],
+    results: Sequence[GuaranteedResult],
     policy: PlansPolicy,
 ) -> PlanStep:
     standard = findings.standard
@@ -247,8 +251,8 @@ def _step(
         cost=span_of(standard, requirement),
         band=standard.cost_bands[remedy.cost].words,
         marks=chosen.gain,
-        score_gain=(standings[number].score or 0) - (standings[number - 1].score or 0),
-        after=standings[number],
+        score_gain=(results[number].score or 0) - (results[number - 1].score or 0),
+        after=results[number],
         urgency=policy.urgencies[policy.urgency_of(requirement.mandatory)],
     )
 
@@ -257,7 +261,7 @@ def _shares(standard: Standard, steps: Sequence[PlanStep]) -> tuple[AgencyShare,
     of: dict[str, list[PlanStep]] = {}
     for step in steps:
         of.setdefault(step.lead, []).append(step)
-    found = [
+    shares = [
         AgencyShare(
             lead,
             standard.agencies[lead],
@@ -266,4 +270,4 @@ def _shares(standard: Standard, steps: Sequence[PlanStep]) -> tuple[AgencyShare,
         )
         for lead, part in of.items()
     ]
-    return tuple(sorted(found, key=lambda share: (-share.cost.high, -share.cost.low, share.lead)))
+    return tuple(sorted(shares, key=lambda share: (-share.cost.high, -share.cost.low, share.lead)))

@@ -1,6 +1,6 @@
-"""Where a site stands before a target: what may be repaired, what must be, and what stands in the way.
+"""Gap between a site and its target rung: optional and mandatory remedies, missing marks, and obstacles.
 
-Marks, gate and certain score are those of `findings.conclusions`; nothing is judged anew here.
+Uses the marks, gate and certain score computed by `findings.conclusions`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Block = Literal["refused", "not_known", "marks", "no_score"]
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """What keeps a target out of reach."""
+    """A reason why the target cannot be reached."""
 
     kind: Block
     requirement: Requirement | None
@@ -37,13 +37,13 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """What somebody asks of a plan.
+    """Options of a plan for a site.
 
     Attributes:
         target: `next`, `top`, or the name of a rung.
-        refused: Ids of the requirements whose remedies are not to be used.
-        price: The end of each cost band that is compared.
-        unknown: Whether what nobody knows yet counts as work to be done (the worst case), or is left as it is.
+        refused: Ids of requirements whose remedies may not be used.
+        price: The point of each cost band that is compared.
+        unknown: `repair` treats an undetermined requirement as work to be done (the worst case), `leave` leaves it as it is.
     """
 
     target: str = NEXT
@@ -54,15 +54,15 @@ class PlanRequest:
 
 @dataclass(frozen=True, slots=True)
 class TargetGap:
-    """A site before its target.
+    """Gap between a site and its target.
 
     Attributes:
-        rung: The target, counted from the lowest rung: 1, 2, …
-        reached: Whether the site is certainly there already; at the top only with the status `standard`.
-        short: Marks that are missing to its lowest score.
-        optional: What may be chosen.
-        forced: What must be: requirements without which the top or the status `standard` stays closed.
-        obstacles: Why it cannot be reached, whatever is chosen.
+        rung: The target rung, counted from the lowest: 1, 2, …
+        reached: Whether the site certainly has it already; at the top only with the status `standard`.
+        short: Marks missing to the target; zero or negative if none are.
+        optional: Remedies that may be chosen.
+        forced: Remedies that must be chosen: the top or the status `standard` requires them.
+        obstacles: Reasons why no choice can reach the target.
     """
 
     rung: int
@@ -74,17 +74,21 @@ class TargetGap:
 
     @property
     def chosen(self) -> tuple[Candidate, ...] | None:
-        """The cheapest remedies that reach the target, in the standard's order; None where it is out of reach."""
+        """The cheapest remedies that reach the target, in the standard's order; None if it is out of reach."""
         if self.reached:
             return ()
         if self.obstacles:
             return None
-        rest = cheapest_remedies(self.optional, self.short - sum(each.gain for each in self.forced))
-        return None if rest is None else tuple(sorted((*self.forced, *rest), key=lambda each: each.requirement_index))
+        rest = cheapest_remedies(self.optional, self.short - sum(candidate.gain for candidate in self.forced))
+        return (
+            None
+            if rest is None
+            else tuple(sorted((*self.forced, *rest), key=lambda candidate: candidate.requirement_index))
+        )
 
 
 def rung_of(standard: Standard, target: str, reached: int) -> int:
-    """Return the rung that is meant, counted from the lowest, for a site that certainly has `coverage_of_query` of them.
+    """Return the target rung, counted from 1 at the lowest, for a site that certainly has `reached` rungs.
 
     Raises:
         NotInStandard: the ladder has no such rung.
@@ -107,13 +111,13 @@ def rung_of(standard: Standard, target: str, reached: int) -> int:
 
 
 def span_of(standard: Standard, requirement: Requirement) -> CostRange:
-    """Return the cost of a requirement's remedy."""
+    """Return the cost range of a requirement's remedy."""
     band = standard.cost_bands[requirement.remedy.cost]
     return CostRange(band.low, band.high, standard.currency)
 
 
 def target_gap(findings: Findings, site: int, wishes: PlanRequest) -> TargetGap:
-    """Return where the site at position `site` stands before a target.
+    """Return the gap between the site at index `site` and its target.
 
     Raises:
         StandardError: the edition has no such rung, or no requirement with an id that is refused.
@@ -123,33 +127,33 @@ def target_gap(findings: Findings, site: int, wishes: PlanRequest) -> TargetGap:
         standard.requirement(name)
     outcomes = findings.matrix[:, site]
     counts = np.flatnonzero(counted(standard, findings.extension) & (outcomes != DOES_NOT_APPLY)).tolist()
-    held = {int(CONFORMS): standard.marks.conforms, int(PARTIAL): standard.marks.partial}
-    marks = {place: held.get(int(outcomes[place]), 0) for place in counts}
+    marks_of = {int(CONFORMS): standard.marks.conforms, int(PARTIAL): standard.marks.partial}
+    marks = {index: marks_of.get(int(outcomes[index]), 0) for index in counts}
     reached = int(findings.conclusions.rank_low[site])
     rung = rung_of(standard, wishes.target, reached)
     ladder, all_marks = standard.ladder, standard.marks.conforms * len(counts)
     short = needed_marks(ladder.rungs[rung - 1].minimum, ladder.maximum, all_marks) - sum(marks.values())
-    unmet = [place for place in counts if outcomes[place] != CONFORMS]
-    closed = {place: why for place in unmet if (why := _closed(standard, place, int(outcomes[place]), wishes))}
-    gate = {place for place in unmet if standard.requirements[place].mandatory == standard.gate}
-    # The top is aimed at for the status: what must be fixed first is repaired, and so is what may turn out to be such an item.
+    unmet = [index for index in counts if outcomes[index] != CONFORMS]
+    closed = {index: why for index in unmet if (why := _closed(standard, index, int(outcomes[index]), wishes))}
+    gate = {index for index in unmet if standard.requirements[index].mandatory == standard.gate}
+    # The top is a target for the sake of the status, so must-fix requirements are forced, also the undetermined ones.
     fixed_first = {
-        place
-        for place in unmet
-        if standard.requirements[place].mandatory in standard.must_fix and outcomes[place] != PARTIAL
+        index
+        for index in unmet
+        if standard.requirements[index].mandatory in standard.must_fix and outcomes[index] != PARTIAL
     }
     forced = gate | fixed_first if rung == len(ladder) else set()
     open_ = [
         Candidate(
-            place,
-            standard.marks.conforms - marks[place],
-            span_of(standard, standard.requirements[place]).figure(wishes.price),
+            index,
+            standard.marks.conforms - marks[index],
+            span_of(standard, standard.requirements[index]).figure(wishes.price),
         )
-        for place in unmet
-        if place not in closed
+        for index in unmet
+        if index not in closed
     ]
-    obstacles = [closed[place] for place in sorted(forced & set(closed))]
-    gains = sum(each.gain for each in open_)
+    obstacles = [closed[index] for index in sorted(forced & set(closed))]
+    gains = sum(candidate.gain for candidate in open_)
     if not counts:
         obstacles.append(Obstacle("no_score", None, say("Nothing that counts applies here, so there is no score.")))
     elif gains < short:
@@ -159,15 +163,15 @@ def target_gap(findings: Findings, site: int, wishes: PlanRequest) -> TargetGap:
         rung,
         bool(counts) and reached >= rung and not forced,
         short,
-        tuple(each for each in open_ if each.requirement_index not in forced),
-        tuple(each for each in open_ if each.requirement_index in forced),
+        tuple(candidate for candidate in open_ if candidate.requirement_index not in forced),
+        tuple(candidate for candidate in open_ if candidate.requirement_index in forced),
         tuple(obstacles),
     )
 
 
-def _closed(standard: Standard, place: int, outcome: int, wishes: PlanRequest) -> Obstacle | None:
-    """Return why the remedy of a requirement may not be chosen; None where it may."""
-    requirement = standard.requirements[place]
+def _closed(standard: Standard, index: int, outcome: int, wishes: PlanRequest) -> Obstacle | None:
+    """Return the obstacle if the remedy of a requirement may not be chosen; None if it may."""
+    requirement = standard.requirements[index]
     named = {"id": requirement.id, "title": requirement.title}
     fixed_first = requirement.mandatory in standard.must_fix
     if requirement.id in wishes.refused:

@@ -1,8 +1,8 @@
-"""The sites that gain most within a budget: maximum coverage, by linear and whole-number programming.
+"""Budgeted maximum coverage of sites, solved by linear relaxation and mixed-integer programming (HiGHS).
 
-First the linear relaxation (parts of sites may be bought) gives a bound that no choice can pass, and for every site what
-taking it would cost the bound. Sites that cannot be in any better choice than the one at hand are left out; what remains, the
-core, is small and is solved exactly. This is what makes a city quick, and the bound is a second opinion on the solver's proof.
+The linear relaxation (parts of sites may be bought) gives an upper bound, and for every site the reduced cost: the loss of the
+bound if the site is taken. Sites whose loss exceeds the gap to the incumbent cannot be in a better choice and are left out.
+The rest, the core, is small and is solved exactly. This makes a whole city fast, and the bound checks the solver's proof.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from scipy.sparse import csr_array, eye_array, hstack, vstack
 from rba_audit.plans.cell_groups import ReachMatrix, merge_cells
 from rba_audit.plans.greedy_order import greedy_order, most_possible
 
-_BESIDE: Final = 40  # sites that are looked at first, beside those of the relaxation
-_TOTAL: Final = 1e6  # what all weights are brought to, so that the solver's tolerances mean the same everywhere
-_TOLERANCE: Final = 1e-3  # of that total, a billionth: the solver adds up in floating point
-_PART: Final = 1e-7  # of a site that counts as none of it
+_FIRST_CORE_EXTRA: Final = 40  # sites added to those of the relaxation in the first core
+_TOTAL: Final = 1e6  # the weights are scaled to this sum, so that the solver's tolerances are relative
+_TOLERANCE: Final = 1e-3  # a billionth of `_TOTAL`, because the solver adds in floating point
+_PART: Final = 1e-7  # smaller parts of a site count as zero
 
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """A choice of sites, and how much better another could be.
+    """A choice of sites, and the upper bounds of any choice.
 
     Attributes:
-        chosen: Which sites.
-        gained: The weight they reach.
-        bound: What no choice within the budget can pass, as far as it was proven.
-        relaxed: The bound of the linear relaxation, from a solve of its own; None where time ran out before.
+        chosen: Mask over the sites.
+        gained: Weight that the chosen sites reach.
+        bound: Proven upper bound of the gain of any choice within the budget.
+        relaxed: Bound of the linear relaxation, from a separate solve; None if time ran out before it.
     """
 
     chosen: NDArray[np.bool_]
@@ -44,48 +44,48 @@ class Solution:
 
 
 def solve(reach: ReachMatrix, costs: NDArray[np.int64], budget: int, seconds: float) -> Solution:
-    """Return the sites that gain most within the budget, as good as can be found in so many seconds.
+    """Return the best choice of sites within the budget that is found in the time given.
 
     Args:
-        reach: What each site would gain.
-        costs: What each site costs, in whole units of money.
+        reach: The cell groups that each site reaches.
+        costs: Cost of each site, in whole units of money; one per site of `reach`.
         budget: In whole units of money.
-        seconds: When to stop. What was found by then is returned, with its bound.
+        seconds: Time limit. The best choice so far is returned with its bound.
     """
     until = time.monotonic() + seconds
     some = np.flatnonzero((costs <= budget) & (np.asarray(reach.covers.sum(axis=0)) > 0))
-    found = np.zeros(reach.sites, dtype=np.bool_)
-    found[[pick.site for pick in greedy_order(reach, costs, budget, some.tolist())]] = True
+    greedy = np.zeros(reach.sites, dtype=np.bool_)
+    greedy[[pick.site for pick in greedy_order(reach, costs, budget, some.tolist())]] = True
     if not some.size or int(costs[some].sum()) <= budget:
-        gained = reach.gained(found)
-        return Solution(found, gained, gained, gained)
+        gained = reach.gained(greedy)
+        return Solution(greedy, gained, gained, gained)
     small = merge_cells(reach.covers[:, some], reach.weights)
-    told = _within(small, costs[some], budget, found[some], until)
+    solution = _within(small, costs[some], budget, greedy[some], until)
     chosen = np.zeros(reach.sites, dtype=np.bool_)
-    chosen[some] = told.chosen
-    return Solution(chosen, reach.gained(chosen), told.bound, told.relaxed)
+    chosen[some] = solution.chosen
+    return Solution(chosen, reach.gained(chosen), solution.bound, solution.relaxed)
 
 
 def _within(
     reach: ReachMatrix, costs: NDArray[np.int64], budget: int, best: NDArray[np.bool_], until: float
 ) -> Solution:
-    """Return the best choice, beginning with one that is known."""
+    """Improve an initial choice until it is proven optimal or the time runs out."""
     value = reach.gained(best)
-    bound = min(most_possible(reach, costs, budget, np.flatnonzero(each).tolist()) for each in (best, best & False))
+    bound = min(most_possible(reach, costs, budget, np.flatnonzero(start).tolist()) for start in (best, best & False))
     scale = _TOTAL / float(reach.weights.sum())
     model = _Model(reach, costs, budget, scale)
     relaxed = model.relaxation(until)
     if relaxed is None:
         return Solution(best, value, max(bound, value), None)
     bound = min(bound, relaxed.bound)
-    core = relaxed.near(relaxed.used, _BESIDE)
+    core = relaxed.near(relaxed.used, _FIRST_CORE_EXTRA)
     while bound - value > _TOLERANCE / scale and time.monotonic() < until:
         tried = _core(reach, costs, budget, core, scale, until)
         if tried.chosen is not None:
             gained = reach.gained(tried.chosen)
             if gained > value:
                 best, value = tried.chosen, gained
-        # Whoever is not in here would push the bound below what is at hand.
+        # A choice with a site outside this set has an upper bound below the incumbent.
         possible = relaxed.used | (relaxed.loss <= bound - value + _TOLERANCE / scale)
         if not (possible & ~core).any():
             bound = min(bound, max(tried.bound, value))
@@ -100,17 +100,17 @@ def _within(
 
 @dataclass(frozen=True, eq=False)
 class _Relaxation:
-    """Attributes: `bound`; `used`: sites bought at least in part; `loss`: what taking a site not bought costs the bound."""
+    """Attributes: `bound`; `used`: sites bought at least in part; `loss`: reduced cost of taking a site that is not bought."""
 
     bound: float
     used: NDArray[np.bool_]
     loss: NDArray[np.float64]
 
     def near(self, core: NDArray[np.bool_], more: int) -> NDArray[np.bool_]:
-        """Return a core and so many sites more, those with the smallest loss."""
-        beside = np.argsort(np.where(core, np.inf, self.loss), kind="stable")[:more]
+        """Return the core extended by the `more` sites with the smallest loss."""
+        nearest = np.argsort(np.where(core, np.inf, self.loss), kind="stable")[:more]
         wider = core.copy()
-        wider[beside] = True
+        wider[nearest] = True
         return wider
 
 
@@ -122,11 +122,11 @@ class _Trial:
 
 
 class _Model:
-    """Maximise the weight of reached groups: a group counts as far as the sites that reach it are bought, and once at most.
+    """Model that maximises the weight of reached groups: a group counts in proportion to its bought sites, at most once.
 
-    Groups that one site alone reaches are gain of that site and need no variable. Costs are divided by what they have in
-    common, so that the budget is a smaller whole number; where the solver's tolerance overdraws it all the same, the sites that
-    are too dear together are forbidden together.
+    Groups that only one site reaches are added to that site's gain and need no variable. Costs are divided by their greatest
+    common divisor, so that the budget is a smaller integer. If the solver's tolerance still exceeds the budget, a constraint
+    forbids that combination of sites.
     """
 
     def __init__(self, reach: ReachMatrix, costs: NDArray[np.int64], budget: int, scale: float) -> None:
@@ -146,7 +146,7 @@ class _Model:
         self.limits = np.concatenate([np.zeros(groups), [budget // unit]])
 
     def relaxation(self, until: float) -> _Relaxation | None:
-        """Solve it with parts of sites; None where time runs out."""
+        """Solve the linear relaxation; None if time runs out."""
         options = {"time_limit": max(until - time.monotonic(), 0.1)}
         done = linprog(self.objective, A_ub=self.rows, b_ub=self.limits, bounds=(0, 1), method="highs", options=options)
         if done.status != 0:
@@ -158,7 +158,7 @@ class _Model:
         )
 
     def forbid(self, together: NDArray[np.intp]) -> None:
-        """Forbid that all of some sites are bought together."""
+        """Add a constraint that not all of these sites are bought together."""
         row = csr_array(
             (np.ones(len(together)), (np.zeros(len(together), dtype=np.intp), together)),
             shape=(1, self.rows.shape[1]),
@@ -167,13 +167,13 @@ class _Model:
         self.limits = np.append(self.limits, len(together) - 1)
 
     def whole(self, until: float) -> tuple[NDArray[np.bool_] | None, float, bool]:
-        """Solve it with whole sites; return the choice, the bound, and whether both are the same."""
+        """Solve with whole sites; return the choice, the bound, and whether the choice is proven optimal."""
         done = milp(
             self.objective,
             constraints=LinearConstraint(self.rows, -np.inf, self.limits),
             integrality=np.concatenate([np.ones(self.sites), np.zeros(self.groups)]),
             bounds=Bounds(0, 1),
-            # Its presolve starts over inside the search, and once proved a wrong optimum that way; see ADR 19.
+            # HiGHS restarts presolve inside the search and once proved a wrong optimum that way; see ADR 0019.
             options={"time_limit": max(until - time.monotonic(), 0.1), "mip_rel_gap": 0.0, "presolve": False},
         )
         chosen = None if done.x is None else np.asarray(np.round(done.x[: self.sites]) > 0)
@@ -182,7 +182,7 @@ class _Model:
 
 
 def _too_dear(costs: NDArray[np.int64], part: NDArray[np.bool_], budget: int) -> NDArray[np.intp]:
-    """Return sites of a choice that passes the budget which pass it already without any other, the dearest first."""
+    """Return the fewest sites of a choice that exceed the budget by themselves, most expensive first."""
     chosen = np.flatnonzero(part)
     dearest = chosen[np.argsort(-costs[chosen], kind="stable")]
     needed = int(np.argmax(np.cumsum(costs[dearest]) > budget)) + 1
@@ -192,7 +192,7 @@ def _too_dear(costs: NDArray[np.int64], part: NDArray[np.bool_], budget: int) ->
 def _core(
     reach: ReachMatrix, costs: NDArray[np.int64], budget: int, core: NDArray[np.bool_], scale: float, until: float
 ) -> _Trial:
-    """Solve for the sites of a core alone."""
+    """Solve for the sites of the core only."""
     sites = np.flatnonzero(core)
     model = _Model(merge_cells(reach.covers[:, sites], reach.weights), costs[sites], budget, scale)
     part, bound, proven = model.whole(until)

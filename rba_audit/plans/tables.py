@@ -1,4 +1,4 @@
-"""Plans as columns of a table: heading, value and width in characters, for whoever writes files or pages."""
+"""Table columns of plans: heading, value and width in characters, for files and pages."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ PlanColumn = tuple[Message, Callable[[T], Cell], int]
 
 
 def in_currency(heading: Message, currency: Currency) -> Message:
-    """Return the heading of a column of money, with the currency's symbol where it has one."""
+    """Return the heading of a money column, with the currency's symbol if it has one."""
     symbol = currency.symbol.strip()
     return say("{heading} ({symbol})", heading=heading, symbol=symbol) if symbol else heading
 
 
 def step_columns(currency: Currency) -> tuple[PlanColumn[PlanStep], ...]:
-    """Return the columns of a plan for a site."""
+    """Return the columns of a site plan."""
     return (
         (say("No."), lambda step: step.number, 6),
         (say("Requirement"), lambda step: step.requirement.id, 12),
@@ -47,9 +47,9 @@ def step_columns(currency: Currency) -> tuple[PlanColumn[PlanStep], ...]:
 def chosen_columns(
     costs: dict[str, SiteCost], unit: Message, currency: Currency
 ) -> tuple[PlanColumn[tuple[int, PlannedSite]], ...]:
-    """Return the columns of a plan for a city, for pairs of a number and a chosen site.
+    """Return the columns of a city plan, for pairs of a number and a chosen site.
 
-    `costs` are by site id; `unit` is what weights count: children, people or m².
+    `costs` are keyed by site id; `unit` names what the weights count: children, people or m².
     """
     return (
         (say("No."), lambda row: row[0], 6),

@@ -1,4 +1,4 @@
-"""What leaves the house: the two lists, the repairs behind them, the audited sites and the findings table, as files.
+"""Export files: the two lists of sites, the repairs, the audited sites and the findings table.
 
 Public modules: `export_log`, `spreadsheets`.
 """

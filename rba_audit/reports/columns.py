@@ -1,4 +1,4 @@
-"""A column of a table that is written to a file."""
+"""Column of an exported table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Column(Generic[T]):
-    """A column of a list: its heading, its value for a row, and its width in characters."""
+    """A column: its heading, a function that returns the cell of a row, and its width in characters."""
 
     def __init__(self, heading: Message, value: Callable[[T], Cell], width: int = 14) -> None:
         self.heading = heading

@@ -1,4 +1,4 @@
-"""The log of exports as a table, and the span of time that is asked for."""
+"""Log of exports as CSV, and parsing of its time range."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from rba_audit.reports.spreadsheets import csv_text
 _DAY: Final = len("2026-11-30")
 
 
-def exports_csv(found: Sequence[Export], names: Mapping[str, str]) -> str:
-    """Return exports as CSV; `names` are what people are called, by their ids."""
+def exports_csv(exports: Sequence[Export], names: Mapping[str, str]) -> str:
+    """Return exports as CSV; `names` are the names of persons by id."""
     columns: list[Column[Export]] = [
-        Column(say("Time"), lambda each: each.at.astimezone(CITY).isoformat(timespec="seconds")),
-        Column(say("Person"), lambda each: names.get(each.person_id, "")),
-        Column(say("Id"), lambda each: each.person_id),
-        Column(say("Role"), lambda each: each.role),
-        Column(say("File"), lambda each: each.kind),
-        Column(say("Filter"), lambda each: each.filter),
-        Column(say("Rows"), lambda each: each.rows),
-        Column(say("Photos"), lambda each: each.photos),
+        Column(say("Time"), lambda export: export.at.astimezone(CITY).isoformat(timespec="seconds")),
+        Column(say("Person"), lambda export: names.get(export.person_id, "")),
+        Column(say("Id"), lambda export: export.person_id),
+        Column(say("Role"), lambda export: export.role),
+        Column(say("File"), lambda export: export.kind),
+        Column(say("Filter"), lambda export: export.filter),
+        Column(say("Rows"), lambda export: export.rows),
+        Column(say("Photos"), lambda export: export.photos),
     ]
-    return csv_text(columns, found)
+    return csv_text(columns, exports)
 
 
 def time_range(since: str, until: str) -> tuple[datetime | None, datetime | None]:
-    """Return the span between two moments as people write them, in the time of the city; empty: no bound.
+    """Parse a time range in the time zone of the city; an empty text is no bound.
 
-    A day alone is its beginning for `since` and its end for `until`.
+    A day without a time means its beginning for `since` and its end for `until`.
 
     Raises:
-        EvidenceError: one of them is no moment, or the span ends before it begins.
+        EvidenceError: a text is not an ISO date or time, or the range ends before it begins.
     """
     first, last = _moment(since, at_end=False), _moment(until, at_end=True)
     if first and last and last <= first:
@@ -51,10 +51,10 @@ def _moment(text: str, *, at_end: bool) -> datetime | None:
     if not text:
         return None
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
         if at_end and len(text) <= _DAY:
-            found += timedelta(days=1)
-        return found if found.tzinfo else found.replace(tzinfo=CITY)
+            moment += timedelta(days=1)
+        return moment if moment.tzinfo else moment.replace(tzinfo=CITY)
     except (ValueError, OverflowError):
         raise EvidenceError(
             say("“{text}” is no day or moment; write 2026-11-30 or 2026-11-30T14:00.", text=text)

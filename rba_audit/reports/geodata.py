@@ -19,14 +19,14 @@ from rba_audit.reports.spreadsheets import escape_formula
 from rba_audit.status_style import LOOKS, rank_words, score_words, status_words
 
 _KML: Final = "http://www.opengis.net/kml/2.2"
-# Control characters that XML 1.0 cannot hold; names of sites come from anywhere.
+# Characters that XML 1.0 does not allow; they can occur in names of imported sites.
 _NOT_XML: Final = {
     code: " " for code in [*range(0x20), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)] if code not in (0x9, 0xA, 0xD)
 }
 
 
 def geojson_chunks(features: Iterable[Mapping[str, object]], provenance: Provenance | None = None) -> Iterator[str]:
-    """Yield a FeatureCollection piece by piece, one Feature on a line; `provenance` becomes its member `about`."""
+    """Yield a FeatureCollection in chunks, one Feature per line; `provenance` becomes its member `about`."""
     about = f'"about": {json.dumps(provenance.member(), ensure_ascii=False)}, ' if provenance else ""
     yield f'{{"type": "FeatureCollection", {about}"features": ['
     for number, feature in enumerate(features):
@@ -35,13 +35,13 @@ def geojson_chunks(features: Iterable[Mapping[str, object]], provenance: Provena
     yield "\n]}\n"
 
 
-def features_of(findings: Findings, found: Sequence[SiteRow]) -> Iterator[Mapping[str, object]]:
-    """Yield the audited Features of some sites, in the order of their rows."""
-    return (findings.feature(row.position) for row in found)
+def features_of(findings: Findings, rows: Sequence[SiteRow]) -> Iterator[Mapping[str, object]]:
+    """Yield the audited Features of these sites, in the order of the rows."""
+    return (findings.feature(row.position) for row in rows)
 
 
 def write_findings_csv(findings: Findings, path: Path) -> None:
-    """Write the findings table as CSV in UTF-8, piece by piece."""
+    """Write the findings table as CSV in UTF-8, block by block."""
     with path.open("w", encoding="utf-8", newline="") as file:
         for number, block in enumerate(findings.table_blocks()):
             for column in ("site_id", "observed", "expected", "reason"):
@@ -51,8 +51,8 @@ def write_findings_csv(findings: Findings, path: Path) -> None:
             findings.table().to_csv(file, index=False, lineterminator="\n")
 
 
-def kml(findings: Findings, found: Sequence[SiteRow], provenance: Provenance) -> bytes:
-    """Return sites as KML, coloured by status; sites that are not located are listed without a place."""
+def kml(findings: Findings, rows: Sequence[SiteRow], provenance: Provenance) -> bytes:
+    """Return sites as KML, coloured by status; sites without a position have no geometry."""
     ET.register_namespace("", _KML)
     root = ET.Element(f"{{{_KML}}}kml")
     document = _child(root, "Document")
@@ -61,28 +61,28 @@ def kml(findings: Findings, found: Sequence[SiteRow], provenance: Provenance) ->
     for status, look in LOOKS.items():
         style = _child(document, "Style", id=status)
         colour = look.colour.lstrip("#")
-        # KML colours are opacity, blue, green, red.
+        # The order of a KML colour is alpha, blue, green, red.
         abgr = f"{{}}{colour[4:6]}{colour[2:4]}{colour[0:2]}".lower()
         _child(_child(style, "IconStyle"), "color", abgr.format("ff"))
         _child(_child(style, "LineStyle"), "color", abgr.format("ff"))
         _child(_child(style, "PolyStyle"), "color", abgr.format("80"))
-    for row in found:
-        place = _child(document, "Placemark")
-        _child(place, "name", row.name)
+    for row in rows:
+        placemark = _child(document, "Placemark")
+        _child(placemark, "name", row.name)
         _child(
-            place,
+            placemark,
             "description",
             f"{status_words(row.status)} · {score_words(row.score_low, row.score_high, row.score_max)} · {rank_words(row.rank_low, row.rank_high)}",
         )
-        _child(place, "styleUrl", f"#{row.status}")
-        data = _child(place, "ExtendedData")
+        _child(placemark, "styleUrl", f"#{row.status}")
+        data = _child(placemark, "ExtendedData")
         items = {"red": row.red, "must_fix": row.must_fix, "before_audit": row.before_audit}
-        said = {key: " ".join(each.id for each in group) for key, group in items.items()}
-        for key, value in {"id": row.id, "status": row.status, **said}.items():
+        ids_by_item = {key: " ".join(requirement.id for requirement in group) for key, group in items.items()}
+        for key, value in {"id": row.id, "status": row.status, **ids_by_item}.items():
             _child(_child(data, "Data", name=key), "value", value)
         shape = findings.source.shapes[row.position]
         if shape is not None:
-            _geometry(place, shape)
+            _geometry(placemark, shape)
     text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return text
 

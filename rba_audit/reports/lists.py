@@ -1,6 +1,6 @@
-"""The two lists a planner works from, and the repairs behind them; one row each, ready for any kind of file.
+"""Rows of the two lists of sites and of their repairs, for any file format.
 
-Sites that do not conform and sites nobody knows enough about are never on one list.
+Sites that do not conform and undetermined sites are never on the same list.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LISTED: Final[dict[ListName, tuple[Status, ...]]] = {
     "not_known": ("undetermined", "not_audited"),
 }
 
-_AT_ONCE: Final = 4096  # sites explained together
+_AT_ONCE: Final = 4096  # sites explained per block
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class SiteRow:
     fails: tuple[Requirement, ...]
     undetermined: int
     position: int
-    """The site's place among the findings."""
+    """Index of the site in the findings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +59,20 @@ class RepairLine:
     observed: str
     expected: str
     reason: str
-    """What was wanted and found where it falls short, in a sentence."""
+    """A sentence with the expected and the observed value of what is not met."""
     remedy: str
     lead: str
     cost: str
 
 
 def site_rows(findings: Findings, statuses: Sequence[Status] = STATUSES) -> list[SiteRow]:
-    """Return the sites with one of these statuses: worst first, then by name."""
-    order = {status: place for place, status in enumerate(statuses)}
-    found = [
+    """Return the sites with one of these statuses, in the order of `statuses`, then by highest score, name and id."""
+    order = {status: index for index, status in enumerate(statuses)}
+    rows = [
         _row(findings, site) for site in range(len(findings)) if STATUSES[findings.conclusions.status[site]] in order
     ]
     return sorted(
-        found,
+        rows,
         key=lambda row: (
             order[row.status],
             row.score_high if row.score_high is not None else -1,
@@ -87,28 +87,28 @@ def list_rows(findings: Findings, name: ListName) -> list[SiteRow]:
     return site_rows(findings, LISTED[name])
 
 
-def repairs(findings: Findings, found: Sequence[SiteRow]) -> Iterator[RepairLine]:
-    """Yield one entry for each counted requirement that these sites do not, or only partly, meet.
+def repairs(findings: Findings, rows: Sequence[SiteRow]) -> Iterator[RepairLine]:
+    """Yield a line for each counted requirement that these sites do not, or only partly, meet.
 
-    Red items first, then what must be fixed first, then what auditors ask for.
+    Per site: red items first, then must-fix items, then items that auditors ask for, then the others.
     """
     unmet = (findings.matrix == DOES_NOT_CONFORM) | (findings.matrix == PARTIAL)
     unmet &= counted(findings.standard, findings.extension)[:, None]
-    for start in range(0, len(found), _AT_ONCE):
-        block = found[start : start + _AT_ONCE]
+    for start in range(0, len(rows), _AT_ONCE):
+        block = rows[start : start + _AT_ONCE]
         of: dict[int, list[Trace]] = {row.position: [] for row in block}
         for _, positions, traces in findings.traces_of([row.position for row in block], unmet):
             for position, trace in zip(positions.tolist(), traces, strict=True):
                 of[position].append(trace)
         for row in block:
-            groups = [{each.id for each in group} for group in (row.red, row.must_fix, row.before_audit)]
+            groups = [{requirement.id for requirement in group} for group in (row.red, row.must_fix, row.before_audit)]
             for trace in sorted(of[row.position], key=lambda trace: _urgency(groups, trace.requirement.id)):
                 yield _repair(findings.standard, row, trace)
 
 
 def _urgency(groups: Sequence[Collection[str]], requirement: str) -> int:
-    """Return the place of the first group that a requirement is in; after all of them where it is in none."""
-    return next((place for place, group in enumerate(groups) if requirement in group), len(groups))
+    """Return the index of the first group with this requirement; `len(groups)` if there is none."""
+    return next((index for index, group in enumerate(groups) if requirement in group), len(groups))
 
 
 def _repair(standard: Standard, row: SiteRow, trace: Trace) -> RepairLine:
@@ -142,10 +142,10 @@ def _row(findings: Findings, site: int) -> SiteRow:
         rank_low=verdict["rank_low"],  # type: ignore[arg-type]  # a rung's name or None
         rank_high=verdict["rank_high"],  # type: ignore[arg-type]
         answered_pct=int(findings.answered_pct[site]),
-        red=tuple(standard.requirement(each) for each in findings.red(site)),
-        must_fix=tuple(standard.requirement(each) for each in findings.must_fix(site)),
-        before_audit=tuple(standard.requirement(each) for each in findings.before_audit(site)),
-        fails=tuple(standard.requirement(each) for each in findings.fails(site)),
+        red=tuple(standard.requirement(requirement_id) for requirement_id in findings.red(site)),
+        must_fix=tuple(standard.requirement(requirement_id) for requirement_id in findings.must_fix(site)),
+        before_audit=tuple(standard.requirement(requirement_id) for requirement_id in findings.before_audit(site)),
+        fails=tuple(standard.requirement(requirement_id) for requirement_id in findings.fails(site)),
         undetermined=int(findings.conclusions.undetermined[site]),
         position=site,
     )

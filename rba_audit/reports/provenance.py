@@ -1,4 +1,4 @@
-"""What every file says of itself: the day it was made, the edition it was judged by, and which rows were asked for."""
+"""Provenance of an exported file: its day, the edition it was evaluated by, and the filter of its rows."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a file comes from.
+    """Provenance of a file.
 
     Attributes:
-        day: The day it was made, in the city.
+        day: Day of the export, in the time zone of the city.
         edition: Id of the edition of the standard.
-        title: What that edition is called.
-        filter: What was asked for, each as "heading: value"; empty where everything was.
+        title: Title of that edition.
+        filter: The active filters, each as "heading: value"; empty if all rows are exported.
     """
 
     day: date
@@ -35,16 +35,16 @@ class Provenance:
 
     @classmethod
     def of(cls, standard: Standard, day: date, filter: tuple[str, ...] = ()) -> Provenance:
-        """Return the provenance of a file judged by an edition, in the current language."""
+        """Return the provenance of a file evaluated by an edition, in the current language."""
         return cls(day, standard.edition, str(standard.title), filter)
 
     @property
     def filter_words(self) -> str:
-        """The filter in one line."""
+        """The filters in one line."""
         return "; ".join(self.filter) or str(say("none: all rows"))
 
     def about(self) -> list[tuple[Message, str]]:
-        """Return the lines of the sheet that says what a workbook is."""
+        """Return the lines of a workbook's sheet "About": pairs of heading and text."""
         return [
             (say("What this is"), str(say("Readiness estimate, not an official score"))),
             (say("As of"), self.day.isoformat()),
@@ -53,7 +53,7 @@ class Provenance:
         ]
 
     def member(self) -> dict[str, object]:
-        """Return the same as a foreign member of a FeatureCollection (RFC 7946 §6.1)."""
+        """Return the provenance as a foreign member of a FeatureCollection (RFC 7946 §6.1)."""
         return {
             "note": str(say("Readiness estimate, not an official score")),
             "date": self.day.isoformat(),
@@ -63,7 +63,7 @@ class Provenance:
         }
 
     def columns(self) -> list[Column[T]]:
-        """Return the last columns of a CSV file: a spreadsheet and a script both read them, unlike a comment line."""
+        """Return the last columns of a CSV file. Unlike a comment line, both spreadsheets and scripts can read them."""
         return [
             Column(say("As of"), lambda _row: self.day.isoformat(), 12),
             Column(say("Edition"), lambda _row: self.edition, 12),
@@ -72,11 +72,11 @@ class Provenance:
 
 
 def file_name(name: str, kind: str, *, day: date, site: str = "", filter: Iterable[str] = ()) -> str:
-    """Return a file name with the day and, where given, the id of a site and a filter: `non-standard-2026-11-30-curug.csv`.
+    """Return a file name with the day and, if given, a site id and filters: `non-standard-2026-11-30-curug.csv`.
 
-    It has letters, digits, dots and dashes alone, so that every disk takes it.
+    It contains only ASCII letters, digits, dots and dashes, so that it is valid on every file system.
     """
-    values = " ".join(each.partition(": ")[2] or each for each in filter)
+    values = " ".join(entry.partition(": ")[2] or entry for entry in filter)
     parts = (name, _slug(site), day.isoformat(), _slug(values.lower()))
     return f"{'-'.join(part for part in parts if part)}.{kind}"
 

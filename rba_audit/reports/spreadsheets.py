@@ -1,4 +1,4 @@
-"""Lists as CSV and XLSX. A cell that a spreadsheet would take for a formula is made plain text first."""
+"""Write lists as CSV and XLSX, with formulas in cells escaped."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rba_audit.status_style import rank_words, status_words
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BOM: Final = "\ufeff"
 _LONGEST_CELL: Final = 32_767
-_MOST_LINES: Final = 1_048_575  # of a sheet, its heading apart
+_MOST_LINES: Final = 1_048_575  # of a sheet, without its heading
 _LONGEST_NAME: Final = 31  # of a sheet
 _OPTIONS: Final = {
     "constant_memory": True,
@@ -32,14 +32,14 @@ T = TypeVar("T")
 
 
 def escape_formula(value: Cell) -> Cell:
-    """Return a cell that no spreadsheet will calculate: a text beginning like a formula gets an apostrophe before it."""
+    """Prefix a text that begins like a formula with an apostrophe, so that no spreadsheet evaluates it (CSV injection)."""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
     return value
 
 
 def site_columns() -> list[Column[SiteRow]]:
-    """Return the columns of both lists."""
+    """Return the columns of a list of sites."""
     return [
         Column(say("Id"), lambda row: row.id, 22),
         Column(say("Name"), lambda row: row.name, 34),
@@ -61,7 +61,7 @@ def site_columns() -> list[Column[SiteRow]]:
 
 
 def repair_columns() -> list[Column[RepairLine]]:
-    """Return the columns of the repairs."""
+    """Return the columns of a list of repairs."""
     return [
         Column(say("Id"), lambda repair: repair.row.id, 22),
         Column(say("Name"), lambda repair: repair.row.name, 34),
@@ -81,26 +81,26 @@ def repair_columns() -> list[Column[RepairLine]]:
 
 
 def _named(requirements: Sequence[Requirement]) -> str:
-    return "; ".join(f"{each.id} {each.title}" for each in requirements)
+    return "; ".join(f"{requirement.id} {requirement.title}" for requirement in requirements)
 
 
 def _yes(holds: bool) -> str:
     return str(say("yes")) if holds else ""
 
 
-def csv_text(columns: Sequence[Column[T]], found: Sequence[T], provenance: Provenance | None = None) -> str:
-    """Return a list as CSV with a byte-order mark, so that Excel reads it as UTF-8; with `provenance` in its last columns."""
-    told = [*columns, *(provenance.columns() if provenance else ())]
+def csv_text(columns: Sequence[Column[T]], rows: Sequence[T], provenance: Provenance | None = None) -> str:
+    """Return rows as CSV with a byte-order mark, so that Excel reads it as UTF-8; `provenance` becomes its last columns."""
+    all_columns = [*columns, *(provenance.columns() if provenance else ())]
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([str(column.heading) for column in told])
-    writer.writerows([[escape_formula(column.value(row)) for column in told] for row in found])
+    writer.writerow([str(column.heading) for column in all_columns])
+    writer.writerows([[escape_formula(column.value(row)) for column in all_columns] for row in rows])
     return _BOM + buffer.getvalue()
 
 
-def list_csv(found: Sequence[SiteRow], provenance: Provenance | None = None) -> str:
+def list_csv(rows: Sequence[SiteRow], provenance: Provenance | None = None) -> str:
     """Return sites as CSV."""
-    return csv_text(site_columns(), found, provenance)
+    return csv_text(site_columns(), rows, provenance)
 
 
 def workbook(findings: Findings, provenance: Provenance) -> bytes:
@@ -117,15 +117,15 @@ def workbook(findings: Findings, provenance: Provenance) -> bytes:
     return buffer.getvalue()
 
 
-def list_workbook(findings: Findings, name: ListName | None, found: Sequence[SiteRow], provenance: Provenance) -> bytes:
-    """Return rows of one list (of all sites without a name) as a workbook; the repairs behind them where they fail."""
+def list_workbook(findings: Findings, name: ListName | None, rows: Sequence[SiteRow], provenance: Provenance) -> bytes:
+    """Return the rows of a list (None: all sites) as an XLSX workbook; the list of non-standard sites has a sheet of repairs."""
     titles = {"non_standard": say("Not standard"), "not_known": say("Not known yet"), None: say("All sites")}
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
         styles = _styles(book)
-        _sheet(book, styles, str(titles[name]), site_columns(), found)
+        _sheet(book, styles, str(titles[name]), site_columns(), rows)
         if name == "non_standard":
-            _sheet(book, styles, str(say("Repairs")), repair_columns(), repairs(findings, found))
+            _sheet(book, styles, str(say("Repairs")), repair_columns(), repairs(findings, rows))
         _about(book, styles, _about_findings(findings, provenance))
     return buffer.getvalue()
 
@@ -133,13 +133,13 @@ def list_workbook(findings: Findings, name: ListName | None, found: Sequence[Sit
 def table_workbook(
     sheets: Sequence[tuple[str, Sequence[Column[T]], Sequence[T]]], about: Sequence[tuple[Message, str]]
 ) -> bytes:
-    """Return tables as one XLSX workbook, each with its name, its columns and its rows, and `about` on the last sheet."""
+    """Return an XLSX workbook with one sheet per (name, columns, rows), and `about` on the last sheet."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
         styles = _styles(book)
-        for name, columns, found in sheets:
-            # What a sheet may not be called.
-            _sheet(book, styles, name.replace("/", "-")[:_LONGEST_NAME], columns, found)
+        for name, columns, rows in sheets:
+            # Excel allows no slash in the name of a sheet and at most 31 characters.
+            _sheet(book, styles, name.replace("/", "-")[:_LONGEST_NAME], columns, rows)
         _about(book, styles, about)
     return buffer.getvalue()
 
@@ -154,25 +154,25 @@ def _styles(book: xlsxwriter.Workbook) -> dict[str, object]:
 
 
 def _sheet(
-    book: xlsxwriter.Workbook, styles: dict[str, object], name: str, columns: Sequence[Column[T]], found: Iterable[T]
+    book: xlsxwriter.Workbook, styles: dict[str, object], name: str, columns: Sequence[Column[T]], rows: Iterable[T]
 ) -> None:
     sheet = book.add_worksheet(name)
-    for place, column in enumerate(columns):
-        sheet.set_column(place, place, column.width)
-        sheet.write_string(0, place, str(column.heading), styles["heading"])
+    for index, column in enumerate(columns):
+        sheet.set_column(index, index, column.width)
+        sheet.write_string(0, index, str(column.heading), styles["heading"])
     line = 0
-    for line, row in enumerate(found, start=1):
+    for line, row in enumerate(rows, start=1):
         if line == _MOST_LINES:
             sheet.write_string(
                 line, 0, str(say("A sheet holds no more lines; audit fewer sites at once")), styles["heading"]
             )
             break
-        for place, column in enumerate(columns):
+        for index, column in enumerate(columns):
             value = escape_formula(column.value(row))
             if isinstance(value, str):
-                sheet.write_string(line, place, value[:_LONGEST_CELL], styles["cell"])
+                sheet.write_string(line, index, value[:_LONGEST_CELL], styles["cell"])
             elif value is not None:
-                sheet.write_number(line, place, value, styles["cell"])
+                sheet.write_number(line, index, value, styles["cell"])
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(line, 1), len(columns) - 1)
     sheet.set_landscape()

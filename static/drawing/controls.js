@@ -1,5 +1,5 @@
 // @ts-check
-// The buttons and keys of a drawing, and what its map and its form tell it.
+// Event handlers of a drawing: buttons, keys, map and form.
 
 import { drop, here, hold, insert, putDown } from "./cross.js";
 import { showLegend } from "./figures.js";
@@ -14,7 +14,7 @@ const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowR
 /** @typedef {import("./drawing.js").Drawing} Drawing */
 
 /**
- * Show the buttons that do something now.
+ * Show the buttons that have an effect in the current state.
  * @param {Drawing} drawing
  */
 export function showButtons(drawing) {
@@ -51,7 +51,7 @@ function actsOf(drawing) {
 }
 
 /**
- * Let the buttons, the keys, the map and the form of a drawing act on it.
+ * Connect the buttons, the keys, the map and the form to a drawing.
  * @param {Drawing} drawing
  */
 export function listen(drawing) {
@@ -60,7 +60,7 @@ export function listen(drawing) {
     const name = event.target.closest("[data-do]")?.dataset.do;
     if (!acts[name]) return;
     acts[name]();
-    // Who drew by keyboard up to here goes on by keyboard.
+    // A user who has drawn by keyboard so far goes on by keyboard.
     if (event.detail === 0 && drawing.mode && !drawing.aiming) (drawing.setAiming(true), drawing.hint());
   });
   drawing.map.getContainer().addEventListener("keydown", (event) => key(drawing, event), true);
@@ -80,7 +80,7 @@ export function listen(drawing) {
   addEventListener("pointerdown", () => (drawing.pressed = true), true);
   for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => ((drawing.pressed = false), setTimeout(() => drawing.settle())), true);
   for (const field of drawing.fields) field.addEventListener?.("change", () => drawing.readText());
-  // A map that was put away had no size.
+  // A hidden map had no size.
   drawing.root.closest("details")?.addEventListener("toggle", () => (drawing.map.invalidateSize(), drawing.whole()));
   drawing.form.addEventListener("submit", (event) => refuse(drawing, event));
 }
@@ -97,7 +97,7 @@ function key(drawing, event) {
   event.stopPropagation();
 }
 
-// What is begun, or crosses itself, is not sent; what was so before and is not touched does not keep other things from being changed.
+// An unfinished or self-intersecting outline is not sent. If it was so before and is unchanged, other changes can still be sent.
 function refuse(drawing, event) {
   const untouched = same(drawing.first, drawing.history.now.geometry);
   if (!drawing.mode && (untouched || !drawing.faulty)) return;

@@ -1,5 +1,5 @@
 // @ts-check
-// Drawing with the cross in the middle of the map, for whoever draws by keyboard: the map moves under it.
+// Drawing by keyboard with a cross in the middle of the map: the map moves under it.
 
 import { insertCorner, linesOf, moveCorner, nearestCorner, nearestEdge, removeCorner } from "./model.js";
 import { take } from "./pen.js";
@@ -19,7 +19,7 @@ function far(drawing, position) {
 }
 
 /**
- * Where the cross is: a corner that is known near by, or the position itself.
+ * The position of the cross, snapped to a known corner near by.
  * @param {Drawing} drawing
  * @returns {Position}
  */
@@ -29,7 +29,7 @@ function middle(drawing) {
 }
 
 /**
- * Do what the mode asks for where the cross is.
+ * Apply the current mode at the cross.
  * @param {Drawing} drawing
  */
 export function here(drawing) {
@@ -43,7 +43,7 @@ export function here(drawing) {
 }
 
 /**
- * Take the corner that is nearest to the cross: it goes with it from now on.
+ * Take the corner nearest to the cross; from now on it moves with the cross.
  * @param {Drawing} drawing
  */
 export function hold(drawing) {

@@ -1,6 +1,6 @@
 // @ts-check
-// Draws the outline of a place and its parts into the text fields of a form, which work without it: by finger, mouse or keyboard.
-// What is drawn is kept as GeoJSON with every step; the map shows it, and is asked only what was moved in it.
+// Editor for the outline of a site and its parts, by finger, mouse or keyboard. It writes to the form's text fields, which work without it.
+// The drawing is stored as GeoJSON with an undo history; the map displays it and reports moved corners.
 
 import { addGround } from "../phone/ground_tiles.js";
 import { listen, showButtons } from "./controls.js";
@@ -11,7 +11,7 @@ import { areasOf } from "./outline.js";
 import { back as takeCornerBack } from "./pen.js";
 import { DRAWING, enableCorners, geometryIn, layerOf, newMap } from "./sheet.js";
 
-const NAMED = 12; // neighbours whose names stand on the map
+const NAMED = 12; // neighbours with a name label on the map
 const { L } = globalThis;
 
 export class Drawing {
@@ -20,16 +20,16 @@ export class Drawing {
     this.form = root.closest("form");
     this.given = JSON.parse(root.dataset.given);
     this.words = this.given.words;
-    const { into } = root.dataset; // the field of the outline; where there is none for parts, none are drawn
+    const { into } = root.dataset; // the field of the outline; without a field for parts, no parts are drawn
     this.fields = [this.form.elements[into], this.form.elements.parts ?? { value: "" }];
     this.find(".drawing-parts").hidden = !this.form.elements.parts;
     this.faulty = false;
-    /** @type {Record<string, { layer: any, type: string }>} What is on the map: the outline, and the parts by their numbers. */
+    /** @type {Record<string, { layer: any, type: string }>} Layers on the map: the outline, and the parts by number. */
     this.shown = {};
     this.known = new Known();
     for (const geometry of [this.given.stored, ...this.given.neighbours.map((each) => each.geometry)]) this.known.learn(geometry);
     this.mode = null; // what is being drawn: {what, shape, kind}
-    this.held = null; // a corner that goes with the cross: [line, index]
+    this.held = null; // the corner that moves with the cross: [line, index]
     this.selected = "outline"; // or the number of a part
     this.removing = this.aiming = this.pressed = this.changed = false;
     root.hidden = false;
@@ -64,7 +64,7 @@ export class Drawing {
 
   /* --- the text fields --- */
 
-  // What the fields say is what is drawn; where they cannot be read, it is told and nothing is changed.
+  // The drawing follows the fields. If they cannot be read, an error is shown and the drawing stays as it is.
   readText() {
     try {
       const [geometry, parts] = this.fields.map(({ value }) => (value.trim() ? JSON.parse(value) : null));
@@ -115,7 +115,7 @@ export class Drawing {
     this.layers.addLayer(layer);
     this.shown[name] = { layer, type: geometry.type };
     layer.on("click", () => !this.mode && !this.aiming && this.selected !== name && this.select(name));
-    // At once, while a corner is on its way.
+    // Updated immediately while a corner is being moved.
     layer.on("pm:change", () => {
       if (name !== "outline") return;
       const geometry = this.inMap(name);
@@ -134,7 +134,7 @@ export class Drawing {
     return geometryIn(layer, type, (longitude, latitude) => this.known.at(longitude, latitude));
   }
 
-  // A corner that was let go of is a step; while a finger moves it there is none.
+  // Releasing a corner adds a step to the undo history; moving it does not.
   settle() {
     if (!this.changed || this.mode) return;
     this.changed = false;
@@ -176,7 +176,7 @@ export class Drawing {
     this.given.neighbours.forEach(({ name, geometry }, at) => {
       const layer = layerOf(geometry, "neighbour")?.addTo(this.map);
       const text = document.createElement("span");
-      text.textContent = name; // a name is never read as HTML
+      text.textContent = name; // a name is never interpreted as HTML
       if (at < NAMED) layer?.bindTooltip(text, { permanent: true, direction: "center", className: "drawing-name" });
     });
   }

@@ -1,5 +1,5 @@
 // @ts-check
-// What is said of a drawing beside its map: its size, what is wrong with it, and its legend.
+// Texts next to the map of a drawing: size, faults and legend.
 
 import { countOf, same } from "./model.js";
 import { area_m2, areasOf, faultsOf, perimeter_m } from "./outline.js";
@@ -8,18 +8,18 @@ import { faultRing } from "./sheet.js";
 /** @typedef {import("./drawing.js").Drawing} Drawing */
 
 /**
- * How large the outline is, and how much that differs from what is stored.
+ * Show the size of the outline, and its difference from the stored one.
  * @param {Drawing} drawing
  * @param {Geometry | null} geometry
  */
 export function tellSize(drawing, geometry) {
   const words = [];
   const [stored, now] = [drawing.given.stored, area_m2(geometry)];
-  if (drawing.faulty) return (drawing.find(".drawing-size").textContent = ""); // what crosses itself has no size
+  if (drawing.faulty) return (drawing.find(".drawing-size").textContent = ""); // a self-intersecting outline has no area
   if (!geometry) words.push(drawing.say("size_none"));
   else if (geometry.type === "Point") words.push(drawing.say("size_point", { lat: drawing.number(geometry.coordinates[1], 6), lon: drawing.number(geometry.coordinates[0], 6) }));
   else words.push(drawing.say("size", { area: drawing.number(now, now < 100 ? 1 : 0), length: drawing.number(perimeter_m(geometry)), corners: drawing.number(countOf(geometry)) }));
-  if (drawing.root.dataset.into !== "geometry") return (drawing.find(".drawing-size").textContent = words.join("")); // a piece is no change
+  if (drawing.root.dataset.into !== "geometry") return (drawing.find(".drawing-size").textContent = words.join("")); // an unfinished line is not a change
   if (stored && same(stored, geometry)) words.push(drawing.say("was_same"));
   else if (stored?.type === "Point") words.push(drawing.say("was_point"));
   else if (stored && geometry?.type !== "Point") {
@@ -30,7 +30,7 @@ export function tellSize(drawing, geometry) {
 }
 
 /**
- * What is wrong with the outline, beside the map and on it.
+ * Show the faults of the outline, next to the map and on it.
  * @param {Drawing} drawing
  * @param {Geometry | null} geometry
  */
@@ -50,7 +50,7 @@ export function tellFaults(drawing, geometry) {
 }
 
 /**
- * The legend: it names nothing that is not drawn.
+ * Show the legend of what is drawn.
  * @param {Drawing} drawing
  * @param {boolean} stored
  * @param {Geometry | null} geometry

@@ -1,9 +1,9 @@
 // @ts-check
-// What is drawn, as a list under the map: each area, hole and part with its size, to be taken away, changed or called another kind.
+// List below the map: each area, hole and part with its size, to be removed, edited or given another kind.
 
 import { area_m2, areasOf, geometryOf, length_m } from "./outline.js";
 
-/** Show the list of a drawing anew. */
+/** Render the list of a drawing again. */
 export function listOf(drawing, geometry, parts) {
   const areas = areasOf(geometry);
   const rows = [];
@@ -27,7 +27,7 @@ export function listOf(drawing, geometry, parts) {
     if (kind) item.firstElementChild?.after(kinds(drawing, name, part, at));
     rows.push(item);
   });
-  // Who is on a button of the list stays on it: the page is not left because a line of it was written anew.
+  // Keep the focus on the same button of the list when its row is rendered again.
   const focused = document.activeElement;
   const held = focused instanceof HTMLElement && drawing.root.contains(focused) ? focused.dataset.row : undefined;
   drawing.find(".drawing-list").replaceChildren(...rows);

@@ -1,9 +1,9 @@
 // @ts-check
-// What is drawn, without a map: the geometry of a place and its parts, every step of it to be undone, positions as they were given.
+// Model of a drawing, without a map: geometry of a site and its parts, undo history, and unchanged positions as they were given.
 
 const DECIMALS = 7; // about a centimetre
 
-/** The positions that were given; a corner that nobody moved keeps its digits, and its height. */
+/** The given positions: a corner that was not moved keeps all its digits and its height. */
 export class Known {
   constructor() {
     this.positions = new Map();
@@ -13,12 +13,12 @@ export class Known {
     for (const position of positionsOf(geometry)) this.positions.set(`${position[0]},${position[1]}`, position);
   }
 
-  /** A position of the map as it is written: as it was given, or to a centimetre. */
+  /** Return a position of the map as it is stored: as it was given, or rounded to about 1 cm. */
   at(longitude, latitude) {
     return this.positions.get(`${longitude},${latitude}`) ?? [rounded(longitude), rounded(latitude)];
   }
 
-  /** The known position nearest to one, where `near(position)` gives a distance of at most `most`; the position itself where there is none. */
+  /** Return the known position for which `near(position)` is least and at most `most`, or the position itself if there is none. */
   snapped(position, near, most) {
     let best = position, least = most;
     for (const known of this.positions.values()) {
@@ -39,12 +39,12 @@ export function positionsOf(geometry) {
   return geometry.type === "Point" ? [geometry.coordinates] : geometry.coordinates.flat({ LineString: 0, Polygon: 1, MultiPoint: 0, MultiLineString: 1, MultiPolygon: 2 }[geometry.type] ?? 0);
 }
 
-/** Whether two geometries are the same, in whatever order their members stand. */
+/** Whether two geometries are equal, regardless of the order of their members. */
 export function same(one, other) {
   return JSON.stringify([one?.type, one?.coordinates]) === JSON.stringify([other?.type, other?.coordinates]);
 }
 
-/** What was done, step by step; `now` is what it has come to. */
+/** Undo history; `now` is the current state. */
 export class History {
   constructor(first) {
     this.steps = [JSON.stringify(first)];
@@ -55,7 +55,7 @@ export class History {
     return JSON.parse(this.steps[this.at]);
   }
 
-  /** Take a step; false where it changes nothing. */
+  /** Add a step; return false if it changes nothing. */
   take(next) {
     const text = JSON.stringify(next);
     if (text === this.steps[this.at]) return false;
@@ -81,26 +81,26 @@ export class History {
   }
 }
 
-/** A ring from its corners: closed, and the way round that the format wants: outlines counterclockwise, holes clockwise. */
+/** Return a closed ring of corners in the order of GeoJSON (RFC 7946): outlines counterclockwise, holes clockwise. */
 export function ringOf(corners, hole = false) {
   const ring = [...corners, corners[0]];
   const doubled = ring.slice(1).reduce((sum, [x, y], at) => sum + (x - ring[at][0]) * (y + ring[at][1] - 2 * ring[0][1]), 0);
   return doubled > 0 === hole ? ring : ring.reverse();
 }
 
-/** The lists of corners of a geometry as its own arrays: [{corners, closed, least}]; a closed one ends with its first corner. */
+/** Return references to the corner arrays of a geometry: [{corners, closed, least}]; a closed one ends with its first corner. */
 export function linesOf(geometry) {
   if (geometry?.type === "LineString") return [{ corners: geometry.coordinates, closed: false, least: 2 }];
   const areas = geometry?.type === "Polygon" ? [geometry.coordinates] : geometry?.type === "MultiPolygon" ? geometry.coordinates : [];
   return areas.flat().map((corners) => ({ corners, closed: true, least: 3 }));
 }
 
-/** How many corners a geometry has; the one that closes a ring is none. */
+/** Number of corners of a geometry, without those that close a ring. */
 export function countOf(geometry) {
   return linesOf(geometry).reduce((sum, { corners, closed }) => sum + corners.length - (closed ? 1 : 0), 0);
 }
 
-/** Where a corner is: [line, index]. Each of these changes the geometry that it is given, and tells whether it could. */
+/** A corner is addressed as [line, index]. These functions change the given geometry in place and return whether they could. */
 export function moveCorner(geometry, [line, index], position) {
   const { corners, closed } = linesOf(geometry)[line];
   corners[index] = position;
@@ -122,7 +122,7 @@ export function insertCorner(geometry, [line, index], position) {
   return true;
 }
 
-/** The corner for which `far(position)` is least and at most `most`, as [line, index]; null where there is none. */
+/** Return the corner for which `far(position)` is least and at most `most`, as [line, index], or null. */
 export function nearestCorner(geometry, far, most) {
   let found = null, least = most;
   linesOf(geometry).forEach(({ corners, closed }, line) => {
@@ -133,7 +133,7 @@ export function nearestCorner(geometry, far, most) {
   return found;
 }
 
-/** The edge for which `far(from, to)` is least, as [line, index of its first corner]. */
+/** Return the edge for which `far(from, to)` is least, as [line, index of its first corner]. */
 export function nearestEdge(geometry, far) {
   let found = null, least = Infinity;
   linesOf(geometry).forEach(({ corners }, line) => {
@@ -145,7 +145,7 @@ export function nearestEdge(geometry, far) {
   return found;
 }
 
-/** An id for a new part: of its site and kind, and the first number that no part of the list has. */
+/** Return an id for a new part: site, kind, and the first unused number. */
 export function idFor(parts, site, kind) {
   const taken = new Set(parts.map(({ id }) => id));
   const stem = [site, kind].filter(Boolean).join("-");

@@ -1,5 +1,5 @@
 // @ts-check
-// Outlines as GeoJSON has them, without a map: how large they are, and what is wrong with them. The server judges again, by the same rules.
+// Size and validity of GeoJSON outlines, without a map. The server validates again by the same rules.
 
 const A = 6378137;
 const F = 1 / 298.257223563;
@@ -7,14 +7,14 @@ const E2 = F * (2 - F);
 const E = Math.sqrt(E2);
 const RADIANS = Math.PI / 180;
 
-/** The areas of a geometry, each a list of rings; none for a point. */
+/** Return the areas of a geometry, each a list of rings; empty for a point. */
 export function areasOf(geometry) {
   if (geometry?.type === "Polygon") return [geometry.coordinates];
   return geometry?.type === "MultiPolygon" ? geometry.coordinates : [];
 }
 
 /**
- * A geometry of some areas; null where there are none.
+ * Return a geometry of these areas, or null if there are none.
  * @param {Ring[][]} areas
  * @returns {Outline | null}
  */
@@ -23,17 +23,17 @@ export function geometryOf(areas) {
   return areas.length === 1 ? { type: "Polygon", coordinates: areas[0] } : { type: "MultiPolygon", coordinates: areas };
 }
 
-/** Square metres on the ellipsoid, holes taken out: the ground between each edge and the equator, as the server reckons it. */
+/** Area on the ellipsoid in m², without holes: summed between each edge and the equator, as on the server. */
 export function area_m2(geometry) {
   return areasOf(geometry).reduce((sum, [outer, ...holes]) => sum + holes.reduce((left, hole) => left - ring_m2(hole), ring_m2(outer)), 0);
 }
 
-/** Metres along all edges, holes as well. */
+/** Length of all edges in metres, including holes. */
 export function perimeter_m(geometry) {
   return areasOf(geometry).flat().reduce((sum, ring) => sum + length_m(ring), 0);
 }
 
-/** Metres along a line. */
+/** Length of a line in metres. */
 export function length_m(line) {
   let sum = 0;
   for (let at = 1; at < line.length; at++) sum += apart_m(line[at - 1], line[at]);
@@ -61,7 +61,7 @@ function ring_m2(ring) {
   return (Math.abs(excess) * A * A * Q_POLE) / 2;
 }
 
-/** Metres between two positions: along the ellipsoid at their middle, good to a part in a million over some kilometres. */
+/** Distance of two positions in metres, by the ellipsoid's radii at their middle; relative error 1e-6 over some kilometres. */
 export function apart_m([lon1, lat1], [lon2, lat2]) {
   const middle = ((lat1 + lat2) / 2) * RADIANS;
   const flattened = 1 - E2 * Math.sin(middle) ** 2;
@@ -71,8 +71,8 @@ export function apart_m([lon1, lat1], [lon2, lat2]) {
 }
 
 /**
- * What is wrong with the areas of a geometry: [{fault, area, hole, at}], each with where it is; none where it can be taken.
- * `fault` is "few", "crosses", "outside", "touches" or "overlap"; `area` and `hole` count from 1, hole 0 is the outline itself.
+ * Return the faults of a geometry's areas with their positions: [{fault, area, hole, at}]; empty if it is valid.
+ * `fault` is "few", "crosses", "outside", "touches" or "overlap"; `area` and `hole` count from 1, and hole 0 is the outline itself.
  */
 export function faultsOf(geometry) {
   const areas = areasOf(geometry);
@@ -129,7 +129,7 @@ export function side([x, y], ring) {
   return odd ? 1 : -1;
 }
 
-// A corner, or the middle of an edge, of a ring that lies in another one.
+// A corner or edge midpoint of a ring that lies inside another ring.
 function within(ring, other) {
   for (let at = 1; at < ring.length; at++) {
     const [a, b] = [ring[at - 1], ring[at]];
@@ -137,7 +137,7 @@ function within(ring, other) {
     const middle = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
     if (side(middle, other) > 0) return middle;
   }
-  return ring.every((corner) => side(corner, other) === 0) ? ring[0] : null; // the same ring twice
+  return ring.every((corner) => side(corner, other) === 0) ? ring[0] : null; // both rings are the same
 }
 
 function segments(ring) {
@@ -149,7 +149,7 @@ function segments(ring) {
   return found;
 }
 
-// Where a ring meets itself other than in the corners of neighbouring edges.
+// The first point where a ring meets itself, other than at the common corner of neighbouring edges.
 function crossing(edges) {
   const count = edges.length;
   const sorted = [...edges].sort((one, other) => one.west - other.west);
@@ -164,7 +164,7 @@ function crossing(edges) {
   return null;
 }
 
-// Neighbouring edges share a corner; they may not lie on one another.
+// Neighbouring edges share a corner; they may not overlap.
 function folds(one, other) {
   const far = cross(one.a, one.b, other.b);
   if (far !== 0) return null;
@@ -180,7 +180,7 @@ function on({ a, b }, [x, y]) {
   return Math.min(a[0], b[0]) <= x && x <= Math.max(a[0], b[0]) && Math.min(a[1], b[1]) <= y && y <= Math.max(a[1], b[1]);
 }
 
-// Where two edges have a point in common.
+// A common point of two edges.
 function touch(one, other) {
   const [c1, c2] = [cross(one.a, one.b, other.a), cross(one.a, one.b, other.b)];
   const [c3, c4] = [cross(other.a, other.b, one.a), cross(other.a, other.b, one.b)];
@@ -195,7 +195,7 @@ function along({ a, b }, share) {
   return [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share];
 }
 
-// Where the edges of two rings cross, or lie on one another; a single corner in common is allowed. With `inner`, whether the first leaves the second.
+// A point where the edges of two rings cross or overlap; one common corner is allowed. With `inner`, whether the first ring leaves the second.
 function meets(ring, other, inner) {
   const edges = segments(other).sort((one, next) => one.west - next.west);
   for (const one of segments(ring)) {

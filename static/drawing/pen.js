@@ -1,5 +1,5 @@
 // @ts-check
-// Drawing with the pen of Geoman: the corners so far, and what they become when the line is finished.
+// Drawing with Geoman: the corners so far, and the conversion of a finished line.
 
 import { tellFaults } from "./figures.js";
 import { idFor, ringOf } from "./model.js";
@@ -7,7 +7,7 @@ import { area_m2, areasOf, faultsOf, geometryOf, length_m, perimeter_m, side } f
 
 /** @typedef {import("./drawing.js").Drawing} Drawing */
 
-// The lines that Geoman draws with; it gives no other way to finish, or to take the last corner back, from a button.
+// Geoman's internal line layers: it has no public API to finish a line or to remove its last corner from a button.
 /** @param {Drawing} drawing */
 function penOf(drawing) {
   return drawing.mode && drawing.mode.shape !== "point" ? drawing.map.pm.Draw[drawing.mode.shape === "line" ? "Line" : "Polygon"] : null;
@@ -19,7 +19,7 @@ function cornersOf(drawing) {
 }
 
 /**
- * Make what was drawn a part of the outline, a hole or a part, by the mode.
+ * Turn the finished line into an area, a hole or a part, depending on the mode.
  * @param {Drawing} drawing
  * @param {Position[]} corners
  */
@@ -54,7 +54,7 @@ export function finish(drawing) {
 }
 
 /**
- * Take the last corner back.
+ * Remove the last corner.
  * @param {Drawing} drawing
  */
 export function back(drawing) {
@@ -64,7 +64,7 @@ export function back(drawing) {
 }
 
 /**
- * How large what is being drawn is so far, and what is wrong with it.
+ * Show the size and the faults of the unfinished line.
  * @param {Drawing} drawing
  */
 export function tellSoFar(drawing) {

@@ -1,5 +1,5 @@
 // @ts-check
-// The map that is drawn on: what of a drawing becomes which layer of Leaflet, and how a layer becomes a geometry again.
+// Leaflet map of a drawing: conversion of geometries to layers and back.
 
 import { areasOf } from "./outline.js";
 
@@ -13,25 +13,25 @@ const LOOKS = {
 };
 export const DRAWING = { snappable: true, snapDistance: SNAP_PX, tooltips: false, allowSelfIntersection: true, continueDrawing: false, templineStyle: { color: "#0A4D42", weight: 3 }, hintlineStyle: { color: "#0A4D42", weight: 2, dashArray: "4 6" }, pathOptions: LOOKS.outline };
 
-/** A map in an element, still and without words of its own but those given. */
+/** Create a map in an element, without animation and with only the given texts. */
 export function newMap(element, words) {
   const { L } = globalThis;
-  L.PM.setOptIn(true); // layers of other scripts are left alone
+  L.PM.setOptIn(true); // layers of other scripts are not touched
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(element, { pmIgnore: false, zoomControl: false, attributionControl: false, minZoom: 3, maxZoom: 22, zoomSnap: 0.5, zoomAnimation: !calm, fadeAnimation: !calm, inertia: !calm, doubleClickZoom: false });
   L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out, position: "topright" }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
   map.createPane("neighbours").style.zIndex = 350;
-  // Marks are for fingers and the mouse; by keyboard one works with the cross, and does not step through a hundred nameless buttons.
+  // Markers are for finger and mouse. Keyboard users have the cross, so they need not tab through a hundred unnamed buttons.
   map.on("layeradd", ({ layer }) => {
     const icon = layer instanceof L.Marker && layer.getElement();
     for (const name of icon ? ["role", "tabindex"] : []) icon.removeAttribute(name);
   });
-  map.setView([-2.5, 118], 5); // a layer can only be worked on once the map shows somewhere
+  map.setView([-2.5, 118], 5); // Geoman can edit a layer only after the map has a view
   return map;
 }
 
-/** A geometry as a layer: "outline" or "part" are worked on, "stored" and "neighbour" only looked at. Null where there is nothing. */
+/** Return a geometry as a layer, or null if it is empty. "outline" and "part" are editable, "stored" and "neighbour" are not. */
 export function layerOf(geometry, look) {
   const { L } = globalThis;
   const style = { ...LOOKS[look], ...(look === "neighbour" ? { pane: "neighbours" } : look === "stored" ? {} : { pmIgnore: false, snapIgnore: false }) };
@@ -45,7 +45,7 @@ export function layerOf(geometry, look) {
   return areas.length ? L.polygon(geometry.type === "Polygon" ? areas[0] : areas, style) : null;
 }
 
-/** What a layer has become, as a geometry of the same type; `at(longitude, latitude)` writes a position. */
+/** Return the current shape of a layer as a geometry of the same type; `at(longitude, latitude)` returns a position. */
 export function geometryIn(layer, type, at) {
   const position = ({ lat, lng }) => at(lng, lat);
   const ring = (corners) => [...corners.map(position), position(corners[0])];
@@ -55,14 +55,14 @@ export function geometryIn(layer, type, at) {
   return { type, coordinates: type === "Polygon" ? found.map(ring) : found.map((rings) => rings.map(ring)) };
 }
 
-/** Let the corners of a layer be moved; false where they are too many for that. */
+/** Make the corners of a layer movable; return false if there are too many. */
 export function enableCorners(layer, count, removing) {
   if (count > MOST_HANDLES) return false;
   layer.pm.enable({ ...DRAWING, draggable: false, removeLayerBelowMinVertexCount: false, hideMiddleMarkers: removing, removeVertexOn: removing ? "click" : "never" });
   return true;
 }
 
-/** A ring around a place where something is wrong. */
+/** A circle around the position of a fault. */
 export function faultRing(position) {
   return globalThis.L.circleMarker(latlng(position), { radius: 16, color: "#8B0822", weight: 4, fill: false, interactive: false });
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// The children's audit one screen at a time; what is answered stays in the page until it is sent, and then in the outbox.
+// The children's audit, one screen at a time. Answers stay in the page until they are sent, and then in the outbox.
 import { fill } from "../dom.js";
 import { drain, forget, freeze, keep, pause, paused, told } from "./outbox.js";
 
@@ -41,7 +41,7 @@ function start() {
   dots.append(...questions.map(() => document.createElement("li")));
   const site = form.dataset.site || decodeURIComponent(location.pathname.replace(/^\/forum\//, ""));
   let at = 0;
-  let first = 0; // nobody goes back before it: what was answered there was said by whoever stopped
+  let first = 0; // no way back beyond this screen: the earlier answers are those of the child that stopped
   let left = null;
   let kept = {};
 
@@ -108,7 +108,7 @@ function start() {
     send: () => form.requestSubmit(),
     later() {
       const { answers, feeling, age, revision, day } = left.given;
-      // One child at a time: who stops while another one is kept is asked again, without this way.
+      // Only one unfinished sheet is stored: a child that stops while there is one is asked again, without this option.
       pause({ site, day, revision, at: left.at, answers, feeling, age }).then(() => over("kept"), () => {});
     },
     discard: () => over("gone"),
@@ -141,7 +141,7 @@ function start() {
     find("[data-do=later]").hidden = Boolean(found);
   }
 
-  /* --- read aloud: by the browser's own voice, when it is asked for --- */
+  /* --- reading aloud with the browser's voice, on request --- */
   let voice = null;
   let hush = () => {};
   if ("speechSynthesis" in window) {
@@ -171,7 +171,7 @@ function start() {
     try {
       await keep(freeze(given));
     } catch {
-      form.submit(); // nothing can be kept on this phone: it goes as a form
+      form.submit(); // this phone has no storage: submit it as a form
       return;
     }
     clear();
@@ -180,12 +180,12 @@ function start() {
   });
 
   form.querySelector(".step-only").hidden = false;
-  // A browser may bring back what the child before had chosen.
+  // A browser may restore the choices of the child before.
   addEventListener("pageshow", (event) => { if (event.persisted) { clear(); show(0, false); offer(); } });
   if (fault.hidden) clear();
   show(0, false);
   offer();
-  // Without a network the page of any site stands in for this one.
+  // Without a network a cached page of any site is shown in its place.
   if (window.caches && navigator.serviceWorker?.controller) {
     caches.match("/forum-shell", { ignoreVary: true }).then((kept) => { if (kept) find("#ready").textContent = words.ready; });
   }

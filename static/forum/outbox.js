@@ -1,8 +1,8 @@
 // @ts-check
-// What children answered and the server has not confirmed yet, in a small database of its own; nothing stays after that.
+// Outbox of the children's audit: sheets that the server has not confirmed, in their own database; deleted once confirmed.
 const NAME = "forum-anak";
 const STORE = "outbox";
-// Apart, so that a page of an older version still opens the one above.
+// A second database, so that a page of an older version can still open the one above.
 const PAUSED = "forum-anak-jeda";
 const LIMIT_MS = 60_000;
 
@@ -35,7 +35,7 @@ export const keep = (entry) => within("readwrite", (store) => store.put(entry));
 export const all = () => within("readonly", (store) => store.getAll());
 const remove = (id) => within("readwrite", (store) => store.delete(id));
 
-// What a child left to go on with later: one for each place, without a name, and gone when its day is over.
+// Unfinished sheets to be continued later: one per site, without a name, deleted at the end of the day.
 export const pause = (answers) => within("readwrite", (store) => store.put(answers), PAUSED);
 export const forget = (site) => within("readwrite", (store) => store.delete(site), PAUSED);
 export async function paused(site, today) {
@@ -44,7 +44,7 @@ export async function paused(site, today) {
   return found.find((each) => each.site === site && each.day === today);
 }
 
-// Frozen bytes, so that sending once more is sending the same.
+// The bytes are fixed, so that sending again sends the same.
 export const freeze = (sheet) => ({
   id: sheet.id, bytes: new TextEncoder().encode(JSON.stringify(sheet)).buffer, state: "waiting", told: "",
 });
@@ -59,23 +59,23 @@ async function send(entry) {
     if (answer.status === 200 || answer.status === 201) {
       const told = await answer.json();
       if (told.id === entry.id && told.state === "kept") { await remove(entry.id); return true; }
-      return false; // an answer of somebody in between, such as a sign-in page of the network
+      return false; // a response from a proxy, such as a sign-in page of the network
     }
     if (answer.status === 401) { await keep({ ...entry, state: "signed_out" }); return false; }
     if ([403, 404, 409, 413, 422].includes(answer.status)) {
       const told = await answer.json().catch(() => ({}));
       await keep({ ...entry, state: "refused", told: told.told ?? "" });
-      return true; // the next one may fare better
+      return true; // the next one may succeed
     }
     return false;
   } catch {
-    return false; // no signal: it waits
+    return false; // no network: it waits
   } finally {
     clearTimeout(clock);
   }
 }
 
-// Sends what waits, one after the other and in one tab at a time; returns what is left.
+// Send waiting sheets one after the other, in one tab at a time; return those that are left.
 export async function drain() {
   const work = async () => {
     for (const entry of await all()) {

@@ -1,9 +1,9 @@
 // @ts-check
-// Reads a screen aloud with a voice of this device. Only voices that speak on the device itself are used: nothing is sent to anybody.
+// Read a screen aloud. Only voices that run on the device are used, so that no text is sent to a server.
 
 const VOICES_MS = 1500;
 const language = document.documentElement.lang;
-const OLD_NAMES = { id: "in" }; // what some systems still call it
+const OLD_NAMES = { id: "in" }; // the old code of Indonesian, which some systems use
 let pressed = null;
 
 /** Stop speaking. */
@@ -13,7 +13,7 @@ export function hush() {
   pressed = null;
 }
 
-/** Read a screen aloud, or stop where its button was pressed before; false where no voice of this device speaks the language. */
+/** Read a screen aloud, or stop if it is being read; return false if the device has no voice for the language. */
 export async function speak(button, screen) {
   const again = pressed === button;
   hush();
@@ -37,7 +37,7 @@ function sentencesOf(screen) {
   return [...parts].map((part) => part.textContent.trim()).filter(Boolean);
 }
 
-// Voices come late on some devices.
+// Some devices load their voices late.
 async function voiceOf(wanted) {
   const find = () => speechSynthesis.getVoices().find(({ lang, localService }) => localService && [wanted, OLD_NAMES[wanted]].includes(lang.toLowerCase().split(/[-_]/)[0]));
   if (find() || speechSynthesis.getVoices().length) return find();

@@ -1,5 +1,5 @@
 // @ts-check
-// What the map says about one site, or about the sites of one crowded place, as elements made from text.
+// Cards of the map about one site, or about several sites at one position, built from text nodes.
 (function () {
   'use strict';
   const rba = window.rbaMap;
@@ -46,7 +46,7 @@
     return el('section', { class: className }, el('h3', {}, heading), list);
   }
 
-  /** Return a row of a list: the site's shape, name, status and place; pressing it calls `chosen(site)`. */
+  /** Return a list row with the site's shape, name, status and area; pressing it calls `chosen(site)`. */
   rba.row = function (site, chosen) {
     const small = [rba.look(site.status).label, rba.where(site)].filter(Boolean).join(' · ');
     const inside = [rba.shape(site.status, 20),
@@ -59,7 +59,7 @@
     return el('li', {}, button);
   };
 
-  /** Open `content` as a card over `latlng`; `close` is what its cross is called. With `focus`, its heading is read next. */
+  /** Open `content` as a card over `latlng`; `close` labels its close button. With `focus`, its heading gets the focus. */
   rba.openCard = function (map, latlng, content, focus, close) {
     const narrow = map.getSize().x < 480;
     const popup = L.popup({ maxWidth: narrow ? 272 : 320, minWidth: narrow ? 240 : 272, maxHeight: Math.max(180, map.getSize().y - 90), offset: [0, -8], autoPanPadding: [16, 16], className: 'rba-popup' });
@@ -68,14 +68,14 @@
     const scrolled = popup.getElement().querySelector('.leaflet-popup-scrolled');
     if (scrolled) scrolled.tabIndex = 0;
     if (focus) {
-      // Within a page the list may have been pressed where the map is out of view.
+      // When a list row is pressed in a long page, the map may be out of view.
       map.getContainer().scrollIntoView({ block: 'nearest' });
       content.querySelector('h2').focus({ preventScroll: true });
     }
     return popup;
   };
 
-  /** Return the card of a place where more sites stand than the map can show apart. */
+  /** Return the card of a position with more sites than the map can show apart. */
   rba.crowd = (sites, words, chosen) => el('article', { class: 'rba-card rba-crowd' },
     el('h2', { tabindex: '-1' }, rba.fill(words.here, { count: sites.length })),
     el('ul', { class: 'rba-list' }, ...sites.map((site) => rba.row(site, chosen))));

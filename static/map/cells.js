@@ -1,6 +1,6 @@
 // @ts-check
-// Many sites on one canvas: a site alone in its cell is its status shape, a crowded cell an honest pie with its count.
-// Cells lie on one grid for the whole zoom level, so tiles meet without seams and nothing is hidden below anything else.
+// Canvas layer for many sites: a site alone in its cell is drawn as its status shape, a crowded cell as a pie chart with its count.
+// Cells form one grid per zoom level, so that tiles meet without seams and no symbol hides another.
 (function () {
   'use strict';
   const rba = window.rbaMap;
@@ -19,7 +19,7 @@
       this.on('tileunload', (event) => this.tiles.delete(event.tile));
     },
 
-    /** Show `sites` from now on; tiles already on the map are painted again in place. */
+    /** Show `sites`; tiles already on the map are painted again in place. */
     show(sites) {
       this.sites = sites;
       this.grids.clear();
@@ -89,7 +89,7 @@
     },
   });
 
-  // A pie stands as near the middle of its sites as its cell allows, so that pies never overlap.
+  // A pie is drawn as near to the mean position of its sites as its cell allows, so that pies never overlap.
   function place(cell, key) {
     const count = cell.sites.length;
     const x = cell.sumX / count;

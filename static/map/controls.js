@@ -1,10 +1,10 @@
 // @ts-check
-// Zoom, scale and the way back to all sites; their words come with the data.
+// Zoom buttons, scale bar and a button that shows all sites; their texts come with the data.
 (function () {
   'use strict';
   const rba = window.rbaMap;
 
-  /** Add the controls to `map`; `home()` shows every site. */
+  /** Add the controls to `map`; `home()` shows all sites. */
   rba.addControls = function (map, words, home) {
     const zoom = { position: 'bottomright', zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out, zoomInText: '+', zoomOutText: '−' };
     L.control.zoom(zoom).addTo(map);

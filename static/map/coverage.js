@@ -1,6 +1,6 @@
 // @ts-check
-// Shaded areas between the ground and the sites: how many have no place within reach, hatched where that is not known.
-// Each area is also a row of the list beside the map, so that no pointer is needed; classes, colours and words come with the data.
+// Choropleth layer between the basemap and the sites: how many have no site within reach, hatched where that is uncertain.
+// Each area is also a row of the list next to the map, for keyboard users; classes, colours and texts come with the data.
 (function () {
   'use strict';
   const rba = window.rbaMap;
@@ -48,7 +48,7 @@
         style: { color: this.data.outlines[0], weight: 3, fillColor: this._fill(area), fillOpacity: 1 },
       });
       layer.on('click', (event) => {
-        // A cell of sites under the pointer comes first.
+        // A cell of sites under the pointer takes precedence.
         if (!this._map.getContainer().classList.contains('rba-over-cell')) this._open(area, outline, event.latlng);
       });
       layer.addTo(this.group);
@@ -61,7 +61,7 @@
       return low === high ? this.data.ramp[low] : this._pattern(low);
     },
 
-    // One pattern for each shade that is hatched somewhere; it lies in the picture that the areas are drawn in.
+    // One SVG pattern per hatched shade, in the SVG element of the areas.
     _pattern(shade) {
       const id = `rba-hatch-${shade}`;
       const picture = this.renderer;
@@ -75,7 +75,7 @@
       return `url(#${id})`;
     },
 
-    // The panel lists the areas in the order they came in: the caller puts those first that matter most.
+    // The panel lists the areas in the order of the data; the caller sorts the most important first.
     _list() {
       const list = this.root.querySelector('.rba-areas .rba-list');
       if (!list) return;

@@ -1,6 +1,6 @@
 // @ts-check
-// What lies below the sites: boundaries with quiet names, and a graticule, so that the map is never a blank.
-// Nothing here can be clicked, and nothing is loaded.
+// Background of the map: boundaries with pale names, and a graticule, so that the map is never blank.
+// It is not interactive and loads nothing.
 (function () {
   'use strict';
   const rba = window.rbaMap;
@@ -8,7 +8,7 @@
   const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
   L.Map.mergeOptions({ minZoom: 3, maxZoom: 20, zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm });
   if (calm) {
-    // No option of Leaflet stills the pan that brings a card into view.
+    // Leaflet has no option to switch off the animated pan that brings a card into view.
     const panBy = L.Map.prototype.panBy;
     L.Map.include({ panBy(offset, options) { return panBy.call(this, offset, Object.assign({}, options, { animate: false })); } });
   }
@@ -72,7 +72,7 @@
       this.names.push({ text: text, marker: marker, bounds: bounds, level: boundary.level, length: Math.max(boundary.name.length, (boundary.figure || '').length), tall: boundary.figure ? 20 : 12 });
     },
 
-    // A name is shown only where it fits its own outline and touches no name already there: larger areas first.
+    // Larger areas first, a name is shown only if it fits its outline and overlaps no name that is already shown.
     _choose() {
       const map = this._map;
       if (!map) return;
@@ -174,7 +174,7 @@
     return canvas;
   }
 
-  // The canvas lies in a pane that moves with the map, and is set back over the view each time it is drawn.
+  // The canvas is in a pane that moves with the map, so it is moved back over the view each time it is drawn.
   function fitted(map, canvas, size) {
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
     canvas.style.width = `${size.x}px`;

@@ -1,5 +1,5 @@
 // @ts-check
-// Legend, filters, search and the list: which sites are wanted, in words and rows that need no map to be read.
+// Panel of the map: legend, filters, search and the list of sites, which can be used without the map.
 (function () {
   'use strict';
   const rba = window.rbaMap;
@@ -7,7 +7,7 @@
   const ROWS_AT_ONCE = 60;
 
   rba.Panel = class {
-    /** `changed()` is called when other sites are wanted, `chosen(site, from)` when a row is pressed. */
+    /** `changed()` is called when the filters change, `chosen(site, from)` when a row is pressed. */
     constructor(root, data, changed, chosen) {
       this.root = root;
       this.data = data;
@@ -30,7 +30,7 @@
       window.addEventListener('afterprint', () => this._list());
     }
 
-    /** Return whether every filter lets `site` through; `anyStatus` leaves the legend's switches aside. */
+    /** Return whether `site` passes all filters; `anyStatus` ignores the switches of the legend. */
     wants(site, anyStatus) {
       const { statuses, kind, kecamatan, query } = this.wanted;
       return (anyStatus || statuses.has(site.status)) && (!kind || site.kind === kind)
@@ -43,19 +43,19 @@
       this.$('#rba-search').focus();
     }
 
-    /** Open or close the sheet of small screens. */
+    /** Open or close the panel on small screens. */
     sheet(open) {
       this.root.dataset.sheet = open ? 'open' : 'closed';
       this.$('.rba-toggle').setAttribute('aria-expanded', String(open));
     }
 
-    /** Say which of the wanted sites the map shows just now. */
+    /** Set which of the filtered sites are in the current view of the map. */
     view(sites) {
       this.inView = sites;
       this._list();
     }
 
-    /** Bring counts, live region and list up to date with what is wanted. */
+    /** Update counts, live region and list after a change of the filters. */
     refresh() {
       const wanted = this.data.sites.filter((site) => this.wants(site));
       const count = (number) => number.toLocaleString(this.data.lang);
@@ -117,7 +117,7 @@
       section.querySelector('.rba-list').append(...lost.map((site) => rba.row(site)));
     }
 
-    // Someone who searches wants the site wherever it is; otherwise the list reads the map aloud.
+    // A search lists all matching sites; without one the list contains the sites in view.
     _list(rows) {
       const searching = Boolean(this.wanted.query);
       const sites = (searching ? this.data.sites.filter((site) => site.at && this.wants(site)) : this.inView)

@@ -1,6 +1,6 @@
 // @ts-check
-// The five status shapes, drawn once for the page (SVG) and once for the canvas, from the same corners.
-// Which status has which shape and colour comes with the data; nothing about it is written here.
+// The five status shapes as SVG and on a canvas, from the same corners.
+// Shape and colour of each status come with the data.
 (function () {
   'use strict';
   /** @type {Record<string, any>} */
@@ -8,7 +8,7 @@
 
   const INK = '#1B1928';
   const SVG = 'http://www.w3.org/2000/svg';
-  // Corners within a circle of radius 1, sized so that all five look equally heavy.
+  // Corners within a circle of radius 1, scaled so that all five shapes have the same visual weight.
   const CORNERS = {
     diamond: [[0, -1.08], [1.08, 0], [0, 1.08], [-1.08, 0]],
     triangle: [[0, -1.06], [1.08, 0.84], [-1.08, 0.84]],
@@ -24,7 +24,7 @@
   rba.look = (status) => looks.get(status);
   rba.looks = () => Array.from(looks.values());
 
-  /** Return `tag` with `attributes`, text and children; text never becomes markup. */
+  /** Return an element with attributes, text and children; text never becomes markup. */
   rba.el = function (tag, attributes, ...children) {
     const made = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes || {})) {
@@ -34,17 +34,17 @@
     return made;
   };
 
-  /** Return `text` with its {braces} filled from `values`. */
+  /** Return `text` with its {placeholders} filled from `values`. */
   rba.fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
 
-  /** Return the shape of `status` as a picture `size` pixels wide, hidden from screen readers: its name stands beside it. */
+  /** Return the shape of `status` as SVG, `size` pixels wide; hidden from screen readers, because its name is shown next to it. */
   rba.shape = function (status, size) {
     const look = looks.get(status);
     const svg = document.createElementNS(SVG, 'svg');
     const set = (node, values) => Object.entries(values).forEach(([key, value]) => node.setAttribute(key, value));
     set(svg, { viewBox: '-1.3 -1.3 2.6 2.6', width: size, height: size, 'aria-hidden': 'true', focusable: 'false', class: 'rba-shape' });
     const outer = drawn(look.shape);
-    // A pale rim outside the dark outline keeps neighbours apart and the dark shapes visible on dark ground.
+    // A pale rim outside the dark outline separates neighbours and keeps shapes visible on a dark background.
     set(outer, { fill: 'none', stroke: '#FFFFFF', 'stroke-width': 0.42, 'stroke-linejoin': 'round' });
     const inner = drawn(look.shape);
     set(inner, { fill: look.colour, stroke: INK, 'stroke-width': 0.16, 'stroke-linejoin': 'round' });

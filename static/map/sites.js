@@ -1,5 +1,5 @@
 // @ts-check
-// The audited sites on the map: markers one can reach by keyboard while they are few, cells on a canvas when they are many.
+// Site layer of the map: markers that can be reached by keyboard for few sites, cells on a canvas for many.
 // Choosing a site, on the map or in the list, opens the same card.
 (function () {
   'use strict';
@@ -52,7 +52,7 @@
       this.cells.remove();
     },
 
-    /** Show every located site that passes the filters, and all shaded areas; the boundaries when there is neither. */
+    /** Zoom to all located sites that pass the filters and all shaded areas, or to the boundaries if there are neither. */
     home(animate) {
       const spread = L.latLngBounds(this._wanted().map((site) => site.latlng));
       this._map.eachLayer((layer) => { if (layer.shades) spread.extend(layer.bounds()); });
@@ -65,14 +65,14 @@
       return this._wanted().every((site) => view.contains(site.latlng));
     },
 
-    // A sheet that opens or a phone that turns takes no site out of view that was in it.
+    // Opening the panel or turning the phone keeps the visible sites in view.
     _resized() {
       const whole = this._wholeInView();
       this._map.invalidateSize({ animate: false });
       if (whole && !this._wholeInView()) this.home(false);
     },
 
-    // Paper has another shape: what was in view stays in view, and comes back as it was.
+    // Printing changes the size of the map: keep the same sites in view, and restore the view afterwards.
     _fitPaper(printing) {
       const map = this._map;
       const whole = this._wholeInView();
@@ -84,7 +84,7 @@
       else if (printing) map.fitBounds(view, { animate: false });
     },
 
-    /** Open the card of `site`; focus returns to `from` when it is closed. */
+    /** Open the card of `site`; the focus returns to `from` when it is closed. */
     choose(site, from) {
       const map = this._map;
       this.panel.sheet(false);
@@ -125,7 +125,7 @@
       drawn.forEach((site) => this._outline(site).addTo(this._map));
     },
 
-    // Which marks would hide one another depends on the zoom; a site led aside keeps a line to its true place.
+    // Which markers overlap depends on the zoom; a moved marker has a line to its true position.
     _arrange() {
       const map = this._map;
       const zoom = map.getZoom();
@@ -151,7 +151,7 @@
       map.fire('rba-arranged');
     },
 
-    // Names of areas keep clear of the marks.
+    // Names of areas do not overlap the markers.
     _avoid(event) {
       const map = this._map;
       for (const site of this._wanted()) {
@@ -198,7 +198,7 @@
       return outline;
     },
 
-    // A ring round the chosen site, and how far from there it may really be.
+    // A ring around the chosen site, and a circle of its position's accuracy.
     _mark(site) {
       this.marked = site;
       const icon = shapeIcon(site.status, 'rba-marker rba-chosen');

@@ -1,12 +1,12 @@
 // @ts-check
-// Marks that would hide one another are set side by side; a thin line leads each back to its true place.
+// Spread overlapping markers; a thin line connects each to its true position.
 (function () {
   'use strict';
   const rba = window.rbaMap;
   const ROUNDS = 60;
   const GOLDEN_ANGLE = 2.39996;
 
-  /** Return, for `points` in pixels, places at least about `gap` apart and at most `reach` from where they began. */
+  /** Return positions for `points` (pixels) that are at least about `gap` apart and at most `reach` from their origin. */
   rba.spread = function (points, gap, reach) {
     const places = points.map((point) => ({ x: point.x, y: point.y }));
     for (let round = 0; round < ROUNDS; round++) {
@@ -27,7 +27,7 @@
     let far = Math.hypot(dx, dy);
     if (far >= gap) return false;
     if (far < 0.01) {
-      // Two sites on one point part in a direction of their own, the same each time.
+      // Two sites at one point are separated in a deterministic direction.
       dx = Math.cos(turn * GOLDEN_ANGLE);
       dy = Math.sin(turn * GOLDEN_ANGLE);
       far = 1;

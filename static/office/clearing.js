@@ -1,12 +1,12 @@
 // @ts-check
-// Lets a person cover faces in a photo with boxes: drawn with a pointer, or added and moved with the keyboard.
+// Editor for boxes that cover faces in a photo: drawn with a pointer, or added and moved with the keyboard.
 // The form sends the boxes in pixels of the photo; the server covers the pixels.
 
 import { fill } from "../dom.js";
 
-const LEAST = 6; // pixels on the screen: less is a tap, not a box
-const STEP = 0.01; // of the photo's width, for each press of an arrow key
-const ADDED = 0.2; // of the photo's width: a box that is added
+const LEAST = 6; // pixels on the screen: a smaller movement is a tap, not a box
+const STEP = 0.01; // share of the photo's width per press of an arrow key
+const ADDED = 0.2; // share of the photo's width of a box that is added
 
 const stage = document.querySelector(".stage");
 const tools = document.querySelector(".stage-tools");

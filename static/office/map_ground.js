@@ -1,5 +1,5 @@
 // @ts-check
-// Streets, water and buildings under the map of all sites, for readers with an account; below everything that is judged.
+// Basemap of the map of all sites, for users with an account: streets, water and buildings below the other layers.
 
 import { colourOf } from "../phone/ground_paint.js";
 import { addGround } from "../phone/ground_tiles.js";
@@ -19,5 +19,5 @@ map.on("ground", ({ titles }) => {
     }),
   );
 });
-// Boundaries are drawn there already, with their names.
+// Boundaries are left out: the map draws them already, with their names.
 addGround(map, { above: 155, without: ["boundary"] }).catch(() => null);

@@ -1,6 +1,6 @@
 // @ts-check
-// Shows the dangers that are not out: on every page of the phone, and in the dialog where one was just reported.
-// Whom to call stands with them: the numbers that the administrator set, as this phone keeps them, and the public ones of the page.
+// Shows dangers that the server has not confirmed: on every page of the phone, and in the dialog after a report.
+// Telephone numbers are shown with them: those set by the administrator, as stored on this phone, and the public ones in the page.
 
 import { element, fill } from "../dom.js";
 import { alarms, contactsFor, standing } from "./alarm_states.js";
@@ -9,9 +9,9 @@ import { all, change, get, onChange } from "./store.js";
 
 const place = document.getElementById("danger-banner");
 const { services, ...words } = JSON.parse(place.dataset.words);
-const watched = new Map(); // what is shown, by the element it is shown in
+const watched = new Map(); // what is shown, by target element
 
-/** Show what `pick(entries)` names in `target` from now on, whenever something changes. */
+/** Show the entries that `pick(entries)` returns in `target`, and update them on every change. */
 function show(target, pick, folded) {
   watched.set(target, { pick, folded, shown: "" });
   return renew(target);
@@ -20,10 +20,10 @@ function show(target, pick, folded) {
 async function renew(target) {
   const watch = watched.get(target);
   const entries = await all("outbox").catch(() => null);
-  if (!entries) return; // what was said last stays
+  if (!entries) return; // keep showing the last state
   const work = await get("work", "work").catch(() => undefined);
   const found = watch.pick(entries);
-  // Drawn anew only where something of it changed: a list that was opened must stay open under the finger.
+  // Render again only after a change, so that an opened list does not close under the finger.
   const state = JSON.stringify(found.map(({ id, state: now, problem, receipt }) => [id, now, problem, receipt?.recorded_at]).concat([[work?.kept_at]]));
   if (state === watch.shown) return;
   watch.shown = state;
@@ -50,7 +50,7 @@ function button(text, act) {
   return element("button", { type: "button", className: "button second", onclick: act }, text);
 }
 
-// Nobody is told to call where everything is there.
+// No numbers are shown if all reports have arrived.
 function calls(found, work, open) {
   const out = found.filter((entry) => standing(entry).sent === "no");
   if (!out.length) return [];
@@ -64,12 +64,12 @@ function telephone({ name, number, dial, about }) {
   return element("li", {}, element("a", { href: `tel:${dial}` }, element("strong", {}, name), !name.includes(number) && ` ${number}`), about && element("span", { className: "small" }, about));
 }
 
-/** Show all dangers at the top of the page, folded where the numbers would take the room of the page. */
+/** Show all dangers at the top of the page, with the telephone numbers folded to save room. */
 export function showBanner() {
   return show(place, (entries) => alarms(entries, Date.now()), true);
 }
 
-/** Show how one danger stands in an element, with the numbers; "" is none. */
+/** Show the state of one danger in an element, with the telephone numbers; "" shows none. */
 export function follow(id, target) {
   return show(target, (entries) => entries.filter((entry) => entry.id === id), false);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// On pages of a phone on which nobody is signed in: a danger that waits there is told all the same.
+// Shows waiting dangers on pages without a signed-in user.
 
 import { showBanner } from "./alarm.js";
 

@@ -1,12 +1,13 @@
 // @ts-check
-// How the report of a danger stands, as people have to know it: nothing but a receipt means that it went out.
-// Pure: storage, texts and the clock are the caller's, so that each state can be tried by itself.
+// State of a danger report as shown to the user: only a receipt means that it has arrived.
+// Pure: the caller provides storage, texts and the clock, so that each state can be tested by itself.
 
 const SHOWN_MS = 24 * 3600_000;
 
 /**
- * {sent, why, at} of an entry of the outbox. `sent`: "no", "words" (the report is there and its photo is not) or "all"; `at` is when the
- * server took it, by the server's clock; `me` is null where nobody is signed in; `why` names the reason why something is missing, "" where nothing is.
+ * Return {sent, why, at} of an entry of the outbox. `sent` is "no", "words" (the report has arrived without its photo) or "all"; `why`
+ * names the reason why something is missing, or is ""; `at` is the time of receipt by the server's clock. `me` is the id of the
+ * signed-in person, null without one.
  * @param {Pick<Entry, "state" | "problem" | "receipt" | "author">} entry
  * @param {string | null} [me]
  */
@@ -21,17 +22,17 @@ export function standing({ state, problem = "", receipt = null, author }, me) {
   return { sent, why: ["network", "busy", "server"].includes(problem) ? problem : "waiting", at };
 }
 
-/** The dangers that every page tells of: those that are not out, and those that went out since somebody was told; the oldest first. */
+/** Dangers shown on every page: those not sent, and those sent within a day but not yet acknowledged by the user; oldest first. */
 export function alarms(entries, now) {
   return entries
     .filter(({ kind, state, told_sent, sent_at }) => kind === "danger" && (state !== "sent" || (told_sent === false && !(Date.parse(sent_at) < now - SHOWN_MS))))
     .sort((one, other) => (one.since < other.since ? -1 : 1));
 }
 
-/** The contacts for a site: those for everywhere and for the area it lies in, in their order; all of them where it is not known where it lies. */
+/** Contacts for a site, in their order: those for all areas and for its area; all contacts if its area is unknown. */
 export function contactsFor(site, work) {
   const contacts = work?.telephone?.contacts ?? [];
   const code = work?.sites?.find(({ id }) => id === site)?.kelurahan_code;
   if (!code) return contacts;
-  return contacts.filter(({ area }) => !area || `${code}.`.startsWith(`${area}.`)); // the dots keep 36.7 from covering 36.73
+  return contacts.filter(({ area }) => !area || `${code}.`.startsWith(`${area}.`)); // the dots prevent 36.7 from matching 36.73
 }

@@ -1,13 +1,13 @@
 // @ts-check
-// Reads and writes the fields of the form: as they were typed, and as a visit carries them.
-// Nothing is guessed: a number that could be two is asked about, and one that is out of range is told.
+// Reads and writes the fields of the form: as typed, and as stored in a visit.
+// Nothing is guessed: the user is asked about an ambiguous number and warned of one out of range.
 
 import { element, fill } from "../dom.js";
 import { STATES } from "../generated/terms.js";
 import { kindOf } from "../kinds.js";
 import { form, questions, words } from "./form_page.js";
 import { amount, language } from "./formatting.js";
-import { read } from "./item_fields.js"; // a number is told alike in a chapter and in an item
+import { read } from "./item_fields.js"; // the messages about numbers are the same in a chapter and in an item
 import * as numbers from "./numbers.js";
 
 const fields = new Map();
@@ -30,7 +30,7 @@ export function reread(name) {
   else delete values[name];
 }
 
-/** Every field that holds something, as it was typed, by name. */
+/** All non-empty fields as typed, by name. */
 export function written() {
   return { ...values };
 }
@@ -39,7 +39,7 @@ export function has(name) {
   return name in values && values[name].some((value) => value.trim());
 }
 
-/** Fill some fields; with `whole`, empty all others. */
+/** Fill these fields; with `whole`, clear all others. */
 export function fillIn(given, whole = false) {
   for (const [name, list] of fields) {
     if (!whole && !(name in given)) continue;
@@ -53,7 +53,7 @@ export function fillIn(given, whole = false) {
   }
 }
 
-/** What is known or was answered before, as somebody would type it. */
+/** Format a known or earlier answer as it would be typed. */
 export function asTyped(answer) {
   if (Array.isArray(answer)) return answer;
   if (typeof answer !== "number") return [String(answer)];
@@ -61,7 +61,7 @@ export function asTyped(answer) {
 }
 
 /**
- * The answers as the judge takes them, straight from the fields.
+ * The answers as input for judge.js, straight from the fields.
  * @param {Table} table
  * @returns {Answers}
  */
@@ -77,7 +77,7 @@ export function typedAnswers(table) {
   return given;
 }
 
-/** The answers as a visit carries them: canonical words, names, and numbers. What cannot be used is left to `faultsOf`. */
+/** The answers as stored in a visit: canonical words, names and numbers. Unusable ones are left out and reported by `faultsOf`. */
 export function answers(table) {
   const given = typedAnswers(table);
   for (const question of table.questions) {
@@ -87,17 +87,17 @@ export function answers(table) {
   return given;
 }
 
-/* --- typed answers: what was understood is said, what could be two is asked --- */
+/* --- typed answers: show how they were understood, ask about ambiguous ones --- */
 
 let asks = new Map();
 
-/** Tell which questions take a typed answer, once the edition's table is there. */
+/** Set the questions with typed answers, once the edition's table is loaded. */
 export function learn(table) {
   asks = new Map(table.questions.filter((question) => kindOf(question).read).map((question) => [question.id, question]));
   for (const id of asks.keys()) if (has(id)) showReading(id);
 }
 
-/** What is wrong with a number, in words; null where nothing is. */
+/** The error message about a number, or null. */
 export function faultOf(id) {
   const question = asks.get(id);
   const text = question && values[id]?.find((value) => !STATES.includes(value))?.trim();
@@ -106,7 +106,7 @@ export function faultOf(id) {
   return told === undefined ? null : { told, choices };
 }
 
-/** Every question whose number cannot be used. */
+/** All questions whose number cannot be used. */
 export function faultyNumbers() {
   return [...asks.keys()].map((id) => ({ id, fault: faultOf(id) })).filter(({ fault }) => fault);
 }
@@ -115,7 +115,7 @@ function unitOf(id) {
   return document.getElementById(`u-${id}`)?.textContent ?? "";
 }
 
-/** Show beside a number how it was understood; with `complain`, also what is wrong with it. */
+/** Show next to a number how it was understood; with `complain`, also its error message. */
 export function showReading(id, complain = false) {
   const question = asks.get(id);
   if (!question) return;
@@ -156,7 +156,7 @@ function ready(box, line, id) {
   return made;
 }
 
-// One of two readings, as a button: pressing it writes the number so that it reads in one way only.
+// A button for one of two readings; pressing it writes the number unambiguously.
 function meant(id, choice) {
   const value = Number(choice.replace(",", "."));
   const button = element("button", { type: "button", className: "button second", text: choice.includes(",") ? amount(value, numbers.DECIMALS) : choice });
@@ -169,9 +169,9 @@ function meant(id, choice) {
   return button;
 }
 
-/* --- answers that stand alone --- */
+/* --- exclusive answers --- */
 
-/** Take away what cannot stand beside what was just given; returns whether something went. */
+/** Clear answers that exclude the new one; return whether any was cleared. */
 export function keepAlone(input) {
   const box = input.closest(".question");
   if (!box || input.type === "radio" || (input.type === "checkbox" ? !input.checked : !input.value.trim())) return;
@@ -182,7 +182,7 @@ export function keepAlone(input) {
   }
 }
 
-/** Take an answer back. */
+/** Clear an answer. */
 export function clear(id) {
   fillIn({ [id]: [] });
 }

@@ -1,11 +1,11 @@
 // @ts-check
-// What a correction takes over from the version that was sent, and what a version would leave out of the one before.
-// Pure, and the same as rba_audit/fieldwork/corrections.py.
+// Merges the sent version of a visit into its correction, and lists what a version removes from the one before.
+// Pure; the same rules as rba_audit/fieldwork/corrections.py.
 
 const says = (text) => typeof text === "string" && text.trim() !== "";
 const placeOf = ({ sha256, question, item }) => `${sha256} ${question ?? ""} ${item ?? ""}`;
 
-/** What `before` says and `after` does not, in the order of `before`: [{kind, of, beside}]. */
+/** Return what `before` contains and `after` does not, in the order of `before`: [{kind, of, beside}]. */
 export function removals(before, after) {
   const found = [];
   const add = (kind, of = "", beside = "") => found.push({ kind, of, beside });
@@ -26,7 +26,7 @@ function ofItem({ id, answers = {}, note }, now, add) {
   return says(note) && !says(now.note) && add("item_note", id);
 }
 
-/** The notes, items, photos and position of a draft with those of a version laid under them: where both speak, the draft does. */
+/** Merge notes, items, photos and position of a sent version into those of a draft; the draft takes precedence. */
 export function carried(sent, draft) {
   const notes = { ...sent.notes };
   for (const [id, text] of Object.entries(draft.notes)) if (says(text) || !says(notes[id])) notes[id] = text;

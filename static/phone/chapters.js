@@ -1,6 +1,6 @@
 // @ts-check
-// Brings the chapters of the form in one after the other: the first thing on a slow phone is a form that takes answers.
-// What every question can do (photo, note, clearing) comes with its chapter.
+// Inserts the chapters of the form one after the other, so that a slow phone accepts answers early.
+// The buttons of each question (photo, note, clear) are added with its chapter.
 
 import { form, questions } from "./form_page.js";
 
@@ -8,7 +8,7 @@ const chapters = [...form.querySelectorAll(".chapter")];
 const tools = /** @type {HTMLElement} */ (document.getElementById("tools").content.firstElementChild);
 const idle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 50));
 
-/** Bring a chapter in, with what each question can do. */
+/** Insert a chapter with the buttons of its questions. */
 export function showChapter(chapter) {
   if (!chapter || chapter.classList.contains("shown")) return;
   chapter.classList.add("shown");
@@ -26,12 +26,12 @@ function addTools(part) {
 
 for (const part of form.querySelectorAll(".part:not(.chapter)")) addTools(part);
 
-/** Show every chapter at once: somebody wants to go to one of them. */
+/** Insert all chapters at once, because the user goes to one of them. */
 export function showChapters() {
   for (const chapter of chapters) showChapter(chapter);
 }
 
-/** Show them one by one, whenever the phone has nothing better to do. */
+/** Insert the chapters one by one when the browser is idle. */
 export function showChaptersSoon() {
   const next = chapters.find((chapter) => !chapter.classList.contains("shown"));
   if (!next) return;
@@ -42,13 +42,13 @@ export function showChaptersSoon() {
 addEventListener("hashchange", showChapters);
 document.addEventListener("click", ({ target }) => target instanceof Element && target.closest("a[href^='#']") && showChapters(), { capture: true });
 
-/** Go to a question: open what folds it, bring it to the middle, and put the keyboard there. */
+/** Go to a question: open the folded sections around it, scroll it to the middle and focus it. */
 export function goTo(id) {
   const box = questions.get(id);
   const requirement = box?.closest(".requirement");
   if (!box || box.hidden || box.hasAttribute("data-unasked") || requirement?.hidden) return false;
   showChapter(box.closest(".chapter"));
-  // What was sifted out, or stands behind one question, comes back.
+  // Show questions again that a search or the mode of one question at a time has hidden.
   if (box.closest("[data-sifted]") || document.documentElement.classList.contains("one")) form.dispatchEvent(new Event("reveal"));
   const folded = box.closest("details.more");
   if (folded) folded.open = true;

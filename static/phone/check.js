@@ -1,5 +1,5 @@
 // @ts-check
-// The form of a check: what it was not opened for is out of sight, and can be shown at any time.
+// Form of a check: hides the questions it was not opened for; they can be shown at any time.
 
 import { element, fill } from "../dom.js";
 import { itemQuestions, shownFor } from "./check_asks.js";
@@ -28,14 +28,14 @@ panel.querySelector("a").addEventListener("click", (event) => {
   form.focus();
 });
 
-// A fact that somebody answered is sent, also where it stayed as it was known.
+// A fact that the surveyor answered is sent even if it is unchanged.
 form.addEventListener("input", ({ target }) => {
   if (!about.contains(target) || visit.touched?.includes(target.name)) return;
   visit.touched = [...(visit.touched ?? []), target.name];
   save();
 });
 
-/** Show what the visit was opened for; all of it where it is a full one. `changed()` is called afterwards. */
+/** Show the questions the visit was opened for, or all of a full visit; then call `changed()`. */
 export function show(table, changed) {
   again = () => show(table, changed);
   const ids = form.elements["visit.scope"].value === "check" ? visit.check : null;

@@ -1,9 +1,9 @@
 // @ts-check
-// What a check shows and sends: the requirements it was opened for, what decides about them, and of what was known only what was touched.
+// Contents of a check: the requirements it was opened for, the questions they depend on, and of the prefilled answers only the touched ones.
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-/** What is shown for some ids, out of [{id, questions, needs}]: {requirements, questions}, two sets; null where all of it is. */
+/** Return the {requirements, questions} (sets) to show for some requirement ids, out of [{id, questions, needs}]; null shows all. */
 export function shownFor(ids, all) {
   const asked = all.filter(({ id }) => ids.includes(id));
   if (!asked.length) return null;
@@ -12,19 +12,19 @@ export function shownFor(ids, all) {
   return { requirements: new Set(shown.map(({ id }) => id)), questions: new Set([...needs, ...shown.flatMap(({ questions }) => questions)]) };
 }
 
-/** The questions of an item that such requirements come down to; empty where none of them is asked of items. */
+/** Return the item questions that these requirements need; empty if none of them is asked of items. */
 export function itemQuestions({ each, facts, tallies, every, when, questions: counted }, { requirements, questions }) {
   const own = each.requirements.filter(({ id }) => requirements.has(id)).flatMap(({ questions: names }) => names);
   const tallied = each.counted.filter(({ id }) => requirements.has(id)).flatMap(({ questions: names }) => names);
   const of = [...tallies, ...every].filter(([name]) => tallied.includes(name)).map(([, name]) => name);
   const found = [...own, ...of, ...of.map((name) => when[name])].filter(Boolean);
-  // Where items are only counted, whatever is counted of them is asked.
+  // If items are only counted, ask all questions that are counted.
   if (tallied.length && !found.length) found.push(...counted);
   return new Set(found.length ? [...found, ...facts.filter((fact) => questions.has(fact))] : []);
 }
 
 /**
- * The document of a check: without facts that only stood there, and without known items at which nobody looked.
+ * Return the document of a check without untouched prefilled facts and without known items that were not looked at.
  * @param {Visit} document
  * @param {{ facts: Set<string>, known: Answers, items: KnownItem[], touched?: string[] }} beginning
  * @returns {Visit}

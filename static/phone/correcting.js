@@ -1,5 +1,5 @@
 // @ts-check
-// A correction: it begins with the version that was sent, whole, and asks before it leaves any of that out.
+// Correction of a sent visit: begins with the whole sent version, and asks before anything of it is removed.
 
 import { element, fill } from "../dom.js";
 import { VISIT_HAS_ISSUES } from "../generated/terms.js";
@@ -10,7 +10,7 @@ import { asked, form, questions, words } from "./form_page.js";
 import { get, keys, put } from "./store.js";
 
 const NAMED = 8;
-const SHOWN_TO = 1e-11; // numbers that are closer are written alike
+const SHOWN_TO = 1e-11; // numbers closer than this are formatted the same
 const panel = document.getElementById("fix");
 const add = panel.querySelector(".add");
 const taken = panel.querySelector(".taken");
@@ -19,8 +19,8 @@ let sent = {};
 let shown = () => {};
 
 /**
- * Let this visit correct a version `{id, answers, notes, …}` as an opening tells it; `changed()` is called after the form was filled.
- * A draft that was begun without it is asked about; with `fresh` there was none.
+ * Make this visit a correction of the version `{id, answers, notes, …}` in an opening; call `changed()` after filling the form.
+ * If the draft was begun without that version, the user is asked whether to add it; `fresh` means that there was no draft.
  */
 export async function correct(version, { fresh, changed }) {
   visit.replaces ??= version.id;
@@ -33,8 +33,8 @@ export async function correct(version, { fresh, changed }) {
 }
 
 /**
- * What is to be corrected at a site, as this phone has it: {replaces, last, issues} of the opening that is kept, or as it was sent from here.
- * What was sent from here had its photos taken by the server.
+ * Return the version to correct at a site from this phone's storage: {replaces, last, issues} of the stored opening or of the sent entry.
+ * The server has the photos of a sent entry.
  */
 export async function openingHere(site, kept) {
   const own = ((await get("work", "work"))?.own ?? []).find((each) => each.site === site && each.state === VISIT_HAS_ISSUES);
@@ -46,7 +46,7 @@ export async function openingHere(site, kept) {
   return { replaces: own.visit, last: { ...document, version: own.version }, issues };
 }
 
-/** The draft was begun anew or another one was taken: what was sent belongs to it all the same. */
+/** Merge the sent version again after the draft was restarted or replaced. */
 export async function again() {
   add.hidden = true;
   if (sent.id && visit.replaces === sent.id && visit.carried !== sent.id) await (isEmpty() ? begin() : ask());
@@ -60,7 +60,7 @@ function isEmpty() {
 const untouched = (id) => JSON.stringify(written()[id]) === JSON.stringify(pristineOf(id));
 
 async function begin() {
-  // A position that the phone took by itself says where the correction is written, not where the place is.
+  // A position that the phone took automatically is where the correction is written, not where the site is.
   if (visit.position?.how === "gps") visit.position = null;
   const before = written();
   const touched = new Set(Object.keys(before).filter((id) => !untouched(id)));
@@ -70,7 +70,7 @@ async function begin() {
   await done(words.begins);
 }
 
-// Lay what was sent under the draft: of the fields those that `takes(name)`; with `heads` who was there and when as well.
+// Merge the sent version into the draft: fields for which `takes(name)` is true; with `heads` also auditor and day.
 async function take(takes, { heads = false, whole = true } = {}) {
   const { day, auditor, stage, scope, note = "" } = sent;
   const given = Object.entries(sent.answers).filter(([id]) => questions.has(id) && takes(id));
@@ -79,13 +79,13 @@ async function take(takes, { heads = false, whole = true } = {}) {
   if (heads) wanted.push(...Object.entries({ "visit.day": day, "visit.auditor": auditor }).filter(([name]) => takes(name)));
   if (heads ? takes("visit.scope") : whole) wanted.push(["visit.scope", scope]);
   fillIn(Object.fromEntries(wanted.filter(([, value]) => value).map(([name, value]) => [name, [value]])));
-  // In a check a fact that only stood there is not sent; these were.
+  // A check does not send untouched facts; mark those that the earlier version sent as touched.
   visit.touched = [...new Set([...(visit.touched ?? []), ...given.map(([id]) => id).filter((id) => questions.get(id)?.closest(".facts"))])];
   const found = await stillHere(sent.photos_missing ?? []);
   Object.assign(visit, carried({ ...sent, photos: [...(sent.photos ?? []), ...found] }, visit));
 }
 
-// Photos that the server lacks come along where this phone has their bytes, under this visit from now on.
+// Photos that the server lacks are added if this phone has their bytes; they are stored under this visit.
 async function stillHere(photos) {
   if (!photos.length) return [];
   const held = await keys("photos");
@@ -111,7 +111,7 @@ async function done(text) {
   taken.hidden = false;
 }
 
-// The draft was begun before, without what was sent: whoever began it says whether that is added.
+// The draft was begun without the sent version: ask the user whether to add it.
 function ask() {
   const button = (text, look, act) => {
     const made = element("button", { type: "button", className: look, text });
@@ -123,22 +123,22 @@ function ask() {
     await done(words.joined);
   };
   const leave = () => {
-    add.hidden = true; // it is asked about once more before anything is sent
+    add.hidden = true; // the user is asked again before sending
   };
   add.replaceChildren(element("p", { text: fill(words.join_why, { count: Object.keys(sent.answers).length }) }), element("p", { className: "row" }, button(words.join, "button", join), button(words.join_not, "button second", leave)));
   add.hidden = false;
 }
 
-/* --- before it is frozen --- */
+/* --- before freezing --- */
 
-/** The same opening without the items that were sent: a check lists these again, also where nobody looked at them. */
+/** Return the opening without the items of the sent version, because a corrected check lists these even if they are untouched. */
 export function withoutSent(opening) {
   const listed = new Set((sent.items ?? []).map(({ id }) => id));
   return { ...opening, items: (opening.items ?? []).filter(({ id }) => !listed.has(id)) };
 }
 
 /**
- * The document with its numbers as they were sent, where the form shows no more digits of them.
+ * Return the document with the numbers as sent before, where the form shows fewer digits.
  * @param {Visit} document
  * @returns {Visit}
  */
@@ -150,7 +150,7 @@ export function asSent(document) {
   return { ...document, answers };
 }
 
-/** Whether the document may be frozen: it leaves nothing out, or whoever made it was asked and wants it so. */
+/** Whether the document may be frozen: it removes nothing, or the user has confirmed the removals. */
 export async function mayLeaveOut(document) {
   if (!sent.id || document.replaces !== sent.id) return true;
   const whole = { ...sent, photos: [...(sent.photos ?? []), ...(sent.photos_missing ?? [])] };
@@ -187,7 +187,7 @@ function inWords({ kind, of, beside }) {
   }
 }
 
-// What the surveyor gave another answer meanwhile stays; only what is missing comes back.
+// Answers that the surveyor changed stay; only missing ones are restored.
 async function putBack(found) {
   const gone = new Set(found.filter(({ kind }) => kind === "answer").map(({ of }) => of));
   await take((id) => gone.has(id), { whole: false });

@@ -1,5 +1,5 @@
 // @ts-check
-// Takes a danger that cannot wait: it is frozen at once and goes out ahead of every visit. How it stands is said where it was reported.
+// Reports an urgent danger: it is frozen at once and sent before all visits. The dialog shows its state.
 
 import { element, fill } from "../dom.js";
 import { FORMAT } from "../generated/terms.js";
@@ -33,7 +33,7 @@ let photo = null;
 /** @type {() => Person | null} */
 let author = () => null;
 
-/** Let the buttons of the dialog work; `by()` says who is asking. */
+/** Connect the buttons of the dialog; `by()` returns the person who reports. */
 export function beginDanger(by) {
   author = by;
   dialog.querySelector("[data-do=danger-photo]").addEventListener("click", () => ask(false, take));
@@ -44,12 +44,12 @@ export function beginDanger(by) {
     note.focus();
   });
   dialog.addEventListener("close", () => part("alarm").focus());
-  // Enter looks for a question; it must not close the dialog.
+  // Enter starts the search for a question; it must not close the dialog.
   sought.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
   sought.addEventListener("input", showQuestions);
 }
 
-/** Open the dialog: for a new danger, unless one was begun. */
+/** Open the dialog, with a new danger unless one was begun. */
 export function open() {
   if (!id) begin();
   tellPosition();
@@ -76,16 +76,16 @@ function showStage(done) {
   wrong.hidden = true;
 }
 
-/** Say where the danger is, as far as the phone knows. */
+/** Show the position of the danger, as far as the phone knows it. */
 export function tellPosition() {
   const fix = bestFixWithTime();
   place.textContent = fix ? fill(words.danger_position, { metres: Math.round(fix.accuracy_m) }) : "";
   dialog.querySelector("[data-do=danger-locate]").hidden = Boolean(fix);
 }
 
-/* --- the question it belongs to --- */
+/* --- the related question --- */
 
-// None at first, then where the finger was, then what was looked for.
+// Options: none, the chosen question, the one answered last, and the results of the search.
 function showQuestions() {
   const chosen = list.querySelector("input:checked")?.value ?? "";
   const here = questions.has(visit.at) ? visit.at : "";
@@ -104,7 +104,7 @@ function choice(question, checked) {
   return element("label", { className: "choice" }, field, element("span", { text: question ? asked(question) : words.no_question }));
 }
 
-// Without case and accents, as people search.
+// Ignore case and accents.
 function plain(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
@@ -168,7 +168,7 @@ async function send() {
   return sendNow();
 }
 
-// Without a place to keep it there is still the network: a danger is not held back.
+// If the phone cannot store it, send it directly.
 async function sendAtOnce(danger) {
   const answer = await fetch(`/api/dangers/${danger.id}`, { method: "PUT", body: JSON.stringify(danger), headers: { "Content-Type": "application/json" } }).catch(() => null);
   const receipt = answer?.ok ? await answer.json().catch(() => null) : null;
@@ -178,7 +178,7 @@ async function sendAtOnce(danger) {
   id = "";
 }
 
-// Sending is another script's business; where it cannot begin, the danger waits in the outbox ahead of everything.
+// Another script sends it; if that cannot start, the danger waits at the head of the outbox.
 async function sendNow() {
   const { drain } = await import("./outbox_sender.js");
   await drain({ force: true });

@@ -1,11 +1,11 @@
 // @ts-check
-// Days as people write them: day, month, year.
+// Formatting and parsing of days: day, month, year.
 
 import { locale } from "./formatting.js";
 
 const dayOnly = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
-/** A day as it stands in a document. */
+/** Return a day as documents store it (ISO 8601). */
 export function day(text) {
   return dayOnly.format(new Date(`${text}T00:00:00Z`));
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// Keeps the visit that is being made: each answer is on the disk before the next one, and a draft is found again by itself.
-// A draft is never thrown away here; beginning anew sets it aside.
+// Stores the current visit as a draft after each answer, and restores it automatically.
+// A draft is never deleted here; starting over sets it aside.
 
 import { fill } from "../dom.js";
 import { fillIn, written } from "./answers.js";
@@ -11,7 +11,7 @@ import { steady } from "./retry.js";
 import { all, get, put } from "./store.js";
 
 /**
- * The visit being made. Whoever changes it calls `save`.
+ * The current visit. Code that changes it must call `save`.
  * @type {Draft}
  */
 export const visit = blank("");
@@ -43,8 +43,8 @@ function blank(site) {
     at: "",
     replaces: null,
     check: null, // the requirements that a check was opened for
-    carried: null, // the version whose answers, photos and items were taken over
-    sure: false, // whether somebody far from the site said that it is the right one
+    carried: null, // the version whose answers, photos and items were merged
+    sure: false, // whether the surveyor, far from the site, confirmed that it is the right one
     aside: false,
   };
 }
@@ -56,23 +56,23 @@ let dirty = false;
 let writing = null;
 let left = false;
 
-/** From now on nothing is written: the draft goes on elsewhere. */
+/** Stop writing, because the draft continues elsewhere. */
 export function letGo() {
   left = true;
 }
 /** @type {(found?: unknown) => void} */
 let begin;
-// Whoever changes the visit before the draft of its site was looked for waits: it has no site yet, and may not be the one that goes on.
+// Changes wait until the stored draft of the site was looked up: until then the visit has no site and may be replaced by that draft.
 const begun = new Promise((resolve) => (begin = resolve));
 
-/** Whether the draft was looked for, so that what is written into the visit stays in it. */
+/** Resolves when the stored draft was looked up; changes to the visit are safe from then on. */
 export function isBegun() {
   return looked;
 }
 let looked = false;
 begun.then(() => (looked = true));
 
-/** Put the visit on the disk; resolves when it is there. While one write is under way, the next takes all that came since. */
+/** Write the visit to disk; resolves when done. Changes during a write are combined into the next write. */
 export function save() {
   if (left) return Promise.resolve();
   dirty = true;
@@ -95,7 +95,7 @@ async function write() {
   }
 }
 
-/** Wait for what is being written, but not for ever: the camera must open even where the disk is slow. */
+/** Wait for the current write with a time limit, so that the camera opens even if the disk is slow. */
 export function saved(most = 500) {
   return Promise.race([save(), new Promise((resolve) => setTimeout(resolve, most))]);
 }
@@ -105,7 +105,7 @@ export function saved(most = 500) {
 const PATIENCE_MS = 1000;
 
 /**
- * Wait until no other tab has the form of this site open: two of them would write over each other.
+ * Wait until no other tab has the form of this site open, because two tabs would overwrite each other's draft.
  * @param {string} site
  * @returns {Promise<void>}
  */
@@ -117,16 +117,16 @@ export function alone(site) {
       clearTimeout(patience);
       untell("tab");
       resolve();
-      return new Promise(() => {}); // until the page goes
+      return new Promise(() => {}); // held until the page is closed
     });
   });
 }
 
-/* --- finding it again --- */
+/* --- restoring the draft --- */
 
 /**
- * Find the draft of this site and put it into the form; true where there was one. What is saved from then on has this site.
- * `changed()` is called whenever the fields were filled anew. A page that holds `refused` answers is the draft itself.
+ * Restore the draft of this site into the form; resolves to whether there was one. Later saves are stored under this site.
+ * `changed()` is called whenever the fields were filled again. If the page contains `refused` answers, these are the draft.
  */
 export async function find(site, siteName, author, changed, refused = false) {
   afterwards = changed;
@@ -153,7 +153,7 @@ async function found(site, siteName, author, refused) {
   const open = here.find(({ id }) => id === wanted) ?? here.find((draft) => !draft.aside && (check ? String(draft.check) === String(check) : !draft.check || !query.has("fix")));
   if (!open) {
     visit.check = check;
-    // A draft goes on under the edition it began with, unless another edition was asked for by name.
+    // A draft keeps the edition it was begun with, unless another edition was requested by name.
     const elsewhere = !check && !query.has("edition") && mine.find((draft) => draft.edition !== edition && !draft.aside && !draft.moved);
     if (elsewhere) {
       location.replace(`?edition=${encodeURIComponent(elsewhere.edition)}`);
@@ -162,7 +162,7 @@ async function found(site, siteName, author, refused) {
   }
   aside = here.find((draft) => draft !== open && (draft.aside || !open)) ?? null;
   if (open) take(open);
-  // A check in which nothing was done yet holds nobody to it.
+  // An untouched check does not prevent another kind of visit.
   if (open?.check && !check && open.id !== wanted && isEmpty(open)) {
     visit.check = null;
     fillIn({ "visit.scope": ["full"] });
@@ -172,12 +172,12 @@ async function found(site, siteName, author, refused) {
   return Boolean(open);
 }
 
-/** What the form holds now is what a new visit of this site begins with. */
+/** Record the current fields as the initial state of a new visit of this site. */
 export function beginsLikeThis() {
   pristine = written();
 }
 
-/** Whether nothing was answered yet; a position that came by itself is no answer. */
+/** Whether nothing was answered yet; an automatic position is not an answer. */
 export function isUntouched() {
   return !visit.at && JSON.stringify(written()) === JSON.stringify(pristine);
 }
@@ -187,7 +187,7 @@ function isEmpty({ at, photos, notes, items, values }) {
   return !at && !told && !photos.length && !Object.keys(notes).length;
 }
 
-/** What a field held when this visit began. */
+/** The initial value of a field of this visit. */
 export function pristineOf(name) {
   return pristine?.[name];
 }
@@ -204,13 +204,13 @@ function countOf(draft) {
   return Object.keys(draft.values).filter((name) => questions.get(name)?.closest(".requirement:not(.facts, .items)")).length;
 }
 
-/** Go back to where the surveyor was, unless the address names a place; `again` only where the keyboard is still there. */
+/** Scroll to the last question of the surveyor, unless the URL has a fragment; with `again` only if that question still has the focus. */
 export function resume(again = false) {
   if (location.hash || !visit.at) return;
   if (!again || questions.get(visit.at)?.contains(document.activeElement)) goTo(visit.at);
 }
 
-// What an earlier form of this page kept in the browser's small storage becomes a draft like any other, once.
+// Migrate a draft that an earlier version of this page stored in localStorage, once.
 async function migrate(site) {
   const key = `rba-audit draft ${edition} ${site}`;
   const recorded = form.dataset.recorded?.split(" ");
@@ -218,7 +218,7 @@ async function migrate(site) {
   try {
     old = recorded && JSON.parse(localStorage.getItem(key) ?? "null");
   } catch {
-    // It is forbidden, or was no draft.
+    // Access is denied, or it is not a draft.
   }
   if (!old) return;
   const { "visit.id": [id] = [], ...values } = old;
@@ -229,7 +229,7 @@ async function migrate(site) {
   localStorage.removeItem(key);
 }
 
-/* --- beginning anew, and going back --- */
+/* --- starting over, and undoing that --- */
 
 function tellContinued() {
   say(fill(words.continued, { count: countOf(visit) }), words.anew, anew);
@@ -245,7 +245,7 @@ async function anew() {
 
 async function swap() {
   const other = aside;
-  // What was begun meanwhile is set aside in turn, if there is anything in it.
+  // The visit begun meanwhile is set aside in turn, unless it is empty.
   const begun = JSON.stringify(written()) !== JSON.stringify(pristine) || visit.photos.length || visit.items.length || Object.keys(visit.notes).length;
   aside = begun ? { ...visit, values: written(), aside: true } : null;
   if (aside) await put("drafts", aside);
@@ -255,7 +255,7 @@ async function swap() {
   tellContinued();
 }
 
-/** Say something of the draft above the form, with a button or without. */
+/** Show a notice about the draft above the form, with an optional button. */
 export function say(text, label, act) {
   tell("draft", text, { label, act });
 }

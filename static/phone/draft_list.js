@@ -1,5 +1,5 @@
 // @ts-check
-// The list of visits that were begun on this phone and not sent.
+// List of the drafts on this phone.
 
 import { element, fill } from "../dom.js";
 import { buttons } from "./entries.js";
@@ -76,7 +76,7 @@ function aboutOf(draft, answers, mine) {
   ];
 }
 
-// Facts that are filled in by themselves are no answers of the surveyor.
+// Prefilled facts are not answers of the surveyor.
 async function factsOf(each) {
   try {
     const table = await (await fetch(kept[each][1])).json();

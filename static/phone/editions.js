@@ -1,5 +1,5 @@
 // @ts-check
-// Moves a draft to the edition that is in force now: first it is shown what differs, and the draft stays as it was under its own.
+// Migrates a draft to the current edition: the differences are shown first, and the draft under its own edition stays unchanged.
 
 import { element, fill } from "../dom.js";
 import { written } from "./answers.js";
@@ -10,7 +10,7 @@ import { all, put } from "./store.js";
 const panel = document.getElementById("edition");
 const { newest } = form.dataset;
 
-/** Offer to move the draft, which is under another edition than the newest. */
+/** Offer to migrate a draft that is not under the newest edition. */
 export function offerMove() {
   const button = element("button", { type: "button", className: "button second", text: words.move });
   button.addEventListener("click", () => showChanges(button));
@@ -46,7 +46,7 @@ function list(title, entries) {
   return element("div", {}, element("h3", { text: `${title} (${entries.length})` }), element("ul", { className: "plain" }, ...lines));
 }
 
-// The changes name requirements; a requirement asks one question of its own name, or several below it.
+// The changes name requirements. A requirement has one question with its own id, or several with ids below it.
 function questionsOf(id) {
   return [...questions.keys()].filter((question) => question === id || question.startsWith(`${id}.`));
 }

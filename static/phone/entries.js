@@ -1,5 +1,5 @@
 // @ts-check
-// One entry of the outbox as people read it, and what can be done with it: nothing in the queue can be neither opened nor saved nor deleted.
+// Card of an entry of the outbox with its actions: every entry can at least be opened, saved or deleted.
 
 import { element, fill } from "../dom.js";
 import { day } from "./days.js";
@@ -12,7 +12,7 @@ import { saveAs } from "./saving.js";
 import { all, change, onResult, photosOf, within } from "./store.js";
 
 const SHOWN = 8;
-// What corrects a visit that is decided, or is not ours, begins a visit of its own.
+// A correction of a decided visit, or of another author's visit, becomes a new visit.
 const OF_ITS_OWN = ["closed", "other_visit"];
 
 const acts = /** @type {HTMLElement} */ (document.getElementById("acts").content.firstElementChild);
@@ -20,7 +20,7 @@ const sides = /** @type {HTMLElement} */ (document.getElementById("sides").conte
 
 const AGAIN = { visit: openAgain, place: async (entry) => (await import("./proposals.js")).correctPlace(entry) };
 
-/** The buttons of `wanted` ({name: function or address}), in the order of the template. */
+/** Return the buttons in `wanted` ({name: function or URL}), in the order of the template. */
 export function buttons(wanted) {
   const row = /** @type {HTMLElement} */ (acts.cloneNode(true));
   for (const button of /** @type {NodeListOf<HTMLElement & { href: string }>} */ (row.querySelectorAll(":scope > *"))) {
@@ -36,7 +36,7 @@ export function documentOf(entry) {
   return JSON.parse(new TextDecoder().decode(entry.bytes));
 }
 
-/** An entry as an item of a list; `person` is who is signed in, `told(text)` says what came of it, `erase(entry)` deletes it; what is `held` waits for its place. */
+/** Return an entry as a list item. `person` is signed in, `told(text)` shows a result, `erase(entry)` deletes; a `held` entry waits for its proposed place. */
 export function item(entry, { words, person, held = false, told, erase }) {
   const foreign = entry.author !== person.id;
   const late = lateDays(entry, Date.now());
@@ -59,7 +59,7 @@ export function item(entry, { words, person, held = false, told, erase }) {
   );
 }
 
-// What it is, of which day, and since when it waits; of a danger also what was noted.
+// Kind, day and waiting time; for a danger also its note.
 function about(entry, words) {
   const content = documentOf(entry);
   const kind = element("span", { className: `kind-${entry.kind}`, text: content.scope === "check" ? words.check : words[entry.kind] });
@@ -68,7 +68,7 @@ function about(entry, words) {
   return [line, entry.kind === "danger" && element("p", { text: content.note })];
 }
 
-// How far it has come, and what stands in its way.
+// Progress, and the current problem.
 function standing(entry, words, wrong) {
   const sent = entry.photos.filter((photo) => photo.sent).length;
   return [
@@ -80,7 +80,7 @@ function standing(entry, words, wrong) {
   ];
 }
 
-// What can be done with a refused entry of one's own. What a colleague has sent is not sent again.
+// Actions for the user's own refused entry. An entry that a colleague has sent is not sent again.
 function secondAttempts(entry) {
   const compared = entry.refusal?.kept?.id && (() => compare(entry));
   if (entry.refusal?.error === "handed_over") return { compare: compared };
@@ -94,7 +94,7 @@ function reason(entry, words, foreign) {
   return entry.told || words.problem[entry.problem] || "";
 }
 
-// The time is the server's: the clock of the phone may be wrong.
+// The server's time, because the phone's clock may be wrong.
 function receipt({ receipt: kept, sha256, sent_at }, words) {
   const remarks = (kept?.remarks ?? []).map((text) => element("p", { className: "small", text }));
   return element("div", {}, element("p", { className: "number", text: fill(words.receipt, { code: sha256.slice(0, SHOWN), when: when(kept?.recorded_at ?? sent_at) }) }), ...remarks);
@@ -105,7 +105,7 @@ function attempts({ last_try }, words) {
 }
 
 function refusal({ told: whole, refusal: found }, words) {
-  // What is wrong alone is the reason itself, and was said.
+  // A single fault equals the reason, which is already shown.
   const problems = (found?.problems ?? []).filter(({ told }) => told !== whole).map(({ question, told }) => element("li", {}, question && element("strong", { text: `${question}: ` }), told));
   const list = problems.length > 0 && element("ul", {}, ...problems);
   if (!found?.differences?.length) return list;
@@ -132,14 +132,14 @@ function asText(value, words) {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
-/* --- what can be done --- */
+/* --- actions --- */
 
 async function retry({ id }) {
   await change("outbox", id, (kept) => ({ ...kept, ...revived() }));
   await drain({ force: true });
 }
 
-// The server has the words of every question; a form takes the frozen text there, and nothing is changed by it.
+// The server knows the wording of every question: a form posts the frozen document there for display only.
 function compare({ bytes, refusal: { kept } }) {
   const form = element("form", { method: "post", action: "/visits/difference", hidden: true });
   const given = { document: new TextDecoder().decode(bytes), kept: kept.id };
@@ -148,7 +148,7 @@ function compare({ bytes, refusal: { kept } }) {
   form.submit();
 }
 
-/** Make a draft of what was refused, photos and all, in one step, and open it in the form. */
+/** Turn a refused entry with its photos into a draft, in one transaction, and open it in the form. */
 async function openAgain(entry) {
   const sent = documentOf(entry);
   const lost = await lostPhotos(entry);
@@ -183,7 +183,7 @@ async function openAgain(entry) {
   location.assign(formOf(entry.site, { edition: sent.edition, draft: id }));
 }
 
-// What the server has of it already is what the new version corrects.
+// If the server has a version of it, the draft corrects that version.
 function corrects({ id, receipt: stored, refusal: found }, sent) {
   if (stored?.visit === id) return id;
   if (OF_ITS_OWN.includes(found?.error)) return null;
@@ -191,13 +191,13 @@ function corrects({ id, receipt: stored, refusal: found }, sent) {
   return sent.replaces ?? null;
 }
 
-// Photos that neither the server nor this phone has.
+// Photos that neither the server nor this phone has are dropped.
 async function lostPhotos({ id, receipt: stored }) {
   const here = new Set((await all("photos", id)).map(({ sha256 }) => sha256));
   return new Set((stored?.missing ?? []).map(({ sha256 }) => sha256).filter((hash) => !here.has(hash)));
 }
 
-// The fields of the form as somebody would type them.
+// The fields of the form, formatted as typed.
 function typed(sent) {
   const fields = { "visit.auditor": sent.auditor, "visit.day": sent.day, "visit.stage": sent.stage, "visit.scope": sent.scope ?? "full", "visit.note": sent.note, ...sent.answers };
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Array.isArray(value) ? value : [typeof value === "number" ? asTyped(value, language) : String(value ?? "")]]));

@@ -1,6 +1,6 @@
 // @ts-check
-// What a picture's own file says of when and where it was taken: its original time and its GPS place, and no other word of it.
-// Reads JPEG, PNG and WebP; of anything else nothing is known. Pure. What is missing, broken or impossible is left out, never guessed.
+// Reads original time and GPS position from the EXIF data of a JPEG, PNG or WebP; other metadata is ignored.
+// Pure. Missing, broken or impossible values are left out, never guessed.
 
 const EXIF_PART = 0x8769, GPS_PART = 0x8825;
 const TAKEN = 0x9003, OFFSET = 0x9011;
@@ -8,20 +8,20 @@ const NORTH_SOUTH = 1, LATITUDE = 2, EAST_WEST = 3, LONGITUDE = 4;
 const TEXT = 2, WHOLE = 4, FRACTION = 5;
 const JPEG_BEGIN = 0xffd8, JPEG_APP1 = 0xffe1, JPEG_PICTURE = 0xffda;
 const HEAD = [0x45, 0x78, 0x69, 0x66, 0, 0]; // "Exif" and two zeros
-const MILLIONTHS = 1e6; // of a degree: a tenth of a metre
+const MILLIONTHS = 1e6; // millionths of a degree: about 0.1 m
 
-/** {taken_at, position} of a picture's bytes: a time, with its offset where the file has one, or ""; and {lon, lat} or null. */
+/** Return {taken_at, position} of a picture's bytes: a time with its offset if the file has one, or ""; and {lon, lat} or null. */
 export function readExif(bytes) {
   try {
     const at = block(new DataView(bytes));
     return at ? told(at) : { taken_at: "", position: null };
   } catch (fault) {
-    if (fault instanceof RangeError) return { taken_at: "", position: null }; // cut short
+    if (fault instanceof RangeError) return { taken_at: "", position: null }; // truncated
     throw fault;
   }
 }
 
-/* --- where it stands in the file --- */
+/* --- finding the EXIF block in the file --- */
 
 function block(view) {
   if (view.byteLength > 12 && view.getUint16(0) === JPEG_BEGIN) return inJpeg(view);
@@ -35,7 +35,7 @@ function inJpeg(view) {
     const marker = view.getUint16(at);
     if (marker < 0xff00 || marker === JPEG_PICTURE) return null;
     if (marker === 0xffff) {
-      at += 1; // filled up
+      at += 1; // padded
       continue;
     }
     const length = view.getUint16(at + 2);
@@ -78,7 +78,7 @@ function word(view, at, length) {
   return found;
 }
 
-/* --- what it says --- */
+/* --- reading its contents --- */
 
 function told(view) {
   const order = word(view, 0, 2);
@@ -93,7 +93,7 @@ function below(view, found, tag, small) {
   return typeof at === "number" ? entries(view, at, small) : new Map();
 }
 
-// One directory: texts, whole numbers and lists of fractions by their tag; other kinds are of no use here.
+// Read one directory: texts, integers and lists of rationals by tag; other types are skipped.
 function entries(view, at, small) {
   const found = new Map();
   if (at < 8 || at + 2 > view.byteLength) return found;
@@ -136,7 +136,7 @@ function text(found, tag) {
 function place(found) {
   const lat = degrees(found.get(LATITUDE), found.get(NORTH_SOUTH), "NS", 90);
   const lon = degrees(found.get(LONGITUDE), found.get(EAST_WEST), "EW", 180);
-  // What no camera measured is often written as the point where both are zero.
+  // (0, 0) is a common placeholder for an unknown position.
   return lat === null || lon === null || (!lat && !lon) ? null : { lon, lat };
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
-// Asks whoever stands far from the site whether it is the right one, and takes the draft to another site where it is not.
-// Fetched when a fix is farther from the site than its outline and both accuracies explain.
+// Asks a surveyor far from the site whether it is the right one, and moves the draft to another site if not.
+// Loaded when a fix is farther from the site than its outline and both accuracies explain.
 
 import { element, fill } from "../dom.js";
 import { asTyped } from "./answers.js";
@@ -13,14 +13,14 @@ import { keptOpening } from "./opening.js";
 import { get, put } from "./store.js";
 
 const MOST = 5;
-const NEAR_M = 1000; // nobody takes a place for one that lies farther away
+const NEAR_M = 1000; // sites farther away are not offered
 let dialog = null;
 
-/** Ask; resolves to whether this is the right place, false also where that is left open. */
+/** Ask; resolves to whether this is the right site, false also if the question is dismissed. */
 export async function askPlace(opening, metres, fix) {
   if (dialog?.open) return false;
   const { sites = [] } = (await get("work", "work").catch(() => null)) ?? {};
-  // A correction stays where it was sent.
+  // A correction cannot move to another site.
   const near = visit.replaces ? [] : nearer(sites, visit.site, [fix.lon, fix.lat], Math.min(metres, NEAR_M), distance_m, MOST);
   dialog ??= document.body.appendChild(element("dialog", { id: "far", "aria-labelledby": "h-far" }));
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 // @ts-check
-// Finds questions: by their words, by how they are answered, and the open ones; all others are out of sight until they are wanted again.
+// Search and filter of questions: by words, by kind of answer, or only open ones; the others are hidden meanwhile.
 
 import { element, fill } from "../dom.js";
 import { has } from "./answers.js";
@@ -19,7 +19,7 @@ const all = [...questions].map(([id, box]) => {
   return { id, box, method: box.dataset.method, text: plain(text) };
 });
 
-/** Show what is asked for in the panel. */
+/** Show the questions that match the panel. */
 export function sift() {
   const wanted = plain(field.value.trim()).split(/\s+/).filter(Boolean);
   const chosen = chips.filter(({ checked }) => checked).map(({ value }) => value);

@@ -1,7 +1,7 @@
 // @ts-check
-// What the items of a site answer for the site as a whole: the worst one speaks, and a list with gaps never speaks well. What was
-// said of the whole place stands where it says "not met", until a complete list of items that are all looked at says otherwise.
-// The server does the same (rba_audit/equipment/aggregation.py) and tests/scripts/fold.test.js holds the two together; nothing of a standard stands here.
+// Aggregates item answers into answers of the site: the worst item decides, and an incomplete list never makes a requirement met.
+// A "not met" answered for the whole site counts until a complete list of fully answered items shows otherwise.
+// The server has the same rules (rba_audit/equipment/aggregation.py); tests/scripts/fold.test.js compares the two. No rule of a standard is in here.
 
 import { STATES, WORST_FIRST } from "../generated/terms.js";
 import { encode, outcomes, standingOf } from "../judge.js";
@@ -10,7 +10,7 @@ import { word } from "../kinds.js";
 const [FAILS, OPEN] = WORST_FIRST, [NOT_SEEN] = STATES;
 const given = (value) => value !== undefined && value !== null && value !== "";
 
-// What is gone, or goes on under another item, answers nothing by itself.
+// An item that is gone, or merged into another, answers nothing by itself.
 /** @type {(item: Pick<Item, "gone" | "same_as">) => boolean} */
 export const isThere = ({ gone, same_as }) => !gone && !same_as;
 
@@ -19,7 +19,7 @@ export function said(value) {
   return typeof value === "string" && value.trim() ? word(value) : null;
 }
 
-// Facts of an item: by its kind, else by what was answered.
+// Facts of an item: by its kind, else by its answers.
 export function factsOf(table, item) {
   const { kinds, facts } = table.equipment;
   const kind = Object.hasOwn(kinds, item.kind) ? kinds[item.kind] : { yes: [], no: [] };
@@ -33,7 +33,7 @@ export function factsOf(table, item) {
   return found;
 }
 
-// Answers of an item; one that serves for several questions stands under each.
+// Answers of an item; an answer shared by several questions is copied to each.
 function answersOf(table, item) {
   const answers = { ...item.answers };
   for (const group of table.equipment.same) {
@@ -44,8 +44,8 @@ function answersOf(table, item) {
   return answers;
 }
 
-// One that judges items against the answers of the place, and remembers those that have not changed; its `standing` says of
-// each question of an item that depends on others how it stands.
+// Return a function that evaluates items with the answers of the site, and caches the results of unchanged items; its `standing`
+// returns the status of each item question that depends on others.
 export function itemJudge(table) {
   const { each, facts, place } = table.equipment;
   const small = { ...table, ...each };
@@ -69,13 +69,13 @@ export function itemJudge(table) {
     return remembered.get(key);
   };
   const judge = (item, answers) => found(item, answers).outcomes;
-  // How what was said of the whole place comes out by itself.
+  // Outcomes of the site's own answers, without items.
   judge.place = (answers) => outcomes(whole, encode(table, answers)).map((outcome) => table.outcomes[outcome]);
   judge.standing = (item, answers) => found(item, answers).standing;
   return judge;
 }
 
-// A question asked of items and of nothing else may depend on one other.
+// A question that is only asked of items may depend on one other question.
 function ownStanding(table, item) {
   return Object.fromEntries(
     Object.entries(table.equipment.when).map(([id, first]) => {
@@ -85,7 +85,7 @@ function ownStanding(table, item) {
   );
 }
 
-// The answers of the place with what its items say laid over them.
+// Return the answers of the site, overridden by what its items answer.
 export function fold(table, items, answers, judge = itemJudge(table)) {
   const { equipment } = table;
   const listed = Object.keys(equipment.kinds).length ? (items ?? []).filter(isThere) : [];
@@ -102,7 +102,7 @@ export function fold(table, items, answers, judge = itemJudge(table)) {
   }
   const counts = countsOf(equipment, listed, complete);
   const own = judge.place(answers);
-  // What the list counts is judged only where what was said of the place is not met.
+  // The counts of the list are only evaluated if the site's own answers are not met.
   const ofList = own.slice(equipment.each.requirements.length).includes(FAILS) ? judge.place(counted(folded, counts)) : [];
   const found = listed.map((item) => judge(item, answers));
   equipment.each.requirements.forEach(({ questions }, row) => {
@@ -112,13 +112,13 @@ export function fold(table, items, answers, judge = itemJudge(table)) {
     const settled = worst === FAILS || (complete && worst !== OPEN);
     if (own[row] === FAILS && !settled) return;
     for (const name of questions) delete folded[name];
-    if (!settled || (own[row] === FAILS && worst !== FAILS)) return; // open where the place and its list contradict each other
+    if (!settled || (own[row] === FAILS && worst !== FAILS)) return; // undetermined if the site and its list contradict each other
     const answered = answersOf(table, listed[at]);
     for (const name of questions) if (Object.hasOwn(answered, name)) folded[name] = answered[name];
   });
   (equipment.each.counted ?? []).forEach(({ questions }, row) => {
     const at = equipment.each.requirements.length + row;
-    if (own[at] === FAILS && ofList[at] === OPEN) return; // it stands until the items are counted
+    if (own[at] === FAILS && ofList[at] === OPEN) return; // the site's answer counts until the items are counted
     for (const name of questions.filter((question) => question in counts)) {
       delete folded[name];
       if (counts[name] !== null && (own[at] !== FAILS || ofList[at] === FAILS)) folded[name] = counts[name];
@@ -127,20 +127,20 @@ export function fold(table, items, answers, judge = itemJudge(table)) {
   return folded;
 }
 
-// The answers with what the items count in place of what was said.
+// The answers with the counts of the items instead of the site's own.
 function counted(answers, counts) {
   const said = Object.entries(answers).filter(([name]) => !(name in counts));
   return Object.fromEntries([...said, ...Object.entries(counts).filter(([, count]) => count !== null)]);
 }
 
-// The answer of each question that items are counted for; null where they do not settle it.
+// The answer of each question that counts items; null if the items do not determine it.
 function countsOf({ tallies, every, when }, listed, complete) {
   const counts = {};
   const word = (item, name) => said(item.answers?.[name]);
   const settled = (value) => value === "yes" || value === "no";
   for (const [question, of, counted] of tallies) {
     const words = listed.map((item) => (of === null ? counted : word(item, of)));
-    const ids = new Set(listed.filter((_, at) => words[at] === counted).map(({ id }) => id)); // an item may be read in several ways
+    const ids = new Set(listed.filter((_, at) => words[at] === counted).map(({ id }) => id)); // a merged item can occur once per reading
     counts[question] = complete && words.length && words.every(settled) ? ids.size : null;
   }
   for (const [question, of] of every) {

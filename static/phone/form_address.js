@@ -1,7 +1,7 @@
 // @ts-check
-// The address of the form of a site.
+// URL of the audit form of a site.
 
-/** The address of a site's form. */
+/** Return the URL of a site's form. */
 export function formOf(site, query = {}) {
   const path = site.split("/").map(encodeURIComponent).join("/");
   const asked = String(new URLSearchParams(Object.entries(query).filter(([, value]) => value)));

@@ -1,6 +1,6 @@
 // @ts-check
-// The parts of the form's page that every script needs: the form, its questions and its texts.
-// No text stands in a script; `words` has them in the language of the page.
+// Elements of the form's page that all its scripts use: the form, its questions and its texts.
+// Scripts contain no texts; `words` has them in the language of the page.
 
 import { element } from "../dom.js";
 
@@ -8,7 +8,7 @@ export const form = document.getElementById("form");
 export const words = JSON.parse(form.dataset.words);
 export const edition = form.dataset.edition;
 
-// A question has its fields and a foot; the kind of visit has no foot and is none.
+// A question is a box with a foot; the field for the kind of visit has no foot and is not a question.
 /** @type {Map<string, HTMLElement>} */
 export const questions = new Map();
 for (const foot of form.querySelectorAll(".foot")) {
@@ -16,13 +16,13 @@ for (const foot of form.querySelectorAll(".foot")) {
   questions.set(box.id.slice(2), box);
 }
 
-/** The words of a question. */
+/** Return the wording of a question. */
 export function asked(id) {
   return questions.get(id)?.querySelector("legend").textContent ?? "";
 }
 
 /**
- * The element below a question for what only some questions have: notes, photos, what the reviewer wrote.
+ * Return the element below a question for notes, photos and the reviewer's remarks; it is created when first needed.
  * @param {string} id
  * @returns {HTMLElement}
  */

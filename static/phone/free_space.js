@@ -1,12 +1,12 @@
 // @ts-check
-// Makes room on the phone: what is drawn under maps goes first, which can be fetched again; then photos that were sent go before anything that was not,
-// those sent longest ago first; then what was deleted.
+// Frees storage on the phone, in this order: basemap tiles, which can be fetched again; sent photos, those sent longest ago first;
+// then the trash. Unsent photos that are not in the trash are never removed.
 
 import { droppable } from "./sent_photos.js";
 import { all, change, get, keys, remove } from "./store.js";
 import { letGo } from "./trash.js";
 
-/** Let go of the ground under maps, or of sent photos until about `bytes` are free; true where there was any. */
+/** Delete basemap tiles, or sent photos until about `bytes` are free; return whether anything was deleted. */
 export async function makeRoom(bytes) {
   let freed = await dropGround().catch(() => 0);
   let any = freed > 0;
@@ -16,7 +16,7 @@ export async function makeRoom(bytes) {
     await remove("photos", [id, hash]);
     freed += photo?.bytes.byteLength ?? 0;
     any = true;
-    // The photo is gone first: on a full phone nothing can be written before.
+    // Delete the photo first, because a full phone cannot write anything before that.
     await change("outbox", id, (entry) => ({ ...entry, photos: entry.photos.map((each) => (each.sha256 === hash ? { ...each, dropped: true } : each)) })).catch(() => undefined);
   }
   return freed < bytes ? (await letGo({ everything: true })) || any : any;

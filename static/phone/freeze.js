@@ -1,6 +1,6 @@
 // @ts-check
-// Freezes a visit: looks it over by the rules the server has, writes it as the document that travels, and hands it to the outbox.
-// What cannot be sent yet is told with a link to each place; nothing is lost by pressing the button.
+// Freezes a visit: validates it by the server's rules, serialises it and puts it into the outbox.
+// Errors are listed with a link to each field; a visit with errors stays a draft.
 
 import { element } from "../dom.js";
 import { EASTERN_HOURS, FORMAT } from "../generated/terms.js";
@@ -16,7 +16,7 @@ import { freeze } from "./store.js";
 const problems = document.getElementById("problems");
 
 /**
- * Everything to be corrected, in the order of the form.
+ * Return all faults, in the order of the form.
  * @param {Table} table
  * @param {Partial<Opening>} opening
  * @param {Person | null} author
@@ -53,7 +53,7 @@ function today() {
   return new Date(Date.now() + EASTERN_HOURS * 3600000).toISOString().slice(0, 10);
 }
 
-// A fact says something only where it differs from what was known before.
+// A fact is an answer only if it differs from its prefilled value.
 function saysSomething(table, known) {
   const given = answers(table);
   if (visit.items.length || visit.photos.length) return true;
@@ -91,7 +91,7 @@ function documentOf(table, author) {
   };
 }
 
-/** Freeze the visit and go to the queue; true where it was frozen. `opening` is how the site began. */
+/** Freeze the visit and go to the queue; resolves to whether it was frozen. `opening` is the opening of the site. */
 export async function send(table, opening, author) {
   const found = faults(table, opening, author);
   tell(found);
@@ -100,7 +100,7 @@ export async function send(table, opening, author) {
   let made = documentOf(table, author);
   const correction = visit.replaces ? await import("./correcting.js") : null;
   if (made.scope || opening.settled?.length) {
-    const look = await import("./last_look.js").catch(() => null); // without it the receipt says the same, too late
+    const look = await import("./last_look.js").catch(() => null); // without this check only the receipt would tell, which is too late
     if (look) made = await look.lastLook(made, table, correction ? correction.withoutSent(opening) : opening, tell);
   }
   if (made && correction) made = correction.asSent(made);
@@ -112,7 +112,7 @@ export async function send(table, opening, author) {
   return true;
 }
 
-/** List what is to be corrected, and bring it into sight; an empty list takes the block away. */
+/** List the faults and scroll to the list; an empty list hides the block. */
 export function tell(found) {
   problems.hidden = !found.length;
   problems.querySelector("ul").replaceChildren(...found.map(({ target, where, told }) => element("li", {}, link(target, where, told))));

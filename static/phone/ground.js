@@ -1,11 +1,11 @@
 // @ts-check
-// Metres on the ground, near one place: how far apart two points are, and whether one lies in an outline.
-// Good to a part in a thousand over a few kilometres; nothing here is used to judge a site.
+// Local distances in metres, and point-in-polygon tests.
+// Relative error 1e-3 over a few kilometres; not used to evaluate a site.
 
 const RADIUS_M = 6371008.8;
 const RADIANS = Math.PI / 180;
 
-/** Metres east and north of `origin`, both [longitude, latitude]. */
+/** Return [east, north] of `position` from `origin` in metres; both are [longitude, latitude]. */
 /**
  * @param {readonly number[]} origin
  * @param {readonly number[]} position
@@ -15,7 +15,7 @@ export function metresFrom(origin, [longitude, latitude]) {
   return [(longitude - origin[0]) * RADIANS * RADIUS_M * Math.cos(origin[1] * RADIANS), (latitude - origin[1]) * RADIANS * RADIUS_M];
 }
 
-/** The point that lies so many metres east and north of `origin`. */
+/** Return the point so many metres east and north of `origin`. */
 /**
  * @param {readonly number[]} origin
  * @param {readonly number[]} metres
@@ -29,7 +29,7 @@ export function distance_m(one, other) {
   return Math.hypot(...metresFrom(one, other));
 }
 
-/** The rings of a Polygon or MultiPolygon, by polygon; none for anything else. */
+/** Return the rings of a Polygon or MultiPolygon, by polygon; empty for other types. */
 export function polygons(outline) {
   if (outline?.type === "Polygon") return [outline.coordinates];
   return outline?.type === "MultiPolygon" ? outline.coordinates : [];
@@ -39,7 +39,7 @@ export function inside(point, outline) {
   return polygons(outline).some((rings) => rings.reduce((odd, ring) => odd !== crosses(point, ring), false));
 }
 
-/** How far a point is from the edge of an outline, in metres; infinite where there is none. */
+/** Distance of a point from the edge of an outline in metres; Infinity without an outline. */
 export function fromEdge_m(point, outline) {
   let least = Infinity;
   for (const ring of polygons(outline).flat()) {
@@ -49,7 +49,7 @@ export function fromEdge_m(point, outline) {
   return least;
 }
 
-// From the origin to the nearest place between two corners.
+// From the origin to the nearest point of an edge.
 function toSegment([x1, y1], [x2, y2]) {
   const [dx, dy] = [x2 - x1, y2 - y1], length = dx * dx + dy * dy;
   const along = length ? Math.min(1, Math.max(0, -(x1 * dx + y1 * dy) / length)) : 0;
@@ -66,7 +66,7 @@ function crosses([x, y], ring) {
 }
 
 /**
- * The middle of what is known: of the first ring of an outline.
+ * Return the middle of an outline: that of its first ring.
  * @param {Outline | null | undefined} outline
  * @returns {Position | null}
  */

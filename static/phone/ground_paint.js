@@ -1,7 +1,7 @@
 // @ts-check
-// Paints tiles of the ground on a canvas: which class how, and what of a tile lies where. Knows no map and fetches nothing.
+// Paints basemap tiles on a canvas: the style of each class and the geometry of tiles. It knows no map and fetches nothing.
 
-// Widths are in pixels at zoom 16; what is drawn of a road grows and shrinks a little with the zoom.
+// Widths are in pixels at zoom 16; roads grow and shrink a little with the zoom.
 const LOOKS = {
   water: { fill: "#A9CDE3", stroke: "#5E93B5", width: 0.8 },
   waterway: { stroke: "#6FA6C9", width: 2 },
@@ -13,18 +13,18 @@ const LOOKS = {
   boundary: { stroke: "#6B3FA0", width: 1.6, dash: [6, 4] },
 };
 
-/** The colour by which a legend shows a class. */
+/** Return the colour of a class in a legend. */
 export function colourOf(name) {
   return LOOKS[name]?.fill ?? LOOKS[name]?.stroke;
 }
 
-/** Where a position lies on the Mercator map: two numbers from 0 to 1, from the west and from the north. */
+/** Project a position to Web Mercator: x from the west and y from the north, from 0 to 1. */
 export function onMap([longitude, latitude]) {
   const angle = (latitude * Math.PI) / 180;
   return [longitude / 360 + 0.5, 0.5 - Math.asinh(Math.tan(angle)) / (2 * Math.PI)];
 }
 
-/** The tile of a level in which a position lies, as "level/column/row". */
+/** Return the tile of a level that contains a position, as "level/column/row". */
 export function tileAt(position, level) {
   const [x, y] = onMap(position);
   const last = 2 ** level - 1;
@@ -32,7 +32,7 @@ export function tileAt(position, level) {
   return `${level}/${at(x)}/${at(y)}`;
 }
 
-/** The tiles of a level within some metres of a position. */
+/** Return the tiles of a level within some metres of a position. */
 export function tilesAround(position, level, metres) {
   const [x, y] = onMap(position);
   const far = (metres / (40075016 * Math.cos((position[1] * Math.PI) / 180))) * 2 ** level;
@@ -44,12 +44,12 @@ export function tilesAround(position, level, metres) {
   return tiles;
 }
 
-/** The level whose tiles are drawn at a zoom; null where nothing is drawn, since it would be too much. */
+/** Return the level whose tiles are drawn at a zoom; null if there would be too many, so that nothing is drawn. */
 export function levelFor(levels, zoom) {
   return levels.filter(({ from_zoom }) => from_zoom <= zoom + 0.01).at(-1)?.level ?? null;
 }
 
-/** A tile made ready to be painted many times: for each of its classes a path, and the box [west, north, east, south] of each piece. */
+/** Prepare a tile for repeated painting: for each class a path, and the bounding box [west, north, east, south] of each piece. */
 export function prepared(tile, classes, newPath = () => new Path2D()) {
   const found = new Map();
   for (const { name, shapes } of classes) {
@@ -83,7 +83,7 @@ function trace(path, steps, closed, box) {
 /**
  * Paint tiles on a canvas of `wide` × `high` pixels, class by class so that no tile covers a road of the next. `placed` is
  * [[tile, x, y, scale, side], …]: a prepared tile of `side` units, each `scale` pixels, with its north-west corner at (x, y).
- * Returns the names of the classes of which something lies on the canvas.
+ * Returns the names of the classes that are visible on the canvas.
  */
 export function paint(context, placed, classes, zoom, [wide, high]) {
   const grown = 2 ** (Math.min(Math.max(zoom - 16, -4), 4) / 2.5);
@@ -113,7 +113,7 @@ export function paint(context, placed, classes, zoom, [wide, high]) {
   return painted;
 }
 
-// Each tile paints no further than its own square: what reaches over its edge is drawn by the next one.
+// Clip each tile to its own square: the neighbouring tile draws what crosses the edge.
 function within(context, [, x, y, scale, side], draw) {
   context.save();
   context.lineJoin = context.lineCap = "round";

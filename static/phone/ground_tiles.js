@@ -1,11 +1,11 @@
 // @ts-check
-// The ground under the phone's maps: kept for the places of a surveyor, drawn under a sketch or under a Leaflet map.
-// What is kept is asked first, then the server; where nothing was given, or nothing can be had, maps are as they are without it.
+// Basemap of the phone's maps: tiles cached for the surveyor's sites, drawn under a sketch or a Leaflet map.
+// Tiles come from the cache first, then from the server; without tiles the maps have no basemap.
 
 import { levelFor, onMap, paint, prepared, tilesAround } from "./ground_paint.js";
 
 const ABOUT = "/api/ground";
-const KEPT = "/api/ground/kept"; // what this phone holds; the server has no such address
+const KEPT = "/api/ground/kept"; // key of this phone's inventory in the cache; the server has no such URL
 const TILES = "/api/ground/tiles";
 const CACHE = "ground";
 const PATIENCE_MS = 6000;
@@ -13,16 +13,16 @@ const QUICK_MS = 1500;
 const AGAIN_MS = 3000;
 const TRIES = 4;
 const AT_ONCE = 48;
-const MOST_BYTES = 25_000_000; // of what is kept on a phone, unpacked
-const NEAR_M = { 16: 600, 14: 1500, 12: 3000 }; // how far around a place each level is kept
+const MOST_BYTES = 25_000_000; // limit of the cache, uncompressed
+const NEAR_M = { 16: 600, 14: 1500, 12: 3000 }; // radius around a site within which each level is cached
 const REMEMBERED = 96;
-const RADIUS_M = 6371008.8; // as in ground.js: the sketch and the ground under it are of one measure
+const RADIUS_M = 6371008.8; // as in ground.js, so that the sketch and its basemap have the same scale
 const SQUARE = 256;
 
 let asked = null;
 const tiles = new Map();
 
-/** What there is to draw: version, levels, classes with their titles. {state: "unknown"} where nobody can say now. */
+/** Return the description of the basemap: version, levels, classes with titles; {state: "unknown"} if neither cache nor server has it. */
 export function groundAbout() {
   return (asked ??= about().catch(() => ({ state: "unknown" }))).then((known) => {
     if (known.state === "unknown" || known.state === "cutting") asked = null;
@@ -30,7 +30,7 @@ export function groundAbout() {
   });
 }
 
-// Newer layers are drawn as soon as they can be had; without signal, those that are kept.
+// Use the newest layers if the server can be reached, else the cached ones.
 async function about() {
   return (await ask(ABOUT, QUICK_MS)) ?? (await read(ABOUT)) ?? { state: "unknown" };
 }
@@ -55,7 +55,7 @@ function addressOf(version, names) {
   return `${TILES}?version=${version}&of=${names}`;
 }
 
-// Ready to be painted; null where it is not to be had now.
+// Return a prepared tile; null if it is not available now.
 function tileOf({ version, classes }, name) {
   const address = addressOf(version, name);
   let tile = tiles.get(address);
@@ -75,8 +75,8 @@ function tileOf({ version, classes }, name) {
 }
 
 /**
- * Paint what lies in a window of the Mercator map: `x` and `y` of its corner and its size in pixels, where the map is `world` pixels wide.
- * Where tiles of a level are not to be had, coarser ones stand in. Resolves to a function that paints and returns the classes painted.
+ * Load the tiles of a window of the Mercator map: `x` and `y` of its corner and its size in pixels, where the map is `world` pixels wide.
+ * Coarser tiles replace unavailable ones. Resolves to a function that paints and returns the painted classes.
  */
 async function ready(known, { x, y, wide, high, world }) {
   const zoom = Math.log2(world / SQUARE);
@@ -94,7 +94,7 @@ async function ready(known, { x, y, wide, high, world }) {
   return () => new Set();
 }
 
-/** The titles of painted classes in the page's language, once each, as [name, title]; from below to above. */
+/** Return the titles of painted classes in the page's language as [name, title], without duplicates, in drawing order. */
 export function legendOf(known, painted) {
   const language = document.documentElement.lang === "en" ? "en" : "id";
   const named = new Map();
@@ -102,7 +102,7 @@ export function legendOf(known, painted) {
   return [...named];
 }
 
-/** Draw the ground under a sketch of `across_m` metres around `origin`, on a canvas of its size; resolves to what `legendOf` takes. */
+/** Draw the basemap of a sketch of `across_m` metres around `origin`, on a canvas of its size; resolves to the input of `legendOf`. */
 export async function drawUnder(canvas, origin, across_m, still = () => true) {
   const known = await groundAbout();
   const side = canvas.clientWidth || canvas.width;
@@ -116,21 +116,21 @@ export async function drawUnder(canvas, origin, across_m, still = () => true) {
     put = await ready(known, { x, y, wide: side, high: side, world });
   }
   if (!still()) return null;
-  canvas.width = canvas.height = Math.round(side * dense); // which also wipes it
+  canvas.width = canvas.height = Math.round(side * dense); // which also clears it
   const context = canvas.getContext("2d");
   context.scale(dense, dense);
   return { known, painted: put(context) };
 }
 
 /**
- * Add the ground under a Leaflet map, `without` some classes; null where nothing is given. The map fires "ground" with the `titles` of
- * what is to be seen in its view, as [name, title].
+ * Add the basemap to a Leaflet map, `without` some classes; null if there is no basemap. The map fires "ground" with the `titles` of
+ * the visible classes, as [name, title].
  * @param {any} map
  * @param {{ above?: number, without?: string[] }} [options]
  */
 export async function addGround(map, { above = 100, without = [] } = {}) {
   let given = await groundAbout();
-  // Just after the server started, tiles are still being cut.
+  // Just after its start the server is still building the tiles.
   for (let tries = 0; tries < TRIES && ["cutting", "unknown"].includes(given.state) && navigator.onLine !== false; tries++) {
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     given = await groundAbout();
@@ -140,7 +140,7 @@ export async function addGround(map, { above = 100, without = [] } = {}) {
   const { L } = globalThis;
   map.getPane("ground") ?? (map.createPane("ground").style.zIndex = above);
   map.getPane("ground").style.pointerEvents = "none";
-  const painted = new Map(); // by square of the map, the classes on it
+  const painted = new Map(); // the painted classes by square of the map
   const tell = () => {
     const zoom = Math.round(map.getZoom()), bounds = map.getBounds(), names = new Set();
     const [from, to] = [bounds.getNorthWest(), bounds.getSouthEast()].map((corner) => map.project(corner, zoom).divideBy(SQUARE));
@@ -170,14 +170,14 @@ export async function addGround(map, { above = 100, without = [] } = {}) {
   return layer.addTo(map);
 }
 
-/* --- keeping --- */
+/* --- caching --- */
 
-/** What is kept on this phone: {places, of, bytes, full}; null where nothing is. */
+/** Return the inventory of the cache: {places, of, bytes, full}; null if it is empty. */
 export function keptGround() {
   return read(KEPT).catch(() => null);
 }
 
-/** Keep the ground around some positions, the first ones first, within what a phone has room for; resolves to what is kept. */
+/** Cache the basemap around some positions, in their order, within the limit; resolves to the inventory. */
 export async function keepGround(positions) {
   if (!("caches" in globalThis)) return null;
   const known = await ask(ABOUT);
@@ -189,14 +189,14 @@ export async function keepGround(positions) {
   const address = (name) => addressOf(known.version, name);
   let bytes = before?.version === known.version ? before.bytes : 0;
   let places = 0, full = false;
-  // Whether all of them are kept now.
+  // Returns whether all of them are cached now.
   const keepTiles = async (missing) => {
     for (let from = 0; from < missing.length; from += AT_ONCE) {
       const found = await ask(address(missing.slice(from, from + AT_ONCE).join(",")));
       for (const [name, tile] of Object.entries(found ?? {})) {
         const text = JSON.stringify({ [name]: tile });
         full = !(await cache.put(address(name), new Response(text, { headers: { "Content-Type": "application/json" } })).then(() => true, () => false));
-        if (full) return false; // the phone has no room, and work goes first
+        if (full) return false; // the phone is full, and the surveyor's work has priority
         here.add(address(name));
         bytes += text.length;
       }
@@ -208,12 +208,12 @@ export async function keepGround(positions) {
     for (const at of positions) {
       const missing = wanted(at).filter((name) => !here.has(address(name)));
       full = missing.length > 0 && bytes >= MOST_BYTES;
-      if (full || !(await keepTiles(missing))) break; // the signal is gone; the next time goes on from here
+      if (full || !(await keepTiles(missing))) break; // the network is gone; the next call continues here
       places += 1;
     }
   }
   const kept = { version: known.version, places, of: positions.length, bytes, full };
-  // What is kept of another version is of no use once this one is; until then it is what the maps show.
+  // Delete another version only when this one is cached; until then the maps show it.
   if (places === positions.length || full || before?.version === known.version || !before) {
     await cache.put(ABOUT, new Response(JSON.stringify(known)));
     asked = null;

@@ -1,6 +1,6 @@
 // @ts-check
-// Hands unfinished work to a colleague as one file, and takes such a file: the same visit goes on under another name. What was given stays
-// on this phone, marked, and can be taken back until the colleague has sent it; whoever sends second is told so by the server.
+// Hands an unfinished visit to a colleague as a file, and reads such a file; the visit keeps its id under another author. The given draft
+// stays on this phone, marked, and can be taken back until the colleague has sent it. The second sender gets a message from the server.
 
 import { element, fill } from "../dom.js";
 import { zip } from "./parcel.js";
@@ -9,14 +9,14 @@ import { unzip } from "./unzip.js";
 
 const FORMAT = 1;
 const DRAFT = "draft.json";
-const LONGEST = 1_000_000; // characters of a draft, as a server takes of a visit
+const LONGEST = 1_000_000; // maximum characters of a draft, as for a visit on the server
 const MINUTE_MS = 60_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HASH = /^[0-9a-f]{64}$/;
 
 /* --- giving --- */
 
-/** Make the file of a draft, mark the draft as given, and share or save the file; what is said of it. */
+/** Write a draft to a file, mark the draft as given, and share or save the file; resolves to a message. */
 export async function give(draft, person, words) {
   const at = new Date().toISOString();
   const kept = await all("photos", draft.id);
@@ -35,7 +35,7 @@ const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase
 
 async function pass(file) {
   if (navigator.canShare?.({ files: [file] })) {
-    const shared = await navigator.share({ files: [file] }).then(() => true, () => false); // not shared: then it is saved
+    const shared = await navigator.share({ files: [file] }).then(() => true, () => false); // sharing failed: save it instead
     if (shared) return;
   }
   const link = element("a", { href: URL.createObjectURL(file), download: file.name });
@@ -45,29 +45,29 @@ async function pass(file) {
   setTimeout(() => URL.revokeObjectURL(link.href), MINUTE_MS);
 }
 
-/** Take a draft back that was given; what is said of it. Not where the server knows that the colleague has sent it. */
+/** Take back a given draft, unless the server knows that the colleague has sent it; resolves to a message. */
 export async function takeBack(draft, words) {
   const answer = await fetch(`/api/visits/${draft.id}/colleague`, { cache: "no-store" }).catch(() => null);
-  const name = answer?.ok ? (await answer.json()).name : undefined; // null: nobody has sent it
+  const name = answer?.ok ? (await answer.json()).name : undefined; // null: it was not sent
   if (name) {
     await put("drafts", { ...draft, given: { ...draft.given, sent_by: name } });
     return fill(words.half_sent, { name });
   }
   const { given, ...rest } = draft;
-  await put("drafts", { ...rest, was_given: true }); // so that it keeps its id: by it the server knows that it is one visit
+  await put("drafts", { ...rest, was_given: true }); // keeps the id, by which the server recognises the visit
   return name === null ? words.half_back : words.half_back_unsure;
 }
 
 /* --- taking --- */
 
-/** Whether a file holds unfinished work; {told, photos} of it where it does, null else. */
+/** Return {told, photos} of a file with unfinished work, null for any other file. */
 export async function halfDone(file) {
   const entries = unzip(await file.arrayBuffer());
   const draft = entries?.find(({ name }) => name === DRAFT);
   return entries && draft ? { text: new TextDecoder().decode(draft.bytes), photos: entries.filter(({ name }) => name.startsWith("photos/")) } : null;
 }
 
-/** Take unfinished work for `person`; what is said of it. */
+/** Import unfinished work for `person`; resolves to a message. */
 export async function takeHalfDone({ text, photos }, person, words) {
   const told = read(text);
   if (!told) return words.half_broken;
@@ -99,7 +99,7 @@ export async function takeHalfDone({ text, photos }, person, words) {
   return fill(words.half_taken, fill_in);
 }
 
-/** What such a file says, every part of it of the kind agreed on; null where it is not. */
+/** Return the contents of such a file if every part has the expected type, else null. */
 export function read(text) {
   if (text.length > LONGEST) return null;
   let told;
@@ -120,7 +120,7 @@ export function read(text) {
   };
 }
 
-// Whether every part of a draft is of the kind agreed on.
+// Whether every part of a draft has the expected type.
 function isDraft(draft) {
   if (!UUID.test(draft?.id) || ![draft.site, draft.siteName, draft.edition].every(isText) || draft.replaces) return false;
   if (!isRecord(draft.values, (value) => Array.isArray(value) && value.every(isString)) || !isRecord(draft.notes, isString)) return false;
@@ -131,7 +131,7 @@ function isDraft(draft) {
 const isString = (value) => typeof value === "string";
 const isItem = (item) => isText(item?.id) && [item.kind, item.name, item.note].every(isString) && isRecord(item.answers, () => true);
 const isPhoto = (photo) => HASH.test(photo?.sha256) && [photo.question, photo.item].every(isString) && photo.bytes > 0 && isPoint(photo.position);
-// What was typed and could not be read is no answer; it is asked again.
+// Typed text that could not be parsed is not an answer; the question is asked again.
 const plainItem = ({ id, kind, name, gone, same_as: under, answers, note }) => ({ id, kind, name, gone: gone === true, ...(isText(under) && { same_as: under }), answers, note });
 const isText = (value) => typeof value === "string" && value !== "" && value.length <= 500;
 const isMoment = (value) => typeof value === "string" && !Number.isNaN(Date.parse(value));

@@ -1,5 +1,5 @@
 // @ts-check
-// Hands parcels (the ZIP file of a queue) over to the server, one after the other, and says what became of each and of everything in it.
+// Uploads parcels (ZIP files of a queue) one after the other, and shows the result of each parcel and entry.
 
 import { element, fill } from "../dom.js";
 
@@ -10,10 +10,10 @@ const line = document.getElementById("parcel-told");
 const bar = place.querySelector("progress");
 const list = document.getElementById("parcel-list");
 
-const FIRST_NAME = 30; // where the name of the first entry of a ZIP begins
+const FIRST_NAME = 30; // offset of the first entry's name in a ZIP
 const UNFINISHED = "draft.json";
 
-/** Take what is chosen from now on, for `person` what is unfinished; `done` is called when all of it was tried. */
+/** Handle chosen files; unfinished work is imported for `person`. `done` is called when all were tried. */
 export function handOver(words, person, done) {
   chosen.addEventListener("change", async () => {
     const files = [...(chosen.files ?? [])];
@@ -34,7 +34,7 @@ export function handOver(words, person, done) {
   });
 }
 
-// Unfinished work goes to no server: it becomes a draft of this phone.
+// Unfinished work is not uploaded: it becomes a draft on this phone.
 async function isUnfinished(file) {
   const name = file.slice(FIRST_NAME, FIRST_NAME + UNFINISHED.length);
   return new TextDecoder().decode(await name.arrayBuffer()) === UNFINISHED;
@@ -71,10 +71,10 @@ function item({ path, result, told, receipt, site_name: site, author_name: autho
   );
 }
 
-/** {status, body}: status 0 without an answer, body null unless it was JSON. */
+/** Resolves to {status, body}: status 0 without a response, body null unless it is JSON. */
 function send(file, progress) {
   return new Promise((resolve) => {
-    const request = new XMLHttpRequest(); // fetch tells nothing of how far an upload is
+    const request = new XMLHttpRequest(); // fetch does not report the progress of an upload
     request.open("POST", "/api/parcels");
     request.setRequestHeader("Content-Type", "application/zip");
     request.responseType = "json";

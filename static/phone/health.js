@@ -1,5 +1,5 @@
 // @ts-check
-// Tells on every page what may cost work on this phone: storage that is full or keeps nothing, and a clock that is wrong.
+// Warns on every page of risks to the work on this phone: full or non-persistent storage, and a wrong clock.
 
 import { ailments, skewOf } from "./health_states.js";
 import { keys } from "./store.js";
@@ -7,7 +7,7 @@ import { keys } from "./store.js";
 const EVERY_MS = 5 * 60_000;
 let skew = 0;
 
-/** Look now, whenever there is a network again, and every few minutes. */
+/** Check now, when the network returns, and every few minutes. */
 export function beginHealth(phone) {
   const place = phone?.querySelector(".health");
   if (!place) return;

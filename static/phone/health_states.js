@@ -1,21 +1,22 @@
 // @ts-check
-// What is wrong with a phone before work is lost on it: its storage, its clock. Pure: what is asked of the browser is the caller's business.
+// Detects risks to the work on a phone: its storage and its clock. Pure: the caller queries the browser.
 
 const SPARE = 50_000_000; // bytes: about two hundred photos
-const PRIVATE = 300_000_000; // a window that forgets has little room, and never says that it keeps anything
+const PRIVATE = 300_000_000; // a private window has a small quota and never has persistent storage
 const LONGEST_SKEW_MS = 5 * 60_000;
 const LONGEST_TRIP_MS = 10_000;
 const MB = 1e6;
 const MINUTE_MS = 60_000;
 
-/** How far the clock is ahead of the server's, in ms, by its Date header; 0 where it cannot be told. `before` and `after` surround the request. */
+/** Return how far the clock is ahead of the server's Date header, in ms; 0 if unknown. `before` and `after` are the times around the request. */
 export function skewOf(date, before, after) {
   const there = Date.parse(date);
   return Number.isNaN(there) || after - before > LONGEST_TRIP_MS ? 0 : (before + after) / 2 - there;
 }
 
 /**
- * What is to be told, the worst first: [{what, amount}], in megabytes or minutes. `storage` is whether anything can be kept, `estimate` what the browser says of its room.
+ * Return the warnings, worst first: [{what, amount}], in megabytes or minutes. `storage` is whether anything can be stored, `estimate` the result of
+ * navigator.storage.estimate().
  * @param {{ storage: boolean, estimate?: StorageEstimate, persisted?: boolean, skew?: number }} phone
  * @returns {{ what: string, amount?: number }[]}
  */

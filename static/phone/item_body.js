@@ -1,5 +1,5 @@
 // @ts-check
-// The opened part of one item of equipment: what is asked of it, what does not apply, and what can be done with it.
+// Opened part of an item of equipment: its questions, the hiding of those that do not apply, and its actions.
 
 import { element, fill } from "../dom.js";
 import { field } from "./item_fields.js";
@@ -7,7 +7,7 @@ import { field } from "./item_fields.js";
 /** @typedef {import("./item_list.js").ItemList} ItemList */
 
 /**
- * The opened part of an item: its name, its kind, its questions in groups, a note, and what can be done with it.
+ * Return the opened part of an item: name, kind, questions in groups, note and actions.
  * @param {ItemList} list
  * @param {Item} item
  * @param {HTMLElement} title
@@ -25,7 +25,7 @@ export function itemBody(list, item, title) {
     item.note = note.value;
     list.onChange(list.items);
   });
-  // As where an item is added: in the order of the edition.
+  // In the order of the edition, as where an item is added.
   const known = [...list.root.querySelector(".item-add select").options].map((option) => option.value);
   const kinds = [...new Set([...known, item.kind])].map((kind) => element("option", { value: kind, text: list.kindWords(kind), selected: kind === item.kind }));
   const kind = element("select", { id: `i-${item.id}-kind` }, ...kinds);
@@ -47,7 +47,7 @@ export function itemBody(list, item, title) {
 }
 
 /**
- * What is asked of an item, in groups: what it is, each requirement, and what is counted.
+ * Return the questions of an item in groups: its facts, each requirement, and what is counted.
  * @param {ItemList} list
  * @param {Item} item
  * @returns {ItemGroup[]}
@@ -77,7 +77,7 @@ function groupBox(list, item, { row, id, title, ids }) {
 }
 
 /**
- * A question as an item asks it: how it is answered, and its words.
+ * Return a question as it is asked of an item: its kind of answer and its wording.
  * @param {ItemList} list
  * @param {string} id
  */
@@ -106,7 +106,7 @@ function keepAnswer(list, item, id, answer, typed) {
 }
 
 /**
- * Put away what does not apply to this item by what is known of it, and say how each requirement stands.
+ * Hide the questions that do not apply to this item by its answers, and show the state of each requirement.
  * @param {ItemList} list
  * @param {Item} item
  * @param {HTMLElement} body
@@ -134,7 +134,7 @@ export function showWhatApplies(list, item, body) {
   }
 }
 
-// What was answered and is not asked any more is kept, and told in its stead.
+// Answers to questions that are no longer asked stay stored and are named in a note instead.
 /**
  * @param {ItemList} list
  * @param {HTMLElement} section
@@ -149,7 +149,7 @@ function tellKept(list, section, names) {
 }
 
 /**
- * The questions that count and are asked of an item, and those of them that have an answer.
+ * Return the counted questions that are asked of an item, and those with an answer.
  * @param {ItemList} list
  * @param {Item} item
  * @param {string[]} outcomes
@@ -162,7 +162,7 @@ export function itemStanding(list, item, outcomes) {
   return { asked, given };
 }
 
-// Whether a question of an item is shown and counted: an answer that waits for its parent is, and a number to be corrected.
+// Whether a question of an item is shown and counted: also one with an answer that waits for its parent, or with a number to be corrected.
 function isAsked(item, id, standing = "asked") {
   if (item.typed?.[id] !== undefined) return true;
   return standing === "waiting" ? item.answers[id] !== undefined : standing !== "not_asked";
@@ -189,7 +189,7 @@ function actions(list, item) {
   );
 }
 
-// What an item is may be taken over to the next one; what was found on it may not.
+// Kind and facts of an item can be copied to the next one; its condition cannot.
 /**
  * @param {ItemList} list
  * @param {Item} item

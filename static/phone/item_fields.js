@@ -1,5 +1,5 @@
 // @ts-check
-// The fields of one item of equipment: built when the item is opened, read when something is typed. No text stands here.
+// Fields of an item of equipment: built when the item is opened, read on input. This file contains no texts.
 
 import { element, fill } from "../dom.js";
 import { NONE_WORD, STATES } from "../generated/terms.js";
@@ -7,7 +7,7 @@ import { kindOf } from "../kinds.js";
 
 const [NOT_SEEN] = STATES;
 
-/** How a number that was typed is understood: {value}, {choices: [small, large]} or {told}. */
+/** Parse a typed number: {value}, {choices: [small, large]} if ambiguous, or {told} with an error message. */
 export function read(text, question, words) {
   const kind = kindOf(question);
   const { value, choices, refused, unit: other, outside, broken } = kind.read(text, question);
@@ -21,12 +21,12 @@ export function read(text, question, words) {
   return { told: fill(words.implausible, { value: shown(text), low, high }) };
 }
 
-// What stands in the field of a typed answer: what was typed, or the answer as this language writes it.
+// The text of a typed answer's field: what was typed, or the answer formatted in this language.
 function typed(item, question) {
   return item.typed?.[question.id] ?? kindOf(question).asTyped(item.answers[question.id], document.documentElement.lang);
 }
 
-/** One question about an item; `changed(answer, typed)` is called with undefined where it is taken back. */
+/** Return the field of one question of an item; `changed(answer, typed)` is called with undefined when the answer is cleared. */
 export function field(item, question, words, changed) {
   const id = `i-${item.id}-${question.id}`;
   const box = element("fieldset", { className: "question", id, "data-asks": question.id });
@@ -56,7 +56,7 @@ function choicesOf(item, question, words, id, changed) {
   );
   const clear = element("button", { type: "button", className: "clear", text: words.clear, "aria-describedby": `${id}-l`, hidden: answer === undefined });
   const told = (input) => {
-    // What stands alone takes the others away.
+    // An exclusive option clears the others.
     if (several && input.checked) for (const other of inputs) if (other !== input && (states.includes(input.value) || states.includes(other.value))) other.checked = false;
     const chosen = inputs.filter((each) => each.checked).map((each) => each.value);
     clear.hidden = !chosen.length;
@@ -97,7 +97,7 @@ function amountOf(item, question, words, id, told, changed) {
   return [element("div", { className: "amount" }, element("span", { className: question.unit_first ? "typed first" : "typed" }, input, element("span", { className: "unit", id: `${id}-u`, textContent: question.unit }))), line];
 }
 
-// One of two readings: pressing it writes the number so that it reads in one way only.
+// A button for one of two readings; pressing it writes the number unambiguously.
 function meant(input, choice) {
   const button = element("button", { type: "button", className: "button second", text: choice });
   button.addEventListener("click", () => {

@@ -1,5 +1,5 @@
 // @ts-check
-// The list of equipment on the form: holds the items, shows them, and folds what they say into the answers of the place.
+// List of equipment on the form: stores the items, shows them, and folds their answers into those of the site.
 
 import { WORST_FIRST } from "../generated/terms.js";
 import { element, fill } from "../dom.js";
@@ -32,12 +32,12 @@ export class ItemList {
     this.readings = (all) => all;
     /** @type {Promise<void> | null} */
     this.merging = null;
-    this.entries = new WeakMap(); // by the item itself: another draft's item is another one, whatever its id
+    this.entries = new WeakMap(); // keyed by the item object, because an item of another draft may have the same id
     /** @type {string | null} */
     this.open = null;
     this.putAway = puttingAway(table, this.words, this.judge);
     this.counts = new Set(table.requirements.filter(({ counts }) => counts).map(({ id }) => id));
-    this.sums = new Map(); // [answered, asked] by the id of an item
+    this.sums = new Map(); // [answered, asked] by item id
     this.byId = new Map(table.questions.map((question) => [question.id, question]));
     this.box = root.querySelector(".item-list");
     this.notice = root.querySelector(".item-notice");
@@ -51,7 +51,7 @@ export class ItemList {
       event.preventDefault();
       root.querySelector(".item-add button").click();
     });
-    // What is typed here is no field of the form around it.
+    // The inputs in this list are not fields of the surrounding form.
     for (const part of [this.box, root.querySelector(".item-add")]) {
       for (const name of ["input", "change"]) part.addEventListener(name, (event) => event.stopPropagation());
     }
@@ -61,7 +61,7 @@ export class ItemList {
     return this.equipment.kinds[kind] ?? kind;
   }
 
-  /* --- what the list holds --- */
+  /* --- items of the list --- */
 
   changed() {
     this.onChange(this.items);
@@ -92,7 +92,7 @@ export class ItemList {
     this.say("");
   }
 
-  /** Open the item that the address names, if it is in the list. */
+  /** Open the item named in the URL's fragment, if it is in the list. */
   aim() {
     const aimed = this.items.find(({ id }) => location.hash === `#item-${id}`);
     if (!aimed) return false;
@@ -102,9 +102,9 @@ export class ItemList {
     return true;
   }
 
-  /* --- showing it --- */
+  /* --- rendering --- */
 
-  // Only what was open and what is open now is built again: a long list must not cost more than a short one.
+  // Only the items that were or are open are rendered again, so that the cost does not grow with the length of the list.
   /** @param {string | null} [open] */
   show(open = null) {
     const again = new Set([this.open, open]);
@@ -188,7 +188,7 @@ export class ItemList {
     this.notice.hidden = !text;
   }
 
-  /** What an item is called, in the list or among the known ones. */
+  /** Return the name of an item in the list or among the known items. */
   named(id) {
     return [...this.items, ...(this.known?.all ?? [])].find((item) => item.id === id)?.name ?? "";
   }
@@ -207,7 +207,7 @@ export class ItemList {
     );
   }
 
-  /* --- what the place no longer has to answer itself --- */
+  /* --- questions of the site that its items answer --- */
 
   fold(answers) {
     const around = JSON.stringify(this.table.equipment.place.map((name) => answers[name]));

@@ -1,6 +1,6 @@
 // @ts-check
-// The play equipment of a site, item by item: each has its own answers, and together they answer for the place (see fold.js).
-// An item that is gone, or is the same as another one, stays in the list and says so. No text and nothing of a standard stands in this file.
+// Play equipment of a site, item by item: each has its own answers, which are folded into the answers of the site (see fold.js).
+// An item that is gone, or merged into another, stays in the list with that state. This file contains no texts and no rules of a standard.
 
 import { isThere } from "./fold.js";
 import { itemStanding } from "./item_body.js";
@@ -10,9 +10,9 @@ import { ItemList } from "./item_list.js";
 let list = null;
 
 /**
- * Show the list of items in `root` and keep it; `onChange(items)` is called after each change.
- * `known` are items the site is known to have, with no answers: nobody's until they are taken over (see known_items.js).
- * `at` is where the surveyor was: an item's id, a dash, and the question's.
+ * Show the list of items in `root`; `onChange(items)` is called after each change.
+ * `known` are the known items of the site, without answers; they are not in the list until they are taken over (see known_items.js).
+ * `at` is the last position of the surveyor: an item's id, a dash, and a question's id.
  * @param {HTMLElement} root
  * @param {{ table: Table, equipment?: EquipmentWords, items?: Item[], known?: KnownItem[], at?: string, onChange?: (items: Item[]) => void, onPhoto?: ((item: string, gallery: boolean) => void) | null }} options
  */
@@ -24,7 +24,7 @@ export function mountItems(root, { table, equipment = JSON.parse(root.dataset.eq
   if (known.length) knowItems(known);
 }
 
-/** Tell which items the site is known to have, once that is known, and under which one each merged item goes on. */
+/** Set the known items of the site, once they are loaded, and the target of each merged item. */
 export async function knowItems(known, same = {}) {
   if (!known.length && !location.hash.startsWith("#item-")) return;
   const { Known } = await import("./known_items.js");
@@ -33,12 +33,12 @@ export async function knowItems(known, same = {}) {
   list.known.show();
 }
 
-/** Take the known items into the list that counted before. */
+/** Add the known items that counted before to the list. */
 export function takeListed() {
   list?.known?.takeListed();
 }
 
-/** Ask of each item no more than some questions; of all of them where none are given. */
+/** Restrict the questions of each item; without an argument all are asked. */
 export function limitItems(only) {
   if (!list) return;
   list.only = only;
@@ -46,14 +46,14 @@ export function limitItems(only) {
   list.show(list.open);
 }
 
-/** Put another draft's items into the list. */
+/** Replace the items by those of another draft. */
 export function showItems(items) {
   if (!list) return;
   list.items = structuredClone(items);
   list.show();
 }
 
-/** What is asked of each item that is there: [{item, id, open}], both by their ids. */
+/** Return the questions asked of each item that is not gone: [{item, id, open}] with the ids of item and question. */
 export function itemSteps() {
   const shown = list;
   if (!shown) return [];
@@ -68,31 +68,31 @@ export function openItem(id) {
   if (list?.open !== id) list?.show(id);
 }
 
-/** Go to a question of an item: its id, a dash, and the question's. */
+/** Go to a question of an item, given as the item's id, a dash, and the question's id. */
 export function goToItem(at) {
   list?.goTo(at);
 }
 
-/** How many questions of the items are answered, and how many are asked: [answered, asked]. */
+/** Return the number of questions of the items: [answered, asked]. */
 export function itemTally() {
   const sums = (list?.items ?? []).filter(isThere).map(({ id }) => list?.sums.get(id) ?? [0, 0]);
   return [0, 1].map((at) => sums.reduce((sum, each) => sum + each[at], 0));
 }
 
 /**
- * The items as a visit carries them. What cannot be used is left to `itemFaults`.
+ * Return the items as stored in a visit. Unusable answers are left out and reported by `itemFaults`.
  * @returns {Item[]}
  */
 export function itemsNow() {
   return (list?.items ?? []).map(({ id, kind, name, gone, same_as, answers, note }) => ({ id, kind, name: name.trim() || (list?.kindWords(kind) ?? ""), gone, ...(same_as && { same_as }), answers, note }));
 }
 
-/** What cannot be used as it was typed: {target, where, told}, the target being the id of its field. */
+/** Return the unusable typed answers as {target, where, told}: the id of the field, its location and a message. */
 export function itemFaults() {
   return list?.faults() ?? [];
 }
 
-/** The answers of the place with what its items say laid over them; questions that items answer are put away. */
+/** Return the answers of the site, overridden by those of its items; hide the questions that items answer. */
 export function foldItems(answers) {
   return list ? list.fold(answers) : answers;
 }

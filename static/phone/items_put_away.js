@@ -1,5 +1,5 @@
 // @ts-check
-// Puts away the questions of the place that its items answer, and says in their stead where the answers are.
+// Hides the questions of the site that its items answer, and shows where the answers are instead.
 
 import { element, fill } from "../dom.js";
 import { factsOf, isThere } from "./fold.js";
@@ -12,8 +12,8 @@ export function puttingAway(table, words, judge) {
   const own = [...facts, ...counted, ...each.requirements.flatMap(({ questions }) => questions)];
   let put = "";
 
-  // What was answered by items before stays put away only as long as an item answers it. What was answered for the whole place stays
-  // in sight: where it says "not met" it counts until the list is complete.
+  // A question is hidden only as long as an item answers it. A question with an answer for the whole site stays visible, because a
+  // "not met" counts until the list is complete.
   return (items, answers, folded) => {
     const here = items.filter(isThere);
     const whole = answers[complete] === "yes";

@@ -1,5 +1,5 @@
 // @ts-check
-// Says before the page is laid out that scripts will run, so that it is laid out once; takes it back where they did not.
+// Sets a class before layout that tells the style sheet that scripts will run, to avoid a second layout; removes it if they did not.
 "use strict";
 if ("noModule" in HTMLScriptElement.prototype) {
   const page = document.documentElement;

@@ -1,9 +1,9 @@
 // @ts-check
-// A list of records whose elements are built anew only where their record changed.
+// Keyed list: renders an element again only if its record has changed.
 
 /**
- * Show records as the children of `list`, built anew only where something of them changed, so that focus and scrolling stay.
- * `shown(record)` is all that `build(record)` depends on.
+ * Render records as the children of `list`; unchanged elements are reused, so that focus and scroll position stay.
+ * `shown(record)` returns everything that `build(record)` depends on.
  * @param {HTMLElement} list
  * @param {any[]} records
  * @param {(record: any) => unknown} shown

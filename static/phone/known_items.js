@@ -1,10 +1,10 @@
 // @ts-check
-// The items that a site is known to have and that are not in the list: each is there until somebody says that it is gone. A label that
-// is scanned opens its item, whoever listed it first; nothing that others found on it is known here.
+// Known items of a site that are not in the list: each is assumed to exist until a visit states that it is gone. Scanning a label opens
+// its item, also one that another surveyor listed; the answers of other surveyors are not available here.
 
 import { element, fill } from "../dom.js";
 
-/** The item under which another one goes on; itself where it goes on alone, or where it is led round in a circle. */
+/** Resolve the merges of an item to the final one; the item itself if it is not merged or the merges form a cycle. */
 export function endOf(id, same) {
   const passed = new Set();
   let at = id;
@@ -16,7 +16,7 @@ export function endOf(id, same) {
   return at;
 }
 
-/** The known items that a list does not have: what is gone is one only as long as an approved visit still counts it. */
+/** Return the known items missing in a list; an item that is gone is included only while an approved visit still counts it. */
 export function missingIn(items, known) {
   const here = new Set(items.map(({ id }) => id));
   return known.filter(({ id, gone, listed }) => !here.has(id) && (!gone || listed));
@@ -47,13 +47,13 @@ export class Known {
     return missingIn(this.list.items, this.all);
   }
 
-  /** Those that a full visit leaves open, as items that nobody looked at. */
+  /** Return the missing items that a full visit leaves undetermined, as items without answers. */
   leftOut() {
     if (document.querySelector('[name="visit.scope"]:checked')?.value === "check") return [];
     return this.missing().filter(({ listed }) => listed).map((item) => ({ ...item, gone: false, answers: {} }));
   }
 
-  /** Open the item of the label that was scanned; where nobody knows it, say so. */
+  /** Open the item of the scanned label, or show a message if it is unknown. */
   aim() {
     if (!location.hash.startsWith("#item-") || this.list.aim()) return;
     const scanned = decodeURIComponent(location.hash.slice("#item-".length));
@@ -72,7 +72,7 @@ export class Known {
     return this.list.head(id).focus({ preventScroll: true });
   }
 
-  /** Put known items into the list, with nothing answered. */
+  /** Add known items to the list, without answers. */
   put(items, gone = false) {
     const before = [...this.list.items];
     this.list.items.push(...items.map((item) => ({ ...asListed(item), gone })));
@@ -80,11 +80,11 @@ export class Known {
     return () => this.list.replace(before);
   }
 
-  /** Those that counted before, for a check of them; what nobody looks at is not sent. */
+  /** Add the items that counted before, for a check; those without a look are not sent. */
   takeListed() {
     const left = this.missing().filter(({ listed }) => listed);
     if (!left.length) return;
-    this.list.items.push(...left.map(asListed)); // nothing was done yet: no draft is begun by looking
+    this.list.items.push(...left.map(asListed)); // only looking must not begin a draft
     this.list.show();
   }
 
@@ -102,7 +102,7 @@ export class Known {
     this.list.notice.querySelector("button").focus();
   }
 
-  // A list that lacks what is known here is hardly complete.
+  // A list without some of the known items is probably incomplete.
   askAbout({ value, checked }) {
     const left = checked && value === "yes" ? this.leftOut() : [];
     if (!left.length) return;

@@ -1,5 +1,5 @@
 // @ts-check
-// The last look before a visit is frozen: a check goes without what only stood there, and a full visit that would lose what was known asks.
+// Final confirmation before freezing: a check drops untouched prefilled answers; for a full visit that would lose known answers, the user is asked.
 
 import { element, fill } from "../dom.js";
 import { judge } from "../judge.js";
@@ -13,7 +13,7 @@ import { beside } from "./measured.js";
 const NAMED = 5;
 
 /**
- * The document that is frozen, or null where it is not to be sent now; `tell(faults)` says why.
+ * Return the document to freeze, or null if it is not to be sent now; `tell(faults)` shows why.
  * @param {Visit} document
  * @param {Table} table
  * @param {Partial<Opening>} opening
@@ -42,7 +42,7 @@ export async function lastLook(document, table, { known = {}, items = [], settle
   return null;
 }
 
-// "full" where nothing would be lost or it is to be sent all the same, "check", or nothing where it is not to be sent.
+// Resolves to "full" if nothing would be lost or the user accepts it, to "check", or to nothing if the visit is not to be sent.
 async function askAbout(lost) {
   if (!lost.length) return "full";
   const title = (id) => document.querySelector(`[id="r-${id}"] h3`)?.textContent ?? "";

@@ -1,5 +1,5 @@
 // @ts-check
-// What only some visits need is fetched where it is needed: the sketch, the search, what is said on leaving, one question at a time, dangers.
+// Lazy loading of scripts that only some visits need: sketch, search, list on leaving, one question at a time, dangers.
 
 import { open as openParts } from "./progress.js";
 import { steady } from "./retry.js";
@@ -11,7 +11,7 @@ let opening = {};
 let author = () => null;
 
 /**
- * Begin; `by()` says who is asking, `isLive()` whether the form's table is there.
+ * Begin; `by()` returns the signed-in person, `isLive()` whether the form's table is loaded.
  * @param {() => Person | null} by
  * @param {() => boolean} isLive
  */
@@ -21,7 +21,7 @@ export function beginLateScripts(by, isLive) {
 }
 
 /**
- * Tell how the site begins, once that is known.
+ * Set the opening of the site, once it is loaded.
  * @param {Partial<Opening>} known
  */
 export function knowOpening(known) {
@@ -42,12 +42,12 @@ pin.addEventListener("toggle", async () => {
   sketch.knowSiteOnMap(opening);
 });
 
-/** Draw the sketch again, where it is there. */
+/** Draw the sketch again, if it is loaded. */
 export function redraw() {
   sketch?.redraw();
 }
 
-/* --- looking for a question, and leaving --- */
+/* --- search, and leaving the site --- */
 
 /** @type {Promise<typeof import("./find.js")> | null} */
 let finder = null;
@@ -85,12 +85,12 @@ document.getElementById("one-by-one").addEventListener("click", beginOneByOne);
 
 /* --- dangers --- */
 
-// A danger must not wait for a file: it is fetched while nobody needs it yet, and asked for again until it is there.
+// Reporting a danger must not wait for a download: the script is loaded in advance, and retried until it is there.
 const alarm = document.getElementById("alarm");
 /** @type {Promise<typeof import("./danger.js")> | null} */
 let danger = null;
 
-/** Fetch what a danger is reported with. */
+/** Load the script that reports dangers. */
 export function loadDanger() {
   danger ??= steady(() => import("./danger.js"), PAUSES_MS).then(
     (loaded) => loaded.beginDanger(() => author()) ?? loaded,
@@ -102,7 +102,7 @@ export function loadDanger() {
   return danger;
 }
 
-/** Say in the dialog of a danger where the phone is, if it is there. */
+/** Show the phone's position in the dialog of a danger, if it is loaded. */
 export function tellDangerPosition() {
   danger?.then(({ tellPosition }) => tellPosition(), () => {});
 }

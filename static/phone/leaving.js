@@ -1,5 +1,5 @@
 // @ts-check
-// Says before somebody leaves what is still missing at this place: what can be done at once, photos, what needs the night, what is for the office.
+// List shown before leaving the site: what is still missing, grouped by what can be done now, photos, questions for the night and for the office.
 
 import { element, fill } from "../dom.js";
 import { has } from "./answers.js";
@@ -46,7 +46,7 @@ function link(id) {
   return found;
 }
 
-/** Keep the list as it is while it is near. */
+/** Keep the list up to date while it is in or near view (`yes`). */
 export function watch(yes) {
   near = yes;
   if (near) show();

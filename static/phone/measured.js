@@ -1,5 +1,5 @@
 // @ts-check
-// Shows what was measured of a place beside what is answered there, and says which of the two counts; the server decides by the same rule.
+// Shows the measurements of a site next to the answers, and which of the two counts, by the same rule as the server.
 
 import { element, fill } from "../dom.js";
 import { encode, measurementCounts } from "../judge.js";
@@ -12,7 +12,7 @@ import { askReason } from "./notes.js";
 let measured = {};
 
 /**
- * What was measured, and the reasons that stand against it, for a judge.
+ * Return the measurements and the reasons for overriding them, as input for judge.js.
  * @param {Answers} answers
  * @returns {Beside}
  */
@@ -21,7 +21,7 @@ export function beside(answers) {
   return { measured, reasons: Object.fromEntries(reasons) };
 }
 
-/** Tell what was measured, by question; where the page does not show it yet, it is shown. */
+/** Set the measurements by question, and show those that the page does not show yet. */
 export function knowMeasured(found = {}) {
   measured = found;
   for (const [id, box] of questions) {
@@ -38,7 +38,7 @@ function told(id, { value, how, origin }) {
   return folded("measured", element("span", { id, text: words.measured }, " ", element("strong", { text: value })), how, origin, words.measured_rule);
 }
 
-/** Say where an answer differs from what was measured, and ask for the reason; not while it is being typed. */
+/** Show where an answer differs from its measurement, and ask for the reason; not for the question being typed. */
 export function weigh(table, typing) {
   const answers = typedAnswers(table);
   const { reasons } = beside(answers);
@@ -50,7 +50,7 @@ export function weigh(table, typing) {
   }
 }
 
-// What is to be said of an answer: nothing, that it differs and does not count, that it differs and does, that it lies inside a range.
+// State of an answer: "" (nothing to show), "differs" (the measurement counts), "stands" (the answer counts because of its reason), "inside" a range.
 function standing(table, found, said, number, reason) {
   if (said < table.codes.given) return "";
   const same = said === found.code && found.low === found.high && number === BigInt(found.low);

@@ -1,6 +1,6 @@
 // @ts-check
-// Two entries that turn out to be one thing: one goes on under the other. What was found on both stands under one, and where the two
-// do not agree both readings are judged (the server does the same: rba_audit/equipment/item_history.py).
+// Merges two entries of the same item. The answers of both are combined; where they differ, both readings are evaluated
+// (the server does the same: rba_audit/equipment/item_history.py).
 
 import { element, fill } from "../dom.js";
 import { STATES } from "../generated/terms.js";
@@ -9,7 +9,7 @@ import { endOf, missingIn } from "./known_items.js";
 
 const given = (answers) => Object.fromEntries(Object.entries(answers ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== ""));
 
-// What is answered to one question of a group, which is one measurement, is answered to each.
+// Copy an answer to one question of a group, which all ask for the same measurement, to the others.
 function whole(answers, groups) {
   const all = given(answers);
   for (const group of groups) {
@@ -20,7 +20,7 @@ function whole(answers, groups) {
   return all;
 }
 
-/** The items as they are judged: an item that others go on under stands once for each way in which its answers may be read. */
+/** Return the items for evaluation: an item into which others are merged occurs once for each reading of its answers. */
 export function readings(items, groups = []) {
   const known = new Map(items.map((item) => [item.id, item]));
   const same = Object.fromEntries(items.filter(({ same_as }) => same_as && known.has(same_as)).map(({ id, same_as }) => [id, same_as]));
@@ -32,7 +32,7 @@ export function readings(items, groups = []) {
     found.set(end, distinct(each.map((own) => Object.assign({}, ...[...each].reverse(), own))));
     found.set(id, []);
   }
-  // What leads nowhere, or round in a circle, is no merge.
+  // A merge into an unknown item, or in a cycle, is ignored.
   const there = (item) => (item.same_as && endOf(item.id, same) === item.id ? { ...item, same_as: null } : item);
   return items.map(there).flatMap((item) => (isThere(item) ? (found.get(item.id).length ? found.get(item.id) : [{}]).map((answers) => ({ ...item, answers })) : [item]));
 }
@@ -45,7 +45,7 @@ function distinct(all) {
   });
 }
 
-/** Ask which other item an item of `list` is, below it. */
+/** Ask below an item of `list` into which other item it is to be merged. */
 export function ask(list, item) {
   const entry = document.getElementById(`item-${item.id}`);
   const old = entry.querySelector(".item-same");

@@ -1,9 +1,9 @@
 // @ts-check
-// A draft that goes on at another site: with what was answered there, and without what was only known of the place before. Pure.
+// Moves a draft to another site: keeps the surveyor's answers, drops those prefilled from the former site. Pure.
 
 /**
- * The draft as it goes on at `site` {id, name}; `before` and `after` are the openings of both ({known, items}), `asTyped` writes an
- * answer as the form has it, `fresh()` makes the id of an item.
+ * Return the draft for `site` {id, name}; `before` and `after` are the openings of the two sites ({known, items}), `asTyped` formats an
+ * answer for the form, `fresh()` returns a new item id.
  */
 export function movedTo(draft, site, before, after, { asTyped, fresh }) {
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -25,7 +25,7 @@ export function movedTo(draft, site, before, after, { asTyped, fresh }) {
   };
 }
 
-/** The sites of `sites` [{id, name, point}] that are nearer to `point` than `metres`, with how far each is, nearest first. */
+/** Return the `sites` [{id, name, point}] nearer to `point` than `metres`, with their distance, nearest first, at most `most`. */
 export function nearer(sites, own, point, metres, distance, most) {
   return sites
     .filter(({ id, point: place }) => id !== own && place)

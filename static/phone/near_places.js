@@ -1,16 +1,16 @@
 // @ts-check
-// Which known places a new one may be: by how far away they lie and how alike their names are.
-// Pure: the list of places is the caller's; nothing here says that two places are one.
+// Finds known places that a new place may duplicate, by distance and similarity of names.
+// Pure: the caller provides the list of places; these are only suggestions.
 
 import { distance_m } from "./ground.js";
 
-const BESIDE_M = 300; // so close, a place is told whatever it is called
-const AROUND_M = 3000; // farther away, a like name is another place
+const BESIDE_M = 300; // within this distance a place is suggested regardless of its name
+const AROUND_M = 3000; // beyond this distance a similar name is ignored
 const ALIKE = 0.6;
 const FADING_M = 150;
 const SHOWN = 5;
 
-/** How alike two names are, from 0 to 1: the pairs of letters that both have (Dice), without case, accents and signs. */
+/** Similarity of two names from 0 to 1: Dice coefficient of letter pairs, without case, accents and punctuation. */
 export function likeness(one, other) {
   const [mine, theirs] = [pairs(one), pairs(other)];
   if (!mine.size || !theirs.size) return 0;
@@ -23,7 +23,7 @@ function pairs(name) {
 }
 
 /**
- * The places that a new one may be, the likeliest first: [{place, metres, alike}], `metres` null where either has no point.
+ * Return possible duplicates of a new place, likeliest first: [{place, metres, alike}]; `metres` is null if either has no point.
  * @param places [{id, name, point: [longitude, latitude] | null}]
  */
 export function nearPlaces(places, { point, name }, most = SHOWN) {

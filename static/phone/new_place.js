@@ -1,6 +1,6 @@
 // @ts-check
-// The page of a place that is on no map: what it is, where it is, whether it is one of those that are known; then it is proposed and audited.
-// It works without signal, and goes on where it was after a killed browser. No text and nothing of a standard stands in this file.
+// Page to propose a new place: its kind, its position and possible duplicates; then it is proposed and audited.
+// It works offline and continues after the browser was killed. This file contains no texts and no rules of a standard.
 
 import { element, fill } from "../dom.js";
 import { formOf } from "./form_address.js";
@@ -36,7 +36,7 @@ function cannotKeep(fault) {
   tell(fill(words.not_kept, { fault: fault.message || fault.name }));
 }
 
-/* --- is it one of these? --- */
+/* --- possible duplicates --- */
 
 function listNear() {
   const point = pointNow();
@@ -88,8 +88,8 @@ async function send(audits) {
   proposing = true;
   try {
     const { site } = await propose(person.id, shown.map(({ id }) => id), JSON.parse(form.dataset.blank));
-    drain({ force: true }).catch(() => undefined); // it goes on on the next page
-    // Without a worker the form of a place that the server does not know opens from nowhere.
+    drain({ force: true }).catch(() => undefined); // continued on the next page
+    // Only the service worker can open the form of a place that the server does not know.
     location.assign(audits && navigator.serviceWorker?.controller ? formOf(site) : form.dataset.queue);
   } catch (fault) {
     proposing = false;
@@ -110,10 +110,10 @@ form.addEventListener("input", ({ target: { name, value } }) => {
 });
 form.querySelector("[data-do=audit]").addEventListener("click", () => send(true));
 form.querySelector("[data-do=propose]").addEventListener("click", () => send(false));
-// A page that comes back from memory after it was proposed would propose the past.
+// A page restored from the back/forward cache after proposing would propose old contents.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
-// Two tabs with one place would write over each other.
+// Two tabs with the same place would overwrite each other.
 /** @returns {Promise<void>} */
 function alone() {
   if (!navigator.locks) return Promise.resolve();
@@ -123,7 +123,7 @@ function alone() {
       clearTimeout(patience);
       told.hidden = true;
       resolve();
-      return new Promise(() => {}); // until the page goes
+      return new Promise(() => {}); // held until the page is closed
     });
   });
 }

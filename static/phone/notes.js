@@ -1,5 +1,5 @@
 // @ts-check
-// Keeps a note beside a question: a field that opens when it is wanted, and stays open while something stands in it.
+// Note field of a question: opens on request, and stays open while it is not empty.
 
 import { element } from "../dom.js";
 import { save, visit } from "./draft.js";
@@ -30,7 +30,7 @@ function show(id) {
   return field;
 }
 
-/** Open the note of a question as the place for a reason, told about in the line of that id; without one it is a note again. */
+/** Open the note of a question as the field for a reason, described by the element with the given id; without an id it is a note again. */
 export function askReason(id, line) {
   const button = questions.get(id)?.querySelector("[data-do=note]");
   const field = document.querySelector(`textarea#note-${CSS.escape(id)}`) ?? (line && show(id));
@@ -42,7 +42,7 @@ export function askReason(id, line) {
   if (!line && !field.value.trim()) toggleNote(id, button);
 }
 
-/** Show the notes of the visit as it is now. */
+/** Show the notes of the current visit. */
 export function showNotes() {
   for (const note of document.querySelectorAll(".extras .note")) note.remove();
   for (const id of Object.keys(visit.notes)) {

@@ -1,12 +1,12 @@
 // @ts-check
-// The notices above the form, one for each kind of matter (draft, storage, opening, tab …): one never takes the place of another.
+// Notices above the form, one per kind (draft, storage, opening, tab …), so that one kind never replaces another.
 
 import { element } from "../dom.js";
 
 const place = document.getElementById("draft");
 
 /**
- * Say something of a kind, in place of what was said of it; `act` under the button `label`, once.
+ * Show the notice of a kind, replacing the previous one of that kind; the button `label` calls `act`, once.
  * @param {string} kind
  * @param {string} text
  * @param {{ label?: string, act?: () => void, error?: boolean }} [options]
@@ -21,7 +21,7 @@ export function tell(kind, text, { label, act, error = false } = {}) {
   place.hidden = false;
 }
 
-/** Take away what was said of a kind. */
+/** Remove the notice of a kind. */
 export function untell(kind) {
   of(kind)?.remove();
   place.hidden = !place.children.length;

@@ -1,13 +1,13 @@
 // @ts-check
-// Numbers of answers: read as people type them, and written so that they read in one way only. Pure: no page stands behind it.
+// Parsing of typed numbers, and formatting that can be parsed unambiguously. Pure: does not use the page.
 
 const LONGEST = 32;
 const UNIT_BEHIND = /^(.*?[0-9]) *([^0-9 .,+\-−].*)$/s, UNIT_BEFORE = /^([^0-9 .,+\-−][^0-9]*?) *([+\-−]?[0-9].*)$/s;
-// What stands behind a number as a unit: letters and such, "m2" among them. "e3", "?", "/2" and " atau 130" are none.
+// A unit after a number: letters and similar, including "m2". "e3", "?", "/2" and " atau 130" are not units.
 const UNIT = /^(?!e[0-9])[a-z%°'"][a-z%°/ .]*[23²³]?$/i;
 const oneSpelling = (unit) => unit.toLowerCase().replace(/[ .]/g, "").replace(/²/g, "2");
 
-// The number without the unit beside it, as {plain}; {other} tells whether what stands there instead is another unit than one of `units`.
+// Strip the unit from a number: {plain}, with {other} if the unit is not one of `units`.
 function withoutUnit(plain, units = []) {
   const behind = UNIT_BEHIND.exec(plain), before = UNIT_BEFORE.exec(plain) ?? [];
   if (!behind && !before.length) return { plain };
@@ -15,8 +15,8 @@ function withoutUnit(plain, units = []) {
   return units.map(oneSpelling).includes(oneSpelling(unit)) ? { plain: amount } : { other: Boolean(behind) && UNIT.test(unit) };
 }
 
-// A number as people type it, in whole steps of its last decimal: {steps}, {ambiguous: [small, large]}, {refused: true}, or
-// {refused: true, unit: true} where another unit stands beside it than one of `units`; without these, it is no number.
+// Parse a typed number in integer steps of its last decimal: {steps}, {ambiguous: [small, large]}, {refused: true}, or
+// {refused: true, unit: true} if its unit is not one of `units`; without these keys it is not a number.
 export function number(text, decimals, units) {
   const { plain, other } = withoutUnit(String(text).trim().replace(/[\s\u00a0\u2009\u202f]/g, " "), units);
   if (plain === undefined) return units && other ? { refused: true, unit: true } : { refused: true };
@@ -42,7 +42,7 @@ export function number(text, decimals, units) {
   return { steps: rounded(whole, fraction, decimals) * (negative ? -1n : 1n) };
 }
 
-// Half away from zero, at the decimals as written: no float comes near.
+// Round half away from zero, on the decimals as written, without floating point.
 function rounded(whole, fraction, decimals) {
   const kept = BigInt(whole + fraction.padEnd(decimals, "0").slice(0, decimals));
   return fraction.length > decimals && fraction[decimals] >= "5" ? kept + 1n : kept;
@@ -50,13 +50,13 @@ function rounded(whole, fraction, decimals) {
 
 const FINEST = 12;
 
-// Whether a number, as it is stored or was typed, has no fraction.
+// Whether a stored or typed number is an integer.
 export function isWhole(answer, units) {
   const { steps } = typeof answer === "number" ? stored(answer, FINEST) : number(answer, FINEST, units);
   return steps !== undefined && steps % 10n ** BigInt(FINEST) === 0n;
 }
 
-// A stored number, which has a point before its decimals and no groups, in steps of its last decimal.
+// A stored number (decimal point, no group separators) in integer steps of its last decimal.
 export function stored(value, decimals) {
   if (!Number.isFinite(value)) return { refused: true };
   const [mantissa, exponent] = Math.abs(value).toString().split("e");
@@ -67,10 +67,10 @@ export function stored(value, decimals) {
   return { steps: rounded(whole, fraction, decimals) * (value < 0 ? -1n : 1n) };
 }
 
-/** More decimals than anybody types: what is read with these is not rounded. */
+/** More decimals than a typed number has, so that parsing with these does not round. */
 export const DECIMALS = 12;
 
-/** The number that a text means, as it was typed and not rounded; undefined where it is none or could be two. */
+/** Return the number in a text, not rounded; undefined if it is not a number or ambiguous. */
 export function exact(text, units) {
   const { steps } = number(text, DECIMALS, units);
   if (steps === undefined) return undefined;
@@ -79,8 +79,8 @@ export function exact(text, units) {
 }
 
 /**
- * How a question {decimals, low, high, units, counts} takes a text: {value}, {choices: [small, large]}, {refused: true}, {unit: true} for
- * another unit than its own, {outside: [low, high]}, or {broken: true} for a count with a fraction.
+ * Parse a text for a question {decimals, low, high, units, counts}: {value}, {choices: [small, large]}, {refused: true}, {unit: true} for
+ * a wrong unit, {outside: [low, high]}, or {broken: true} for a count with a fraction.
  */
 export function read(text, { decimals, low, high, units, counts }) {
   const { steps, ambiguous, refused, unit } = number(text, decimals, units);
@@ -93,16 +93,16 @@ export function read(text, { decimals, low, high, units, counts }) {
   return { outside: [low, high].map((limit) => limit / 10 ** decimals) };
 }
 
-/** A number with its unit, which stands right before it where the edition has it so. */
+/** Format a number with its unit, which precedes it if the edition defines it so. */
 export function withUnit(text, unit, first) {
   return first ? `${unit}${text}` : `${text} ${unit}`;
 }
 
-/** A number as somebody who speaks `language` would type it. */
+/** Format a number as it is typed in `language`. */
 export function asTyped(value, language) {
   const plain = Number.isInteger(value) ? String(value) : value.toFixed(DECIMALS).replace(/\.?0+$/, "");
   const [whole, fraction] = plain.split(".");
   if (!fraction) return whole;
-  // Three decimals could be thousands: one more makes it plain.
+  // Three decimals could be read as thousands: a fourth one makes it unambiguous.
   return `${whole}${language === "en" ? "." : ","}${fraction.length === 3 ? `${fraction}0` : fraction}`;
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// One question at a time: the same form, draft and fields, with all but one question out of sight. It can be left at any moment.
-// An answer in words goes on by itself and can be undone; numbers and lists wait for "next".
+// Mode of one question at a time: the same form, draft and fields, with all other questions hidden. It can be left at any time.
+// Choosing a word goes on to the next question and can be undone; numbers and lists wait for "next".
 
 import { fill } from "../dom.js";
 import { has } from "./answers.js";
@@ -20,11 +20,11 @@ const UNDO_MS = 8000;
 let now = null; // {id, box(), item}
 let trail = [];
 let points = new Map();
-let before = null; // what was chosen in the question before it was answered
+let before = null; // the choice in the question before it was answered
 let goesOn = false;
 let forgetting = 0;
 
-/* --- what is asked, in order --- */
+/* --- order of the questions --- */
 
 const list = document.getElementById("items");
 
@@ -36,7 +36,7 @@ function steps() {
   const found = [];
   let listed = false;
   for (const [id, box] of questions) {
-    // The list of equipment comes where it stands: what is nearest first, then whether the list is complete.
+    // At the position of the equipment list: its items, nearest first, then the question whether the list is complete.
     if (!listed && list.contains(box)) {
       found.push(...ofItems(id));
       listed = true;
@@ -59,7 +59,7 @@ function ofItems(complete) {
   return [whole, ...items.map(({ item, id, open }) => ({ id: `${item}-${id}`, item, open, box: () => (openItem(item), document.getElementById(`i-${item}-${id}`)) }))];
 }
 
-// By the square of the distance, as flat as a park is; what lies nowhere comes last.
+// Sorted by squared planar distance; items without a position come last.
 function far(item, { lon, lat }) {
   const point = points.get(item);
   if (!point) return Infinity;
@@ -75,7 +75,7 @@ function following() {
   return [...all.slice(from + 1), ...all.slice(0, Math.max(from, 0))].find(({ open }) => open);
 }
 
-/* --- showing it --- */
+/* --- rendering --- */
 
 function mark(yes) {
   for (const box of document.querySelectorAll("[data-now]")) box.removeAttribute("data-now");
@@ -114,7 +114,7 @@ function go(step) {
   return show(step);
 }
 
-// Nothing that is shown is open any more: what is still missing here is what comes next.
+// No question in this mode is open any more: show the list of what is still missing.
 function finish() {
   leave();
   form.dispatchEvent(new Event("reveal"));
@@ -144,7 +144,7 @@ function chosen() {
   return inputs().map(({ checked }) => checked);
 }
 
-// An arrow key only moves the choice; whoever reads the page that way says "next".
+// An arrow key only moves the selection; keyboard users go on with "next".
 let moving = false;
 
 function answered({ target }) {
@@ -188,7 +188,7 @@ function onKey(event) {
   const types = target.matches("textarea, select, input:not([type=radio], [type=checkbox])");
   if (event.key === "Enter" && target.matches(".typed input")) {
     event.preventDefault();
-    target.dispatchEvent(new Event("change", { bubbles: true })); // what is wrong with the number is said here
+    target.dispatchEvent(new Event("change", { bubbles: true })); // the error of the number is shown here
     if (!target.hasAttribute("aria-invalid")) next();
   }
   if (event.key === "ArrowUp" || event.key === "ArrowDown") moving = true;
@@ -215,14 +215,14 @@ function onLift({ changedTouches }) {
   else previous();
 }
 
-/* --- coming and going --- */
+/* --- entering and leaving the mode --- */
 
-/** Tell where items lie that are mapped: `items` as the site's opening has them. */
+/** Set the positions of mapped items: `items` of the site's opening. */
 export function knowPoints(items = []) {
   points = new Map(items.filter(({ point }) => point).map(({ id, point }) => [id, point]));
 }
 
-/** Show one question: that where the surveyor is if it is open, else the next open one. */
+/** Show one question: the surveyor's current one if it is open, else the next open one. */
 export function begin() {
   const all = steps();
   const first = all.find(({ id, open }) => open && id === visit.at) ?? all.find(({ open }) => open);
@@ -235,7 +235,7 @@ export function begin() {
   return go(first);
 }
 
-/** Go back to the list, to the same question. */
+/** Leave the mode, at the same question of the form. */
 export function leave() {
   page.classList.remove("one");
   bar.hidden = true;

@@ -1,11 +1,11 @@
 // @ts-check
-// Knows how a site begins: what is known of it, what was answered before, where it lies. Kept on the phone for working without a network.
+// Opening of a site: known facts, earlier answers and position. Stored on the phone for offline work.
 
 import { get, put } from "./store.js";
 
 const PATIENCE_MS = 8000;
 
-/** Fetch how a site begins and keep it; null where nobody could be asked. A fault of the phone's storage is thrown, and the opening with it. */
+/** Fetch and store the opening of a site; null if the server cannot be reached. An error of the phone's storage is thrown with the opening. */
 export async function fetchOpening(site, edition) {
   const opening = await asked(site, edition);
   if (!opening) return null;
@@ -23,11 +23,11 @@ async function asked(site, edition) {
     const answer = await fetch(`/api/sites/${path}/opening?edition=${encodeURIComponent(edition)}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
     return answer.ok ? await answer.json() : null;
   } catch {
-    return null; // without a network the phone goes by what it has
+    return null; // offline, the stored opening is used
   }
 }
 
-/** How a site begins, as kept on this phone; undefined where it was never opened here. */
+/** Return the stored opening of a site; undefined if there is none. */
 export function keptOpening(site, edition) {
   return get("openings", [site, edition]);
 }

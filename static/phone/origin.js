@@ -1,6 +1,6 @@
 // @ts-check
-// Where a photo comes from: taken now, with the phone's fix and time, or chosen from the gallery, with what its own file says and nothing else.
-// Fetched when the first photo is there.
+// Origin of a photo: taken now, with the phone's fix and time, or chosen from the gallery, with only the metadata of its file.
+// Loaded with the first photo.
 
 import { fill } from "../dom.js";
 import { readExif } from "./exif.js";
@@ -8,18 +8,18 @@ import { words } from "./form_page.js";
 import { amount, language } from "./formatting.js";
 import { distance_m } from "./ground.js";
 
-const JUST_NOW_MS = 60_000; // a file's time has whole seconds on some phones, and two on others
-const JPEG_HEAD = 262_144; // bytes: what is said of a JPEG stands before the picture
+const JUST_NOW_MS = 60_000; // file times have a resolution of 1 s on some phones and 2 s on others
+const JPEG_HEAD = 262_144; // bytes: the metadata of a JPEG precedes the picture
 
-/** {source, taken_at, position} of a chosen file; `camera` and `at` say what was asked for and when, `fix` where the phone is. */
+/** Return {source, taken_at, position} of a chosen file; `camera` and `at` are the kind and time of the request, `fix` the phone's position. */
 export async function originOf(file, { camera, at }, fix) {
-  // Where there is no camera, a browser lets one choose an old file in its place.
+  // Without a camera, a browser offers to choose an existing file instead.
   if (camera && file.lastModified >= at - JUST_NOW_MS) return { source: "camera", taken_at: new Date(file.lastModified).toISOString(), position: fix };
   const head = file.type === "image/jpeg" ? file.slice(0, JPEG_HEAD) : file;
   return { source: "gallery", ...readExif(await head.arrayBuffer()) };
 }
 
-/** The same in words; "" where an older form noted nothing of it. `point` is where the site is known to be. */
+/** Describe an origin in words; "" if an older form did not record it. `point` is the position of the site. */
 export function originWords({ source, taken_at, position }, point) {
   if (source === "camera") return words.from_camera;
   if (source !== "gallery") return "";

@@ -1,26 +1,26 @@
 // @ts-check
-// Sends what waits in the outbox: dangers first, then new places, then visits, the oldest first, one upload at a time whatever the number of tabs.
-// Nothing leaves the phone before the server has said, with the hash of what it keeps, that it has it; photos stay some days longer.
+// Sends the outbox: dangers first, then new places, then visits, oldest first, one upload at a time across all tabs.
+// An entry is deleted only after a receipt with the hash of what the server stored; photos stay some days longer.
 
 import * as states from "./outbox_states.js";
 import { all, change, get, keys, photosOf, put, within } from "./store.js";
 
 const PATIENCE_MS = 60_000;
-const SLOWEST_BYTES_PER_MS = 5; // a slow network gets more time for a large photo, not a failure for ever
+const SLOWEST_BYTES_PER_MS = 5; // a large photo gets more time, so that a slow network does not fail for ever
 const FRESH_MS = 60_000;
 const TICK_MS = 20_000;
 const HOUR_MS = 3600_000;
 
 let asked_at = 0;
 
-/** Send what is due; with `force` also what failed a moment ago. Does nothing while another tab is sending. */
+/** Send due entries; with `force` also those in a retry pause. Does nothing while another tab is sending. */
 export function drain({ force = false } = {}) {
-  // Without locks two tabs may send the same twice; the server keeps it once.
+  // Without the Web Locks API two tabs may send the same entry; the server's intake is idempotent.
   if (!navigator.locks) return sendAll(force);
   return navigator.locks.request("outbox", { ifAvailable: true }, (lock) => lock && sendAll(force));
 }
 
-/** Send from now on whenever there may be a network: now, on coming back, every while, and through the worker where it can. */
+/** Keep sending: now, when the page or the network returns, periodically, and by background sync if available. */
 export function keepSending() {
   const now = (force) => drain({ force }).catch(report);
   addEventListener("online", () => now(true));
@@ -30,7 +30,7 @@ export function keepSending() {
   lookForLost().catch(report);
 }
 
-// Where photos that were sent are still here, the server is asked now and then whether it lost one.
+// While sent photos are still on the phone, ask the server periodically whether it has lost one.
 async function lookForLost() {
   const entries = await all("outbox");
   const held = new Set((await keys("photos")).map(([id]) => id));
@@ -40,22 +40,22 @@ async function lookForLost() {
   if (await fetchWork()) await drain();
 }
 
-// What went wrong with one entry is written on it; this is for the phone's own storage failing, and must not end the sending.
+// Errors of an entry are stored in it; this catches failures of the phone's storage, which must not stop the loop.
 function report(fault) {
   console.warn(fault);
 }
 
-/** Ask the browser to wake the worker when there is a network again; only some browsers can. */
+/** Register a background sync that wakes the worker when the network returns; only some browsers support it. */
 export async function askForSync() {
   try {
     const registration = await navigator.serviceWorker?.getRegistration();
     await registration?.sync?.register("outbox");
   } catch {
-    // it is not allowed here: the page sends while it is open
+    // not permitted: the page sends while it is open
   }
 }
 
-/** The work of whoever is signed in, fetched and kept; null where nobody is, undefined where nobody could be asked. */
+/** Fetch and store the work list of the signed-in person; null if not signed in, undefined if the server cannot be reached. */
 export async function fetchWork() {
   const answer = await ask("/api/work", { headers: { Accept: "application/json" } });
   if (answer.status === 401) return null;
@@ -68,7 +68,7 @@ export async function fetchWork() {
   return work;
 }
 
-// A register that was restored from a backup lacks what came after it; whatever it knows it takes once.
+// A register restored from a backup lacks later entries, so they are sent again; the intake is idempotent.
 async function offerAgain({ person, restored }) {
   for (const entry of await all("outbox")) {
     const changes = entry.author === person.id && states.offeredAgain(entry, restored ?? null);
@@ -76,7 +76,7 @@ async function offerAgain({ person, restored }) {
   }
 }
 
-// What the server says it misses and this phone still has waits to be sent again. A worker cannot load what this takes; the next page does it.
+// Queue photos again that the server misses and this phone still has. A worker cannot import the module; then the next page does it.
 async function sendLostAgain(work) {
   if (![...work.own, ...(work.dangers ?? [])].some(({ complete }) => !complete)) return;
   const rules = await import("./sent_photos.js").catch(() => undefined);
@@ -85,7 +85,7 @@ async function sendLostAgain(work) {
   }
 }
 
-/* --- one after the other --- */
+/* --- sending entries one after the other --- */
 
 async function sendAll(force) {
   await tidy();
@@ -109,7 +109,7 @@ async function sendAll(force) {
   }
 }
 
-// Whoever is signed in may have changed since the list was kept, so it is asked for anew before anything is sent in their name.
+// The signed-in person may have changed since the work list was stored, so it is fetched again before sending in their name.
 async function whoSends(entry) {
   const kept = await get("work", "work");
   if (kept?.person && entry.state !== "signed_out" && Date.now() - asked_at < FRESH_MS) return kept.person;
@@ -124,7 +124,7 @@ async function signedOut() {
   }
 }
 
-/** Send one entry; false where it is no use to go on with others now. */
+/** Send one entry; resolves to false if sending others now is useless. */
 async function send(entry) {
   await note(entry, states.begun(entry, Date.now()));
   const address = `/api/${entry.kind}s/${entry.id}`;
@@ -151,15 +151,15 @@ async function sendWhatWaitedFor(place) {
   }
 }
 
-// "done", or what `send` is to return. What the server has already, also from an earlier version, is not sent again.
+// Resolves to "done" or to the return value of `send`. Photos that the server has, also from an earlier version, are not sent again.
 async function sendPhotos(entry, address, missing) {
   const plan = states.photosToSend(entry, missing, await heldOf(entry));
   for (const hash of plan.confirm) await confirm(entry, hash);
   for (const hash of plan.send) {
     const photo = await get("photos", (await keyOf(entry.id, hash)) ?? [entry.id, hash]);
-    if (!photo) continue; // let go of just now; the receipt says what is missing
+    if (!photo) continue; // deleted just now; the receipt lists what is missing
     const answer = await ask(`${address}/photos/${hash}`, { method: "PUT", body: photo.bytes, headers: { "Content-Type": photo.type || "image/jpeg" } });
-    if (answer.status === 409 && answer.body?.error === "hash") return postpone(entry, "hash"); // spoilt on the way
+    if (answer.status === 409 && answer.body?.error === "hash") return postpone(entry, "hash"); // corrupted in transit
     if (!accepted(answer)) return settle(entry, answer);
     if (answer.body?.sha256 !== hash) return postpone(entry, "hash");
     await confirm(entry, hash);
@@ -169,7 +169,7 @@ async function sendPhotos(entry, address, missing) {
   return true;
 }
 
-// The same bytes are the same photo: a correction may find those of the version before.
+// Photos are identified by hash: a correction may use those of the version before.
 async function heldOf({ photos }) {
   const named = new Set(photos.map(({ sha256 }) => sha256));
   return (await keys("photos")).map(([, hash]) => hash).filter((hash) => named.has(hash));
@@ -180,13 +180,13 @@ async function keyOf(id, hash) {
   return held.find(([visit]) => visit === id) ?? held[0];
 }
 
-// The server has this photo: from now on the phone may let go of it, and does when there is no room or its days are over.
+// The server has this photo, so the phone may delete it when storage is full or its time is over.
 async function confirm(entry, hash) {
   for (const photo of entry.photos) if (photo.sha256 === hash) photo.sent = true;
   await note(entry, { photos: entry.photos });
 }
 
-/* --- what came of it --- */
+/* --- results --- */
 
 function accepted(answer) {
   return states.classify(answer) === "accepted";
@@ -221,7 +221,7 @@ async function note(entry, told) {
   await change("outbox", entry.id, (kept) => ({ ...kept, ...told }));
 }
 
-// A receipt is shown for some days; then the phone needs neither the entry nor its photos any more.
+// A receipt is shown for some days; then the entry and its photos are deleted.
 async function tidy() {
   const short = states.shortBy(await navigator.storage?.estimate?.().catch(() => undefined));
   if (short) await import("./free_space.js").then(({ makeRoom }) => makeRoom(short)).catch(report);
@@ -235,10 +235,10 @@ async function tidy() {
   });
 }
 
-/* --- asking --- */
+/* --- requests --- */
 
 /**
- * Status 0 without an answer in time, body null unless it is JSON, wait in ms as the server asks.
+ * Resolves to a status (0 without a response in time), the JSON body (or null), and the server's Retry-After in ms.
  * @param {string} address
  * @param {{ method?: string, body?: ArrayBuffer, headers?: Record<string, string> }} [request]
  * @returns {Promise<Answered>}

@@ -1,6 +1,6 @@
 // @ts-check
-// The states of an entry of the outbox and every step between them: waiting, sending, sent, refused, signed_out.
-// Pure: the clock, chance, storage and network are the caller's (outbox_sender.js), so that each step can be tried by itself.
+// State machine of an outbox entry: waiting, sending, sent, refused, signed_out.
+// Pure: the caller (outbox_sender.js) provides clock, randomness, storage and network, so that each step can be tested by itself.
 
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
@@ -8,7 +8,7 @@ const LONGEST_OF_A_DANGER_MS = 30_000;
 const MOST_DOUBLINGS = 10;
 const SENT_KEPT_MS = 7 * 24 * 3600_000;
 const DAY_MS = 24 * 3600_000;
-const SPARE = 50_000_000; // bytes that stay free for the work to come: about two hundred photos
+const SPARE = 50_000_000; // bytes kept free for future work: about two hundred photos
 const LATE_DAYS = 3;
 const UNAUTHORIZED = 401, CONFLICT = 409;
 const UNKNOWN = [403, 404];
@@ -16,12 +16,12 @@ const COME_AGAIN = [408, 425, 429];
 const BUSY = [429, 503];
 const iso = (ms) => new Date(ms).toISOString();
 
-/* --- which entry, and when --- */
+/* --- choosing the next entry --- */
 
 /**
- * The entry to send next: dangers first, then the oldest; undefined where none is due. `force` overrules our own pause, never the server's.
- * What is of a proposed place waits until the server has the place: before that it is unknown there. A danger brings its place forward, and
- * goes by itself only where the place was refused.
+ * Return the entry to send next: dangers first, then the oldest; undefined if none is due. `force` ignores our own pause, never the server's.
+ * Entries of a proposed place wait until the server has the place. A danger moves its place to the front, and is sent without it only if
+ * the place was refused.
  */
 export function nextDue(entries, { tried = new Set(), force = false, now }) {
   const places = placesToSend(entries);
@@ -38,24 +38,24 @@ export function nextDue(entries, { tried = new Set(), force = false, now }) {
   return due.sort((one, other) => rank(one) - rank(other) || (one.since < other.since ? -1 : 1))[0];
 }
 
-/** The proposed places that the server does not have yet: {site: entry}. One that contradicts what it has is known there. */
+/** Return the proposed places that the server does not have yet: {site: entry}. A place refused as contradicting a stored one is known there. */
 export function placesToSend(entries) {
   return new Map(entries.filter(({ kind, state, refusal }) => kind === "place" && state !== "sent" && refusal?.status !== CONFLICT).map((entry) => [entry.site, entry]));
 }
 
-/** The server has a place now: what was refused there because it had not waits again; else null. */
+/** Once the server has a place, its entries refused for lack of it wait again; null if nothing changes. */
 export function knownNow(entry, place) {
   return entry.kind !== "place" && entry.site === place.site && entry.state === "refused" && UNKNOWN.includes(entry.refusal?.status) ? revived() : null;
 }
 
-// A pause is never longer than the longest: what lies farther ahead was written by a clock that was wrong, and holds nothing back.
+// A retry time beyond the longest pause comes from a wrong clock and is ignored.
 function isAhead(text, now) {
   const ahead = Date.parse(text) - now;
   return ahead > 0 && ahead <= LONGEST_WAIT_MS;
 }
 
 /**
- * Whether an entry was sent so long ago that the phone needs it no more.
+ * Whether an entry was sent so long ago that it can be deleted.
  * @param {Pick<Entry, "state" | "sent_at">} entry
  * @param {number} now
  */
@@ -63,47 +63,47 @@ export function isOutdated({ state, sent_at }, now) {
   return state === "sent" && (sent_at ?? "") < iso(now - SENT_KEPT_MS);
 }
 
-/** Whole days that an entry waits, from the third one on; else 0. */
+/** Whole days that an entry has waited, from the third day on; else 0. */
 export function lateDays({ state, since }, now) {
   const days = Math.floor((now - Date.parse(since)) / DAY_MS);
   return state !== "sent" && days >= LATE_DAYS ? days : 0;
 }
 
-/* --- what an answer means --- */
+/* --- classifying a response --- */
 
 /**
- * What an answer {status, body} means; status 0 is no answer, and body is null unless it was JSON.
- * "accepted", "signed_out", "other_author" and "refused" are the server's word; "busy", "server" and "network" pass.
+ * Classify a response {status, body}; status 0 is no response, and body is null unless it is JSON.
+ * "accepted", "signed_out", "other_author" and "refused" are final; "busy", "server" and "network" are temporary.
  */
 export function classify({ status, body }) {
   if ((status === 200 || status === 201) && body !== null) return "accepted";
   if (status === UNAUTHORIZED) return "signed_out";
   if (status === CONFLICT && body?.error === "other_author") return "other_author";
-  // A page instead of an answer comes from something between the phone and the server.
+  // HTML instead of JSON comes from a proxy between the phone and the server.
   if (status >= 400 && status < 500 && !COME_AGAIN.includes(status) && body) return "refused";
   if (BUSY.includes(status)) return "busy";
   return status >= 500 ? "server" : "network";
 }
 
-/** How long a server asks to be left alone, in ms, by its Retry-After: seconds or a date, and no longer than we would wait. */
+/** Parse Retry-After (seconds or a date) to ms, at most our own longest pause. */
 export function retryAfter(text, now) {
   if (!text) return 0;
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
   return Math.min(Math.max(ms || 0, 0), LONGEST_WAIT_MS);
 }
 
-/** Whether it is of use to try other entries after this problem: without a network or with a busy server it is not. */
+/** Whether other entries may be tried after this problem: not without a network or with a busy server. */
 export function othersMayPass(problem) {
   return !["network", "busy"].includes(problem);
 }
 
-/* --- the steps: what changes of an entry --- */
+/* --- transitions: the changes of an entry --- */
 
 export function begun({ tries }, now) {
   return { state: "sending", told: "", problem: "", last_try: iso(now), tries: tries + 1 };
 }
 
-/** It waits again: each time twice as long, at least as long as the server asks; `chance` (0 to 1) keeps phones apart. */
+/** Wait again with exponential backoff, at least as long as the server asks; `chance` (0 to 1) is the jitter between phones. */
 export function postponed({ tries, kind }, problem, { wait = 0, now, chance }) {
   const pause = Math.min(kind === "danger" ? LONGEST_OF_A_DANGER_MS : LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(tries, MOST_DOUBLINGS)) * (0.5 + chance / 2);
   return {
@@ -115,19 +115,19 @@ export function postponed({ tries, kind }, problem, { wait = 0, now, chance }) {
   };
 }
 
-/** The server will never take it as it is; what it said stays with it. */
+/** The server rejects it permanently; its message is stored. */
 export function refused({ status, body }) {
   const { told = "", problems = [], differences = [], error = "", kept = null, receipt = null } = body;
   return { state: "refused", told, problem: "", refusal: { status, error, problems, differences, kept, receipt } };
 }
 
-/** A photo that is named in it is neither here nor on the server. */
+/** A photo of the entry is neither on this phone nor on the server. */
 export function photoGone() {
   return { state: "refused", problem: "photo_gone" };
 }
 
 /**
- * It has arrived; `restored` says which restore of the register the server has told of, null for none.
+ * The entry has arrived; `restored` is the id of the latest restore of the register that the server reported, or null.
  * @param {Receipt} receipt
  * @param {number} now
  * @param {string | null} [restored]
@@ -137,14 +137,14 @@ export function sent(receipt, now, restored = null) {
   return { state: "sent", receipt, sent_at: iso(now), restored, told: "", problem: "", refusal: null };
 }
 
-/** The register was restored from a backup since it was sent, and may not know it any more: all of it waits again; else null. */
+/** If the register was restored from a backup since the entry was sent, all of it waits again; else null. */
 export function offeredAgain(entry, restored = null) {
   if (entry.state !== "sent" || (entry.restored ?? null) === restored) return null;
   return { ...revived(), receipt: null, restored, photos: entry.photos.map((photo) => ({ ...photo, sent: false })) };
 }
 
 /**
- * How many bytes sent photos have to make free, by what navigator.storage.estimate() says; 0 where it says nothing.
+ * Return the bytes to free by deleting sent photos, by navigator.storage.estimate(); 0 if it is unknown.
  * @param {StorageEstimate} [estimate]
  */
 export function shortBy({ usage = NaN, quota = NaN } = {}) {
@@ -152,8 +152,8 @@ export function shortBy({ usage = NaN, quota = NaN } = {}) {
 }
 
 /**
- * Which photos of an entry are to be sent, by what the server misses (undefined where it did not say) and the hashes that are on the phone:
- * `send` them, `confirm` what the server has, and `gone` is what was never sent and is not here. What was sent and let go of is not asked for.
+ * Decide on the photos of an entry, by the hashes that the server misses (undefined if unknown) and those on the phone: `send` them,
+ * `confirm` those the server has, and `gone` are those never sent and not here. Photos that were sent and deleted are skipped.
  */
 export function photosToSend({ photos }, missing, held) {
   /** @type {Record<"send" | "confirm" | "gone", string[]>} */
@@ -169,24 +169,24 @@ export function photosToSend({ photos }, missing, held) {
   return plan;
 }
 
-/** Whether everything that a receipt still misses was sent before and is on this phone no more: sending again is of no use. */
+/** Whether all photos that a receipt misses were sent before and deleted here, so that sending again is useless. */
 export function isBeyondThisPhone({ photos }, { missing = [] }, held) {
   const sent = new Set(photos.filter((photo) => photo.sent).map(({ sha256 }) => sha256));
   return missing.every(({ sha256 }) => sent.has(sha256) && !held.includes(sha256));
 }
 
-/** Nobody is signed in; null where that changes nothing. */
+/** No person is signed in; null if the state stays the same. */
 export function signedOut({ state }) {
   return ["waiting", "sending"].includes(state) ? { state: "signed_out", problem: "" } : null;
 }
 
-/** Somebody else is signed in; null where that is known already. */
+/** Another person is signed in; null if the state stays the same. */
 export function ofAnotherAuthor({ state, problem }) {
   return state === "signed_out" && problem === "other_author" ? null : { state: "signed_out", problem: "other_author" };
 }
 
 /**
- * Somebody wants a refused entry tried again as it is.
+ * The user retries a refused entry without changes.
  * @returns {Partial<Entry>}
  */
 export function revived() {

@@ -1,5 +1,5 @@
 // @ts-check
-// The lists of a surveyor's own visits: those that were sent back to be corrected, and how each stands.
+// Lists of a surveyor's own visits: those sent back for correction, and the review state of each.
 
 import { VISIT_HAS_ISSUES } from "../generated/terms.js";
 import { element, fill } from "../dom.js";
@@ -31,7 +31,7 @@ export function showFixes(work, entries, drafts) {
 }
 
 function fixItem({ site, visit, edition: own = edition, day: of, version, scope, notes = [] }, name, waits, draft) {
-  const link = surveys && name && !waits && buttons({ form: formOf(site, { edition: own === edition ? "" : own, draft: draft ?? "", fix: draft ? "" : "1" }) }); // a check that is begun there is no correction
+  const link = surveys && name && !waits && buttons({ form: formOf(site, { edition: own === edition ? "" : own, draft: draft ?? "", fix: draft ? "" : "1" }) }); // a check begun at that site is not a correction
   if (link) link.firstElementChild.textContent = draft ? words.fix_goes_on : words.fix;
   return element(
     "li",
@@ -47,7 +47,7 @@ function fixItem({ site, visit, edition: own = edition, day: of, version, scope,
 }
 
 /**
- * Show how each visit stands.
+ * Show the review state of each visit.
  * @param {Work | null} work
  */
 export function showOwn(work) {
@@ -69,7 +69,7 @@ export function showOwn(work) {
 }
 
 /**
- * The names of the places that this phone knows, by their ids.
+ * Return the names of the sites that this phone knows, by id.
  * @param {Work | null} work
  * @returns {Map<string, string>}
  */
@@ -78,7 +78,7 @@ export function namesOf(work) {
 }
 
 /**
- * The visits that were sent back.
+ * Return the visits that were sent back.
  * @param {Work | null} work
  */
 export function fixesOf(work) {

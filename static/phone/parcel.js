@@ -1,6 +1,6 @@
 // @ts-check
-// Writes what waits on this phone as one ZIP file, byte for byte as it would be sent, for when nothing can be sent at all.
-// Nothing is compressed: photos are small already, and what is stored plainly can be read by anything.
+// Writes the waiting entries to a ZIP file (parcel), byte for byte as they would be sent, for when sending is impossible.
+// Entries are stored uncompressed: photos are compressed already, and any program can read the file.
 
 import { all } from "./store.js";
 
@@ -15,14 +15,14 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return rest;
 });
 
-/** The CRC-32 of some bytes, as ZIP has it. */
+/** Return the CRC-32 of bytes, as used by ZIP. */
 export function crc32(bytes) {
   let rest = 0xffffffff;
   for (const byte of bytes) rest = TABLE[(rest ^ byte) & 0xff] ^ (rest >>> 8);
   return (rest ^ 0xffffffff) >>> 0;
 }
 
-/** Some files as a ZIP: [{name, bytes}] in that order; names in plain ASCII. */
+/** Return a ZIP of files [{name, bytes}], in that order; names must be ASCII. */
 export function zip(files, at = new Date()) {
   const parts = [];
   const directory = [];
@@ -44,7 +44,7 @@ export function zip(files, at = new Date()) {
   return new Blob([...parts, ...directory, end], { type: "application/zip" });
 }
 
-// Whole numbers of 2 or 4 bytes, the smallest byte first.
+// Integers of 2 or 4 bytes, little-endian.
 function record(fields) {
   const view = new DataView(new ArrayBuffer(fields.reduce((sum, [length]) => sum + length, 0)));
   let at = 0;
@@ -56,7 +56,7 @@ function record(fields) {
   return new Uint8Array(view.buffer);
 }
 
-/** The parcel of some entries of the outbox, with those of their photos that were not sent and that this phone still has. */
+/** Return the parcel of some entries of the outbox, with their unsent photos that this phone still has. */
 export async function parcel(entries) {
   const files = [];
   const photos = new Map();

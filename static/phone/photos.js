@@ -1,6 +1,6 @@
 // @ts-check
-// Takes photos for questions: made smaller here, named by the hash of their bytes, kept on the phone until the server has them.
-// Where and when stands in the visit's record; the picture itself carries nothing of it.
+// Takes photos for questions: scales them down, identifies them by hash, and stores them on the phone until the server has them.
+// Time and position are stored in the visit; the picture itself has no metadata.
 
 import { element, fill } from "../dom.js";
 import { save, saved, visit } from "./draft.js";
@@ -11,7 +11,7 @@ import { all, get, keys, put, remove, sha256 } from "./store.js";
 
 const LONGEST = 1600;
 const QUALITY = 0.78;
-// What a server can read as it is, by the first bytes of the file.
+// Formats that the server can read unchanged, by the first bytes of the file.
 /** @type {[string, RegExp][]} */
 const READABLE = [
   ["image/jpeg", /^ffd8ff/],
@@ -21,7 +21,7 @@ const READABLE = [
 
 const camera = document.getElementById("camera");
 let wanted = null;
-let asked = null; // what was asked for: {camera, at}
+let asked = null; // the current request: {camera, at}
 let busy = 0;
 
 /** Whether photos are still being prepared. */
@@ -29,21 +29,21 @@ export function preparing() {
   return busy > 0;
 }
 
-/** Open the camera (or the gallery) for a question; everything is on the disk before, since the page may not survive it. */
+/** Open the camera (or the gallery) for a question, after saving everything, because the browser may kill the page meanwhile. */
 export async function choosePhotos(id, gallery) {
   visit.at = id;
   await saved();
   ask(gallery, (files, how) => takePhotos(id, files, how));
 }
 
-/** The same for an item of equipment, at the place where its photos are shown. */
+/** Open the camera (or the gallery) for an item of equipment; its photos are shown below the list. */
 export async function takeItemPhotos(item, gallery) {
   visit.at = `${item}-`;
   await saved();
   ask(gallery, (files, how) => takePhotos("", files, how, item));
 }
 
-/** Let a person choose pictures; `taken(files, how)` gets them, and how they were asked for: {camera, at}. */
+/** Let the user choose pictures; `taken(files, how)` receives them with the request {camera, at}. */
 export function ask(gallery, taken) {
   wanted = taken;
   asked = { camera: !gallery, at: Date.now() };
@@ -55,7 +55,7 @@ export function ask(gallery, taken) {
 
 camera.addEventListener("change", () => {
   const files = [...(camera.files ?? [])];
-  camera.value = ""; // the same picture may be chosen again
+  camera.value = ""; // allows choosing the same picture again
   if (files.length) wanted?.(files, asked);
 });
 
@@ -90,7 +90,7 @@ async function takeOne(id, file, how, place, item) {
   return show(entry, place);
 }
 
-/** A picture ready to be kept: {bytes, type, sha256, origin}, its origin as a visit carries it; null where it cannot be read at all. */
+/** Return a picture ready for storage: {bytes, type, sha256, origin} with its origin as stored in a visit; null if it cannot be read. */
 export async function prepared(file, how) {
   const { originOf } = await import("./origin.js");
   const origin = await originOf(file, how, bestFix());
@@ -119,13 +119,13 @@ async function shrunk(file) {
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  bitmap.close(); // a large picture must not wait for the memory to be tidied
+  bitmap.close(); // release the memory of a large picture at once, before garbage collection
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
   canvas.width = canvas.height = 0;
   return blob && blob.arrayBuffer();
 }
 
-/* --- showing them --- */
+/* --- rendering --- */
 
 function gallery(id, item) {
   const place = item ? besideItem(item) : extras(id);
@@ -134,7 +134,7 @@ function gallery(id, item) {
   return list;
 }
 
-// The list of items draws itself anew; photos stand below it, each under its item's name.
+// The list of items renders itself again, so its photos are shown below it, each with the name of its item.
 function besideItem(item) {
   const id = `photos-${item}`;
   const name = visit.items.find((each) => each.id === item)?.name ?? "";
@@ -168,7 +168,7 @@ function show(entry, place) {
 
 async function fetchInto(image, hash) {
   const kept = (await get("photos", [visit.id, hash])) ?? (visit.replaces && (await keptElsewhere(hash)));
-  // A correction names photos that lie under the version before, or that only the server has.
+  // A correction refers to photos stored under the version before, or only on the server.
   if (!kept && visit.replaces) image.src = `/photos/${visit.replaces}/${hash}?size=small`;
   if (!kept) return;
   image.onload = () => URL.revokeObjectURL(image.src);
@@ -197,7 +197,7 @@ function takeAway(entry, item) {
   });
 }
 
-/** Show the photos of the visit as it is now. */
+/** Show the photos of the current visit. */
 export function showPhotos() {
   for (const place of document.querySelectorAll(".extras .photos")) place.remove();
   for (const entry of visit.photos) {
@@ -205,7 +205,7 @@ export function showPhotos() {
   }
 }
 
-/** Let go of the bytes that no question of the visit shows any more. */
+/** Delete stored photos that the visit no longer refers to. */
 export async function sweep() {
   const named = new Set(visit.photos.map(({ sha256: hash }) => hash));
   for (const { sha256: hash } of await all("photos", visit.id)) {

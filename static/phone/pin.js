@@ -1,5 +1,5 @@
 // @ts-check
-// Draws a sketch of the site in metres, over the ground that is kept on this phone, and lets a pin be set there: by finger, mouse or keyboard.
+// Sketch of the site in metres over the cached basemap, on which a pin can be set by finger, mouse or keyboard.
 
 import { element } from "../dom.js";
 import { visit } from "./draft.js";
@@ -14,7 +14,7 @@ const SIDE = 320;
 const STEP = 1.6;
 const NEAREST_M = 40;
 const FARTHEST_M = 20000;
-const NEIGHBOURS = 6; // more would hide the ground
+const NEIGHBOURS = 6; // more would hide the basemap
 const ARROWS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 const sketch = document.getElementById("pin");
@@ -29,10 +29,10 @@ let opening = null;
 /** @type {any} */
 let origin = null;
 let across_m = 0;
-let others = []; // the surveyor's other places
-let under = ""; // where and how wide the ground was drawn last
+let others = []; // the surveyor's other sites
+let under = ""; // position and width of the basemap drawn last
 
-/** Begin drawing as soon as the sketch is opened. */
+/** Draw the sketch when it is opened. */
 export function beginPin() {
   details.addEventListener("toggle", () => details.open && draw());
   details.querySelector("[data-do=closer]").addEventListener("click", () => zoom(1 / STEP));
@@ -62,7 +62,7 @@ export async function knowSiteOnMap(known) {
   redraw();
 }
 
-/** Draw again, because the phone moved or the position changed. */
+/** Draw again after the phone moved or the position changed. */
 export function redraw() {
   if (details.open) draw();
 }
@@ -114,7 +114,7 @@ function draw() {
   drawGround();
 }
 
-// The legend names what is to be seen, and nothing else.
+// The legend contains only what is visible.
 function tellKeys(drawn) {
   for (const key of legend.querySelectorAll("[data-key]")) key.hidden = !drawn.has(key.dataset.key);
 }
@@ -123,17 +123,17 @@ async function drawGround() {
   const view = `${origin} ${across_m}`;
   if (view === under) return;
   under = view;
-  const { drawUnder, legendOf } = await import("./ground_tiles.js"); // the sketch itself does not wait for it
+  const { drawUnder, legendOf } = await import("./ground_tiles.js"); // the sketch does not wait for the basemap
   const done = await drawUnder(canvas, origin, across_m, () => view === under);
   if (!done) return;
-  if (done.known.state !== "given") under = ""; // it may be there the next time
+  if (done.known.state !== "given") under = ""; // retried at the next drawing
   for (const old of legend.querySelectorAll("[data-ground]")) old.remove();
   for (const [name, title] of legendOf(done.known, done.painted)) legend.append(element("span", { "data-ground": name }, element("span", { className: `key ground ${name}` }), document.createTextNode(` ${title}`)));
   ground.textContent = { none: words.ground_none, unknown: words.ground_unknown }[done.known.state] ?? "";
   ground.hidden = !ground.textContent;
 }
 
-// Other places near by, by name: who stands between two of them sees which one it is.
+// Names of other sites near by, so that a surveyor between two sites sees which one this is.
 function showOthers() {
   const near = others.filter(({ point }) => isIn(onSketch(point))).sort((one, other) => distance_m(origin, one.point) - distance_m(origin, other.point));
   for (const { name, point } of near.slice(0, NEIGHBOURS)) {
@@ -144,7 +144,7 @@ function showOthers() {
   return near.length > 0;
 }
 
-// Whether any of its edges is in view, or it lies all around.
+// Whether an outline has an edge in view, or contains the whole view.
 function outline(kind, shape) {
   let seen = false;
   for (const rings of polygons(shape)) {
@@ -160,7 +160,7 @@ function isIn([x, y]) {
   return x >= 0 && y >= 0 && x <= SIDE && y <= SIDE;
 }
 
-// Whether a line passes through the sketch: what is left of it between its four edges.
+// Whether a line crosses the sketch: clip it to the four edges.
 function passes([x1, y1], [x2, y2]) {
   let from = 0, to = 1;
   for (const [start, step] of [[x1, x2 - x1], [y1, y2 - y1]]) {

@@ -1,21 +1,21 @@
 // @ts-check
-// What becomes of a new place: the document that is sent, and the opening that its form begins with before the server knows it.
-// Pure: the place, its fixes and the person are the caller's. The server has the same rules; whatever it says later counts.
+// Builds the document of a proposed place, and the opening of its form before the server knows the place.
+// Pure: the caller provides place, fixes and person. The server has the same rules, and its result counts.
 
 import { distance_m, middle } from "./ground.js";
 import { atMost, isUsed, outlineOf, plane, signedArea } from "./walk_outline.js";
 
-/** The most fixes of a walk that are sent. */
+/** Maximum number of fixes of a walk that are sent. */
 export const MOST_SENT = 2000;
 const HEX = 12;
 const LEAST = 3;
 
-/** The id that a proposed place has as a site, on the phone and on the server. */
+/** Return the site id of a proposed place, on the phone and on the server. */
 export function siteOf(id) {
   return `usulan-${id.replaceAll("-", "").slice(0, HEX)}`;
 }
 
-/** Where a place is: {geometry, accuracy_m}, null while it cannot be said. */
+/** Return the position of a place: {geometry, accuracy_m}, null while it is unknown. */
 export function positionOf({ how, point, pin, walk, as_middle }, fixes) {
   if (how === "pin") return pin && { geometry: pointAt(pin), accuracy_m: null };
   if (how === "stand") return point && { geometry: pointAt(point), accuracy_m: point.accuracy_m };
@@ -26,7 +26,7 @@ export function positionOf({ how, point, pin, walk, as_middle }, fixes) {
   return { geometry: { type: "Polygon", coordinates: [closed(ring)] }, accuracy_m: tenth(accuracy_m) };
 }
 
-/** The middle of a walk as a point, as accurate as the walk is wide; null without a walk. */
+/** Return the middle of a walk as a point whose accuracy is the extent of the walk; null without a walk. */
 export function middleOf(fixes) {
   const used = fixes.filter((fix) => isUsed(fix));
   if (!used.length) return null;
@@ -42,7 +42,7 @@ function pointAt({ lon, lat }) {
   return { type: "Point", coordinates: [lon, lat] };
 }
 
-// As GeoJSON has it: against the clock, and the first corner once more.
+// A GeoJSON ring: counterclockwise, ending with its first corner.
 function closed(ring) {
   const { metres } = plane(ring[0]);
   const turned = signedArea(ring.map(metres)) < 0 ? [...ring].reverse() : ring;
@@ -53,7 +53,7 @@ function tenth(metres) {
   return Math.round(metres * 10) / 10;
 }
 
-/** The document of a place, as PUT /api/places/ID takes it; `near` are the ids of the places that were shown as likely ones. */
+/** Return the document for PUT /api/places/ID; `near` are the ids of the places shown as possible duplicates. */
 export function documentOf(place, fixes, { author, near }) {
   const { id, name, kind, note, begun_at } = place;
   const trace = place.how === "walk" ? atMost(fixes, MOST_SENT) : [];
@@ -71,16 +71,16 @@ export function documentOf(place, fixes, { author, near }) {
   };
 }
 
-/** What the form of a proposed place begins with: `blank`, with what the document says; the only fact `blank` knows is its kind. */
+/** Return the opening of a proposed place: `blank` completed from the document; the only fact in `blank` is the kind. */
 export function openingOf({ site, name, kind, geometry, accuracy_m }, blank) {
   const outline = geometry.type === "Point" ? null : geometry;
   const known = kind ? Object.fromEntries(Object.keys(blank.known).map((question) => [question, kind])) : {};
   return { ...blank, site, name, point: outline ? middle(outline) : geometry.coordinates, outline, accuracy_m, allowed_m: blank.allowed_m + (accuracy_m ?? 0), known, kept_at: new Date().toISOString() };
 }
 
-/** A document that was not taken as a place that is begun, to be corrected: {place, fixes}. */
+/** Turn a refused document into an unfinished place to be corrected: {place, fixes}. */
 export function begunAgain({ id, site, name, kind, note, author, begun_at, geometry, accuracy_m, walk }) {
-  // A corner that was set by hand is in the outline as it was set; what the outline made of other fixes is nowhere exactly.
+  // A corner set by hand is exactly in the outline; smoothed fixes are not, so that the two can be told apart.
   const corners = new Set(geometry.type === "Polygon" ? geometry.coordinates[0].map(String) : []);
   const fixes = walk.map(([lon, lat, accuracy, at], number) => ({ place: id, number, lon, lat, accuracy_m: accuracy ?? 0, at, corner: corners.has(String([lon, lat])), undone: false }));
   const [lon, lat] = geometry.type === "Point" ? geometry.coordinates : [];

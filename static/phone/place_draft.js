@@ -1,17 +1,17 @@
 // @ts-check
-// Keeps the place that is being proposed: what is written, and each fix of its walk before the next one is taken.
-// Nothing is written before something was answered, and nothing is thrown away: what is taken back stays in the trace.
+// Stores the place that is being proposed: its fields, and each fix of its walk before the next one is taken.
+// Nothing is stored before the first input, and nothing is deleted: fixes that are undone stay in the trace.
 
 import { documentOf, openingOf, siteOf } from "./place_document.js";
 import { all, freeze, get, put, within } from "./store.js";
 
 /**
- * The place that is being proposed; whoever changes it calls `save`.
+ * The place that is being proposed; code that changes it must call `save`.
  * @type {PlaceDraft}
  */
 export const place = { ...blank() };
 /**
- * The fixes of its walk, in the order in which they came.
+ * The fixes of its walk, in the order of their arrival.
  * @type {WalkFix[]}
  */
 export const fixes = [];
@@ -25,20 +25,20 @@ function blank() {
   return { id, site: siteOf(id), author: "", name: "", kind: "", note: "", how: "", walk: "", as_middle: false, point: null, pin: null, begun_at: new Date().toISOString(), changed_at: "" };
 }
 
-/** The places that this person has begun on this phone, the newest first. */
+/** Return the places that this person has begun on this phone, newest first. */
 export async function begun(author) {
   const mine = (await all("places")).filter((each) => !each.author || each.author === author);
   return mine.sort((one, other) => (one.changed_at < other.changed_at ? 1 : -1));
 }
 
-/** Go on with a place that was begun, `wanted` by its id or the newest; true where there is one. `fault(error)` is told what cannot be kept. */
+/** Continue a place that was begun, by the id `wanted` or the newest; resolves to whether there is one. `fault(error)` is called on storage errors. */
 export async function find(author, wanted, fault) {
   failed = fault;
   place.author = author;
   const mine = await begun(author);
   const found = wanted === "" ? undefined : (mine.find(({ id }) => id === wanted) ?? (wanted ? undefined : mine[0]));
   if (!found) return false;
-  // The place was frozen, and the browser killed before it was taken away here.
+  // The place was frozen, but the browser was killed before the draft was deleted.
   if (await get("outbox", found.id)) {
     await forget(found.id);
     return false;
@@ -55,7 +55,7 @@ function forget(id) {
   });
 }
 
-/* --- keeping: one after the other, in the order in which things happened --- */
+/* --- storing, strictly in order --- */
 
 let last = Promise.resolve();
 
@@ -64,20 +64,20 @@ function keep(write) {
   return last;
 }
 
-/** Put the place on the disk; resolves when it is there, and everything before it. */
+/** Write the place to disk; resolves when it and all earlier writes are done. */
 export function save() {
   place.changed_at = new Date().toISOString();
   return keep(() => put("places", { ...place }));
 }
 
-/** Keep a fix; it is on the disk when this resolves, and counts from now on. */
+/** Store a fix; it is on disk when this resolves, and counts from then on. */
 export function add(fix) {
   const kept = { place: place.id, number: fixes.length, corner: false, undone: false, ...fix };
   fixes.push(kept);
   return keep(() => put("fixes", kept));
 }
 
-/** Take fixes back, by their positions in the list: they stay, and count no more. */
+/** Undo fixes by their indices in the list: they stay stored, but no longer count. */
 export function takeBack(positions) {
   for (const at of positions) fixes[at].undone = true;
   const taken = positions.map((at) => ({ ...fixes[at] }));
@@ -90,7 +90,7 @@ export function takeBack(positions) {
 
 /* --- proposing --- */
 
-/** Freeze the place into the outbox with the opening of its form, in one step; returns its document. */
+/** Freeze the place into the outbox and store the opening of its form, in one transaction; resolves to its document. */
 export async function propose(author, near, blankOpening) {
   await last;
   const document = documentOf(place, fixes, { author, near });

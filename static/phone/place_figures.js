@@ -1,12 +1,12 @@
 // @ts-check
-// What is told of a walk round a new place: how many points, how large, how far that may be off, and what was left out of the outline.
+// Sentences about a walk round a new place: number of points, size with uncertainty, and points left out of the outline.
 
 import { fill } from "../dom.js";
 import { amount } from "./formatting.js";
 import { MOST_SENT, middleOf } from "./place_document.js";
 import { atMost, isUsed, meaningful, WIDEST_M } from "./walk_outline.js";
 
-/** The sentences about a walk; `outline` is null while it is open. */
+/** Return the sentences about a walk; `outline` is null while the walk is open. */
 export function linesOf({ as_middle }, fixes, outline, words) {
   const used = fixes.filter((fix) => isUsed(fix)).length;
   const wide = fixes.filter((fix) => !fix.undone).length - used;

@@ -1,17 +1,17 @@
 // @ts-check
-// Draws a new place in metres: its walk or its pin, this phone and the known places around; the kept ground lies below it where there is one.
+// Sketch of a new place in metres: its walk or pin, this phone and the known places around, over the cached basemap if there is one.
 
 import { metresFrom, pointAt } from "./ground.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SIDE = 320;
 const STEP = 1.6;
-const WIDEST_M = 100; // of the accuracy that is shown whole
+const WIDEST_M = 100; // limit of the accuracy circle that is fully shown
 const NEAREST_M = 40, FARTHEST_M = 40_000;
 const MARGIN = 1.3;
-const NAMED = 8; // known places whose names are written, the nearest to the middle
+const NAMED = 8; // number of known places shown with a name, nearest to the middle first
 const LINE = 14;
-const PAUSE_MS = 60_000; // until ground that was not there is asked for once more
+const PAUSE_MS = 60_000; // until a missing basemap is requested again
 const ARROWS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 const sketch = document.getElementById("pin");
@@ -24,15 +24,15 @@ let scene = { known: [], line: [], left: [], ring: [], crossings: [], gps: null,
 /** @type {any} */
 let origin = null;
 let across_m = 0;
-let held = false; // the reader chose how much is seen
+let held = false; // the user chose the zoom
 let drawUnder = null;
-let under = ""; // where and how wide the ground was drawn last
+let under = ""; // position and width of the basemap drawn last
 let again = 0;
 /** @type {(metres: number) => string} */
 let metresText = String;
 let nothing = "";
 
-/** Begin; `pinned([longitude, latitude])` is called where a pin was set, `told(metres)` writes a length, `empty` is said without anything to draw; `kept` is the script that draws the ground, if there is one. */
+/** Begin; `pinned([longitude, latitude])` is called when a pin is set, `told(metres)` formats a length, `empty` is the text without anything to draw; `kept` is the module that draws the basemap, if any. */
 export function beginSketch({ pinned, told, empty, kept }) {
   metresText = told;
   nothing = empty;
@@ -41,7 +41,7 @@ export function beginSketch({ pinned, told, empty, kept }) {
   const set = (event) => scene.pinning && origin && pinned(pointOf(event));
   sketch.addEventListener("pointerdown", (event) => {
     if (!scene.pinning || !origin) return;
-    held = true; // nothing moves away from under a finger
+    held = true; // the view does not move during a touch
     sketch.setPointerCapture(event.pointerId);
   });
   sketch.addEventListener("pointermove", (event) => sketch.hasPointerCapture(event.pointerId) && follow(event));
@@ -56,7 +56,7 @@ export function beginSketch({ pinned, told, empty, kept }) {
   if (kept) layGround(kept);
 }
 
-// What lies around is a comfort: where it is not there, or cannot be drawn, the sketch is as it was.
+// The basemap is optional: without it, or if drawing fails, the sketch is shown alone.
 async function layGround(module) {
   try {
     ({ drawUnder } = await import(module));
@@ -74,7 +74,7 @@ async function drawGround() {
   if (drawn && drawn.known?.state !== "given") again = Date.now() + PAUSE_MS; // a walk moves the view every second
 }
 
-/** Show a scene; what it leaves out is as before. */
+/** Show a scene; properties that it leaves out are unchanged. */
 export function showScene(changed) {
   if (changed.pinning !== undefined && changed.pinning !== scene.pinning) held = false;
   scene = { ...scene, ...changed };
@@ -89,7 +89,7 @@ function settle() {
   const [west, south, east, north] = [0, 1].flatMap((axis) => Math.min(...all.map((point) => point[axis]))).concat([0, 1].map((axis) => Math.max(...all.map((point) => point[axis]))));
   origin = scene.pin ?? [(west + east) / 2, (south + north) / 2];
   const reach_m = Math.max(...all.map((point) => Math.max(...metresFrom(origin, point).map(Math.abs))), Math.min(scene.gps?.accuracy_m ?? 0, WIDEST_M));
-  const alone = scene.pinning ? 10 : 1; // to find oneself by, more has to be seen
+  const alone = scene.pinning ? 10 : 1; // a wider view for orientation
   across_m = Math.min(Math.max(2 * MARGIN * reach_m, alone * NEAREST_M), FARTHEST_M);
 }
 
@@ -129,7 +129,7 @@ function drawKnown() {
   for (const { point, name } of near) {
     dot("known", point, 5);
     const [x, y] = onSketch(point);
-    // Of names that would lie over each other, the one nearer to the middle is written.
+    // Of overlapping names only the one nearer to the middle is shown.
     if (written.length >= NAMED || written.some(([otherX, otherY]) => Math.abs(y - otherY) < LINE && Math.abs(x - otherX) < SIDE / 2)) continue;
     written.push([x, y]);
     add("text", { class: "name", x: Math.min(Math.max(x, 4), SIDE - 4), y: y - 8, "text-anchor": x < SIDE / 3 ? "start" : x > (2 * SIDE) / 3 ? "end" : "middle" }).textContent = name;

@@ -1,5 +1,5 @@
 // @ts-check
-// Where a new place is: somebody stands in it, walks round it, or sets it on the map. Each fix is kept before the next one counts.
+// Position of a new place: by standing in it, walking round it, or setting a pin on the map. Each fix is stored before the next one counts.
 
 import { element, fill } from "../dom.js";
 import { amount } from "./formatting.js";
@@ -11,9 +11,9 @@ import { beginSketch, showScene } from "./place_sketch.js";
 import { look, lookNoMore, mayRest, stayAwake } from "./satellites.js";
 import { isUsed, lastOf, outlineOf, standing, WIDEST_M } from "./walk_outline.js";
 
-const COARSEST_M = 100; // a wider point finds no place again
+const COARSEST_M = 100; // a less accurate point is not enough to find the place again
 const UNDO_M = 10;
-const RECENT = 60; // fixes that somebody who stands still is placed by
+const RECENT = 60; // number of fixes for the position of a standing surveyor
 
 const form = document.getElementById("new-place");
 const words = JSON.parse(form.dataset.words);
@@ -26,7 +26,7 @@ let stood = [];
 let moved = () => {};
 let dark = false;
 
-/** Begin; `known` are the places around ([{name, point}]), `changed()` is called where the place was moved. */
+/** Begin; `known` are the places around ([{name, point}]), `changed()` is called when the position changes. */
 export function beginWhere(known, changed) {
   moved = changed;
   beginSketch({ pinned, told: (metres) => (metres < 2000 ? `${amount(metres)} m` : `${amount(metres / 1000, 1)} km`), empty: words.nothing_to_draw, kept: form.dataset.ground });
@@ -35,26 +35,26 @@ export function beginWhere(known, changed) {
   form.addEventListener("change", ({ target }) => target.name === "how" && choose(target.value));
   document.addEventListener("visibilitychange", cameBack);
   if (place.walk === "walking") {
-    // The browser went away in the middle of it.
+    // The browser was killed during the walk.
     place.walk = "paused";
     save();
   }
   if (place.how === "walk" && place.walk !== "closed" && fixes.length) say(words.continued, { count: usedFixes().length });
   for (const radio of form.querySelectorAll("[name=how]")) radio.checked = radio.value === place.how;
   if (place.how === "stand" || place.how === "walk") lookNow();
-  // Satellites take their time: where the phone may look already, it begins now.
+  // A first fix takes time: if permission was granted already, start now.
   else navigator.permissions?.query({ name: "geolocation" }).then(({ state }) => state === "granted" && lookNow(), () => {});
   show();
 }
 
-/** Where the place is, as far as it can be said now: its middle, else where this phone is; null for neither. */
+/** Return the current position of the place: its middle, else that of this phone, else null. */
 export function pointNow() {
   const found = positionOf(place, fixes)?.geometry;
   if (found) return found.type === "Point" ? found.coordinates : middle(found);
   return latest && [latest.lon, latest.lat];
 }
 
-/** What keeps the position from being sent; "" where nothing does. */
+/** Return the error that prevents sending the position, or "". */
 export function positionProblem() {
   if (positionOf(place, fixes)) return "";
   if (place.how !== "walk" || !fixes.length) return words.no_position;
@@ -71,11 +71,11 @@ function say(text, values = {}) {
   told.textContent = fill(text, values);
 }
 
-/* --- choosing, and what the satellites say --- */
+/* --- choosing the way, and fixes --- */
 
 function choose(how) {
   place.how = how;
-  stood = latest ? [latest] : []; // a phone that lies still may say nothing new
+  stood = latest ? [latest] : []; // a phone at rest may report no new fix
   if (how !== "walk" && place.walk === "walking") place.walk = "paused";
   if (how !== "walk") mayRest();
   say("");
@@ -113,7 +113,7 @@ function fixed(fix) {
   if (first) moved();
 }
 
-// While the screen is dark a page hears nothing.
+// A page receives no fixes while the screen is off.
 function cameBack() {
   if (place.walk !== "walking") return;
   if (document.visibilityState === "hidden") dark = true;
@@ -123,7 +123,7 @@ function cameBack() {
   }
 }
 
-/* --- standing, and a pin --- */
+/* --- standing, and setting a pin --- */
 
 function take() {
   const found = standing(stood);
@@ -205,7 +205,7 @@ function asMiddle() {
   moved();
 }
 
-/* --- showing --- */
+/* --- rendering --- */
 
 function showButtons(walk, any) {
   const walking = walk === "walking", found = standing(stood);

@@ -1,5 +1,5 @@
 // @ts-check
-// The places of a surveyor: found by name, and made ready to be opened without signal.
+// Sites of a surveyor: search by name, and download for offline use.
 
 import { element, fill } from "../dom.js";
 import { day } from "./days.js";
@@ -13,7 +13,7 @@ import { keys } from "./store.js";
 const SHOWN = 40;
 const MARK = 18;
 const OLD_MS = 3600_000;
-const BY_ITSELF = 60; // more than anybody visits in some days; a whole province is fetched only when asked for
+const BY_ITSELF = 60; // more than a surveyor visits in some days; a whole province is downloaded only on request
 
 const section = document.getElementById("places");
 const list = section.querySelector("ul");
@@ -27,10 +27,10 @@ let page = null; // {words, edition, marks}
 let sites = [];
 let openings = []; // [site, edition]
 let ready = new Set();
-let usable = ""; // the edition whose form opens without signal
+let usable = ""; // the edition whose form opens offline
 let busy = false;
 
-/** Show the places of `work`; `kept` is the edition whose form is on the phone, "" where none is. */
+/** Show the sites of `work`; `kept` is the edition whose form is cached, or "". */
 export async function showPlaces(work, kept, given) {
   page = { ...given, kept_at: work?.kept_at };
   sites = work?.sites ?? [];
@@ -88,19 +88,19 @@ function item(site) {
   );
 }
 
-// Without case and accents, as people search.
+// Ignore case and accents.
 function plain(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-/** Fetch what the forms begin with, one after the other; all of it only when asked for. */
+/** Fetch the openings of the sites one after the other; all of them only on request. */
 export async function prepare(everything = false) {
   await prepareForms(everything);
   if (everything || (sites.length <= BY_ITSELF && !navigator.connection?.saveData)) await (await import("./ground_tiles.js")).keepGround(sites.map(({ point }) => point).filter(Boolean)).catch(() => null);
   await tellGround();
 }
 
-// What lies around the places is told by how much of the phone it takes; where nothing was given, nothing is.
+// Show the size of the cached basemap; nothing if there is no basemap.
 async function tellGround() {
   const kept = await (await import("./ground_tiles.js")).keptGround();
   const told = document.getElementById("ground-kept");
@@ -119,7 +119,7 @@ async function prepareForms(everything) {
     for (const [site, edition] of wanted) {
       const done = sites.length - wanted.filter((each) => each[1] === edition).length + wanted.findIndex((each) => each[0] === site && each[1] === edition);
       if (edition === (usable || page.edition)) bar.querySelector("p").textContent = fill(words.preparing, { done, count: sites.length });
-      if (!(await fetchOpening(site, edition))) break; // the signal is gone; the next time goes on from here
+      if (!(await fetchOpening(site, edition))) break; // the network is gone; the next call continues here
       openings.push([site, edition]);
       ready = readyUnder(usable, openings);
     }
@@ -130,4 +130,4 @@ async function prepareForms(everything) {
 }
 
 search.addEventListener("input", () => page && render());
-button.addEventListener("click", () => prepare(true).catch(() => undefined)); // what fails is told with the health of the phone
+button.addEventListener("click", () => prepare(true).catch(() => undefined)); // failures are shown with the health of the phone

@@ -1,6 +1,6 @@
 // @ts-check
-// Takes the position of a visit: the best of many fixes, or a pin on a sketch, with what is doubtful about it said and answered for.
-// Nothing is asked of the phone before somebody pressed the button once.
+// Position of a visit: the best of many fixes, or a pin on a sketch; the surveyor must confirm a doubtful position.
+// The phone's position is not requested before the button was pressed once.
 
 import { fill } from "../dom.js";
 import { isBegun, save, visit } from "./draft.js";
@@ -30,24 +30,24 @@ let watch = null;
 /** @type {(fix: Fix | null) => void} */
 let moved = () => {};
 
-/** The best fix of the phone so far, as a photo carries it; null before the first. A pin is no fix. */
+/** Return the best fix so far, as stored with a photo; null before the first. A pin is not a fix. */
 export function bestFix() {
   const { position } = visit;
   const fix = best ?? position?.gps ?? (position?.how === "gps" ? position : null);
   return fix && gpsOf(fix);
 }
 
-/** Where the register has the site; null where that is not known. */
+/** Return the position of the site in the register, or null. */
 export function knownPoint() {
   return opening?.point ?? null;
 }
 
-/** The best fix with when it came. */
+/** Return the best fix with its time. */
 export function bestFixWithTime() {
   return best ?? visit.position?.gps ?? null;
 }
 
-/** Begin: what the site's opening knows, and who wants to hear of every fix. */
+/** Begin with the site's opening, and a listener for every fix. */
 export function beginPosition(listener) {
   moved = listener;
   button.locate.addEventListener("click", locate);
@@ -60,7 +60,7 @@ export function beginPosition(listener) {
     }
     show();
   });
-  // Satellites take their time: where the phone may look already, it begins now.
+  // A first fix takes time: if permission was granted already, start now.
   navigator.permissions?.query({ name: "geolocation" }).then(({ state }) => state === "granted" && !visit.position && locate(), () => {});
 }
 
@@ -71,7 +71,7 @@ export function knowSite(known) {
   wonder();
 }
 
-// What is doubtful about where the register has the site: whoever stands there can say where it is.
+// Show doubts about the site's position in the register, because the surveyor on site can correct it.
 function showDoubtsOfSite(sentences) {
   const list = document.getElementById("position-doubts");
   list.hidden = !sentences.length;
@@ -97,9 +97,9 @@ function fixed({ coords, timestamp }) {
   settle();
 }
 
-/** Take a fix that is good enough, once it is known which visit it belongs to, and show how it stands. */
+/** Use a fix that is accurate enough as the position, once the visit is loaded, and show the state. */
 export function settle() {
-  // A correction is written anywhere: there a position is taken by hand.
+  // A correction can be written anywhere, so its position is only taken on request.
   if (isBegun() && !visit.position && !visit.replaces && !form.dataset.sent && best && best.accuracy_m <= TARGET_M) accept();
   else show();
   wonder();
@@ -128,7 +128,7 @@ function accept() {
   show();
 }
 
-/** Take a point from the map; what the satellites say is kept beside it. */
+/** Use a point from the map; the best fix is stored with it. */
 export function acceptPin([lon, lat]) {
   const gps = best ?? visit.position?.gps ?? (visit.position?.how === "gps" ? gpsOf(visit.position) : null);
   visit.position = { lon: degrees(lon), lat: degrees(lat), accuracy_m: null, at: new Date().toISOString(), how: "pin", fixes, gps, reason: reason.value.trim() };
@@ -140,7 +140,7 @@ function gpsOf({ lon, lat, accuracy_m, at }) {
   return { lon, lat, accuracy_m, at };
 }
 
-// A hundred-thousandth of a degree is a metre; two more digits are enough.
+// 1e-5 degrees are about 1 m; round to 1e-7.
 function degrees(value) {
   return Math.round(value * 1e7) / 1e7;
 }
@@ -156,7 +156,7 @@ function forget() {
 }
 
 /**
- * What is doubtful about the position, in words; empty where nothing is.
+ * Return the doubts about the position as texts; empty if there are none.
  * @param {Pick<VisitPosition, "lon" | "lat" | "accuracy_m"> | null} [position]
  */
 export function doubts(position = visit.position) {
@@ -164,7 +164,7 @@ export function doubts(position = visit.position) {
   const found = [];
   if ((position.accuracy_m ?? 0) > WIDEST_M) found.push(fill(words.too_wide, { metres: amount(position.accuracy_m) }));
   const outline = opening?.kelurahan_outline, point = [position.lon, position.lat];
-  // A point is outside only where neither its own accuracy nor that of the outline can explain it.
+  // A point counts as outside only if neither its accuracy nor that of the outline explains the distance.
   const slack_m = (position.accuracy_m ?? 0) + (opening?.kelurahan_accuracy_m ?? 0);
   if (outline && !inside(point, outline) && fromEdge_m(point, outline) > slack_m) {
     const there = (opening?.neighbours ?? []).find((each) => inside(point, each.outline))?.name;
@@ -173,11 +173,11 @@ export function doubts(position = visit.position) {
   return found;
 }
 
-/* --- is it the right place? --- */
+/* --- far from the site --- */
 
 let wondered = false;
 
-// How far a position is from the site, in metres, where that is so far that another place may be meant; else 0.
+// Distance of a position from the site in metres if it is so far that another site may be meant; else 0.
 function far_m(position) {
   if (!position || !opening?.point) return 0;
   const point = [position.lon, position.lat], { outline, allowed_m } = opening;
@@ -185,7 +185,7 @@ function far_m(position) {
   return found > allowed_m + (position.accuracy_m ?? 0) ? found : 0;
 }
 
-// Once for each opening of the form, before much is answered, and not while somebody is typing. A correction is written anywhere.
+// Ask once per opening of the form, before many answers, and not during typing. Corrections are exempt, because they can be written anywhere.
 function wonder() {
   if (!isBegun() || visit.replaces || wondered || document.activeElement?.matches("input[type=text], textarea")) return;
   if (!visit.sure && far_m(best)) askWhere(best);
@@ -197,19 +197,19 @@ async function askWhere(position) {
   return asking ? asking.askPlace(opening, far_m(position), position) : true;
 }
 
-/** Whether the visit may go out as one of this site: somebody far from it is asked once more. */
+/** Resolves to whether the visit may be sent for this site; a surveyor far from it is asked again. */
 export async function surelyHere() {
   const position = visit.position ?? (visit.replaces ? null : best);
   return visit.sure || !far_m(position) || askWhere(position);
 }
 
-/** What keeps the visit from being sent; null where nothing does. */
+/** Return the fault that prevents sending the visit, or null. */
 export function positionFault() {
   const found = doubts();
   return found.length && !visit.position?.reason ? found.join(" ") : null;
 }
 
-/** Show the position as it is now. */
+/** Show the current position. */
 export function show() {
   const { position } = visit;
   told.textContent = partsOf(position).join(" · ");
@@ -225,7 +225,7 @@ export function show() {
   button.forget.hidden = !position;
 }
 
-// How the position was taken, and how far that is from what is known.
+// Source of the position, and its distance from the known one.
 function partsOf(position) {
   const parts = [];
   if (position) {

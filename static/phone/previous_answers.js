@@ -1,5 +1,5 @@
 // @ts-check
-// Shows what was known and answered before beside what is answered now. Nothing is taken over but by a press, one question at a time.
+// Shows known facts and earlier answers next to the questions. An earlier answer is only taken over by a button, one question at a time.
 
 import { element, fill } from "../dom.js";
 import { asTyped, fillIn, has, written } from "./answers.js";
@@ -10,8 +10,8 @@ import { asked, extras, form, questions, words } from "./form_page.js";
 let last = {};
 
 /**
- * Show everything that the opening tells; `changed()` is called after fields were filled.
- * With `whole`, facts are filled in as well.
+ * Show the contents of the opening; `changed()` is called after fields were filled.
+ * With `whole`, facts are prefilled.
  */
 export function showBefore(opening, { whole, changed }) {
   last = opening.last?.answers ?? {};
@@ -33,14 +33,14 @@ export function showBefore(opening, { whole, changed }) {
   compare();
 }
 
-// What was answered to a question the last time, or what is on file.
+// The last answer to a question, or the stored fact.
 function earlierOf(id, { last: visited, on_file }) {
   const answer = visited?.texts[id];
   if (!answer) return on_file[id] && fill(words.on_file, { answer: on_file[id] });
   return fill(visited.checks?.includes(id) ? words.last_check : words.last, { day: visited.days?.[id] ?? visited.day_words, answer });
 }
 
-/** Let a shell say which site it is of. */
+/** Show the name of the site in a shell. */
 export function introduce({ name }) {
   const place = document.getElementById("site-name");
   document.title = document.title.replace(place.textContent ? ` ${place.textContent} ·` : " ·", ` ${name} ·`);
@@ -69,7 +69,7 @@ function offer(id, box, changed) {
   box.querySelector(".earlier")?.after(button);
 }
 
-/** Mark each answer that differs from the one before. */
+/** Mark each answer that differs from the earlier one. */
 export function compare() {
   const now = written();
   for (const id of Object.keys(last)) {
@@ -88,9 +88,9 @@ export function compare() {
   }
 }
 
-/* --- what a reviewer sent back --- */
+/* --- remarks of the reviewer --- */
 
-/** Show what a reviewer asked for, at the top and beside the questions. */
+/** Show the reviewer's remarks, at the top and next to the questions. */
 export function showIssues(opening) {
   const panel = document.getElementById("fix");
   const notes = Object.entries(opening.issues);

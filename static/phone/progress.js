@@ -1,5 +1,5 @@
 // @ts-check
-// Shows where one is in the form: how much is answered, and the way to each part.
+// Progress bar of the form: counts of answered questions, and links to its parts.
 
 import { fill } from "../dom.js";
 import { has } from "./answers.js";
@@ -9,7 +9,7 @@ const words = document.getElementById("progress-words");
 const bar = document.querySelector("progress");
 const tallies = new Map([...document.querySelectorAll(".tally")].map((tally) => [tally.dataset.of, tally]));
 
-// Where each question stands does not change: it is looked up once.
+// The part of each question does not change, so it is looked up once.
 const places = [...questions].map(([id, box]) => ({
   id,
   box,
@@ -21,12 +21,12 @@ const places = [...questions].map(([id, box]) => ({
 
 let more = () => ({});
 
-/** Let another script count some parts as well: `counted()` is {part: [answered, asked]}. */
+/** Register a function that counts further parts: `counted()` returns {part: [answered, asked]}. */
 export function countAlso(counted) {
   more = counted;
 }
 
-/** Count what was answered of what is asked. */
+/** Count the answered and the asked questions. */
 export function count() {
   let answered = 0, asked = 0;
   const parts = more();
@@ -64,7 +64,7 @@ const MARGIN_PX = 8;
 const banner = document.getElementById("danger-banner");
 toggle.hidden = false;
 
-/** Open or close the list of parts; open, it reaches no further than the screen does, or the banner of a danger at its foot. */
+/** Open or close the list of parts; it ends at the bottom of the screen, or at the banner of a danger there. */
 export function open(yes) {
   toggle.setAttribute("aria-expanded", String(yes));
   if (!yes) return;

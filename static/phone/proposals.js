@@ -1,5 +1,5 @@
 // @ts-check
-// The places that are on no map yet, in the queue: begun here, proposed, and what the planners made of them.
+// Proposed places in the queue: begun on this phone, proposed, and the planners' decisions.
 
 import { element, fill } from "../dom.js";
 import { PLACE_MERGED } from "../generated/terms.js";
@@ -15,14 +15,14 @@ const words = section && JSON.parse(section.dataset.words);
 const FEW = 3;
 const list = (name) => section.querySelector(`[data-list=${name}]`);
 
-/** Show what `person` has begun and proposed, by the entries of the outbox and what the server said; `deleted(name, undo)` is told of one that was taken away. */
+/** Show the places `person` has begun or proposed, by the outbox and the server's work list; `deleted(name, undo)` is called after one was deleted. */
 export async function showProposals(entries, work, person, deleted) {
   if (!section) return;
   const drafts = (await all("places")).filter(({ author }) => !author || author === person.id).sort((one, other) => (one.changed_at < other.changed_at ? 1 : -1));
   const counts = new Map();
   for (const [place] of await keys("fixes")) counts.set(place, (counts.get(place) ?? 0) + 1);
   const waits = new Set(entries.map(({ id }) => id));
-  const shown = drafts.filter(({ id }) => !waits.has(id)); // one that was frozen is shown as that
+  const shown = drafts.filter(({ id }) => !waits.has(id)); // a frozen place is shown as an entry of the outbox
   showAll(list("begun"), shown, ({ id, changed_at }) => [changed_at, counts.get(id)], (draft) => begunItem(draft, counts.get(draft.id) ?? 0, deleted));
   const names = new Map([...(work?.sites ?? []).map(({ id, name }) => [id, name]), ...namesOfPlaces(work)]);
   const mine = proposals(entries, work, person.id);
@@ -31,7 +31,7 @@ export async function showProposals(entries, work, person, deleted) {
   show("proposed", mine.filter((each) => !decided.includes(each)));
   show("decided", decided);
   const fold = section.querySelector("details");
-  if (fold.hidden) fold.open = decided.length <= FEW; // then the reader has it as they like
+  if (fold.hidden) fold.open = decided.length <= FEW; // after that the user decides whether it is open
   fold.hidden = !decided.length;
   fold.querySelector("summary").textContent = fill(words.decided, { count: decided.length });
   await keepOpenings(entries);
@@ -86,7 +86,7 @@ function bring(fixes, also = () => {}) {
   });
 }
 
-/** Open a place that the server refused once more, to be corrected: under its own id, so that what was audited there stays with it. */
+/** Open a refused place for correction, under the same id, so that its visits stay with it. */
 export async function correctPlace(entry) {
   const { begunAgain } = await import("./place_document.js");
   const { place, fixes } = begunAgain(documentIn(entry));
@@ -97,7 +97,7 @@ export async function correctPlace(entry) {
   location.assign(`/places/propose?place=${place.id}`);
 }
 
-// A newer edition has forms of its own: they begin at a proposed place as those before did.
+// Copy the opening of a proposed place to the form of a newer edition.
 async function keepOpenings(entries) {
   const blank = JSON.parse(section.dataset.blank);
   const kept = new Set((await keys("openings")).map(([site, edition]) => `${edition} ${site}`));

@@ -1,16 +1,16 @@
 // @ts-check
-// Which places somebody proposed from this phone, or proposed at all: what the outbox has and what the server said of it, as one list.
-// Pure: entries and work are the caller's.
+// Merges the proposed places in the outbox with those in the server's work list.
+// Pure: the caller provides entries and work list.
 
 import { PLACE_DECLINED, PLACE_MERGED, PLACE_PROPOSED } from "../generated/terms.js";
 import { middle } from "./ground.js";
 
-/** The document in an entry of the outbox. */
+/** Return the document of an entry of the outbox. */
 export function documentIn({ bytes }) {
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 
-/** The proposed places in the outbox as places of a list: [{id, name, point, proposed}]. */
+/** Return the proposed places in the outbox as list entries: [{id, name, point, proposed}]. */
 export function placesIn(entries) {
   return entries
     .filter(({ kind }) => kind === "place")
@@ -21,8 +21,8 @@ export function placesIn(entries) {
 }
 
 /**
- * One person's proposals, the newest first: [{site, name, state, into, reason, sent}]. `state` is the server's word, "waiting" until it has the
- * place, "refused" where it did not take it; the server's list counts before what the phone remembers of an earlier answer.
+ * Return one person's proposals, newest first: [{site, name, state, into, reason, sent}]. `state` is that of the server, "waiting" until it
+ * has the place, or "refused"; the server's list takes precedence over a receipt stored earlier.
  */
 export function proposals(entries, work, person) {
   const found = new Map();
@@ -38,12 +38,12 @@ export function proposals(entries, work, person) {
   return [...found.values()].sort((one, other) => (order.get(one.site) ?? Infinity) - (order.get(other.site) ?? Infinity) || 0);
 }
 
-/** The site that an audit of a proposal is of now: itself, the place that it was found to be, or "" where it was declined. */
+/** Return the site to audit for a proposal: itself, the site it was merged into, or "" if it was declined. */
 export function auditedAs({ site, state, into }) {
   return state === PLACE_MERGED ? (into ?? "") : state === PLACE_DECLINED ? "" : site;
 }
 
-/** What proposed places are called: [[site, name]]; one that was merged by the name of the place that it is. */
+/** Return the names of proposed places: [[site, name]]; a merged one has the name of its target. */
 export function namesOfPlaces(work) {
   const known = new Map((work?.sites ?? []).map(({ id, name }) => [id, name]));
   return (work?.places ?? []).map(({ site, name, into }) => [site, known.get(into) ?? name]);

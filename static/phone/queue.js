@@ -1,6 +1,6 @@
 // @ts-check
-// The page of a surveyor's work: what is to be corrected, to be sent, begun and to be visited, all from what this phone keeps.
-// It works with the server dead; what it asks the server for is kept before it is shown.
+// Page of a surveyor's work: corrections, outbox, drafts and sites, all from this phone's storage.
+// It works offline; data from the server is stored before it is shown.
 
 import { element, fill } from "../dom.js";
 import { showDrafts } from "./draft_list.js";
@@ -24,11 +24,11 @@ import { all, get, keys, onChange } from "./store.js";
 import { bringBack, take } from "./trash.js";
 
 const REPAINT_MS = 60_000;
-/* --- showing --- */
+/* --- rendering --- */
 
 let showing = null;
 let again = false;
-let sentBefore = Infinity; // the first look is no news
+let sentBefore = Infinity; // the first result is not a change
 
 function show() {
   again = true;
@@ -65,7 +65,7 @@ function showOutbox(entries) {
   lists.outbox.querySelector("[data-do=send]").hidden = !waiting.some(({ state, author }) => state !== "refused" && author === person.id);
   lists.outbox.querySelector("[data-do=save]").hidden = !waiting.length;
   lists.sent.hidden = !sent.length;
-  // What was just sent changes how one's visits stand.
+  // Sending an entry changes the states of the user's visits.
   if (sent.length > sentBefore) fetchWork().catch(() => undefined);
   sentBefore = sent.length;
   showAll(lists.sent.querySelector("ul"), sent, depends, build);
@@ -94,7 +94,7 @@ function showDeleted(removed) {
   );
 }
 
-/* --- doing --- */
+/* --- actions --- */
 
 async function erase(store, ids, name) {
   const ask = document.getElementById("ask");
@@ -137,24 +137,24 @@ async function half(draft, what) {
   tell(what === "give" ? await made.give(draft, person, words) : await made.takeBack(draft, words));
 }
 
-/* --- keeping --- */
+/* --- caching for offline use --- */
 
-// The edition whose forms open on this phone without signal; it is not the server's where a newer version waits to be loaded.
+// The edition whose forms open offline; it differs from the server's while a newer version waits to be loaded.
 async function opensUnder() {
   if (!("caches" in window)) return "";
   return keptEdition(caches, location.pathname, (each) => kept[each] ?? []);
 }
 
-// The forms of older editions are kept where something was begun or sent back under them.
+// Cache the forms of older editions with a draft or a correction.
 async function keepEditions(work) {
   const drafts = await all("drafts");
   const needed = new Set([edition, ...drafts.map((draft) => draft.edition), ...fixesOf(work).map((fix) => fix.edition ?? edition)]);
-  // It may come late, or never: the list and what the forms begin with do not wait for it.
+  // The worker may be late or missing, so the list and the openings do not wait for it.
   keeping.then((worker) => worker?.postMessage({ type: "keep", pages: [...needed].flatMap((each) => kept[each] ?? []) }));
 }
 
 const PAUSES_MS = [3_000, 10_000, 30_000];
-let listState = "asking"; // what is said where there is no list
+let listState = "asking"; // the text if there is no list
 let failed = 0;
 let asking;
 
@@ -166,17 +166,17 @@ async function refresh() {
   if (work === undefined && navigator.onLine) return askLater();
   failed = 0;
   if (!work) return;
-  drain().catch(() => undefined); // what a restored register may lack
-  if (!surveys) return; // nothing but sending is left to do here
+  drain().catch(() => undefined); // entries that a restored register may lack
+  if (!surveys) return; // only sending remains
   await keepEditions(work);
   for (const { site, visit, edition: own = edition } of fixesOf(work)) {
     const opening = await get("openings", [site, own]);
-    if (opening?.last?.id !== visit) await fetchOpening(site, own); // with the version that is to be corrected, whole
+    if (opening?.last?.id !== visit) await fetchOpening(site, own); // including the whole version to be corrected
   }
   await prepare();
 }
 
-// With a network that gives no answer it is asked again by itself.
+// Retry automatically if the network gives no response.
 function askLater() {
   clearTimeout(asking);
   asking = setTimeout(renew, PAUSES_MS[Math.min(failed, PAUSES_MS.length - 1)]);
@@ -185,7 +185,7 @@ function askLater() {
 
 const renew = () => refresh().catch((fault) => tell(fill(words.storage, { fault: fault.message || fault.name })));
 
-// A file that failed keeps the pages from being kept; it heals by itself, and what is ready is looked at anew.
+// One failed file prevents caching of the pages; it is retried, and the readiness is then checked again.
 onKept((whole) => {
   const place = document.getElementById("not-whole");
   place.textContent = whole ? "" : words.not_whole;

@@ -1,5 +1,5 @@
 // @ts-check
-// The parts of the queue's page that its scripts share: its words, whose phone it is, its lists, and the line at its top.
+// Elements of the queue's page that its scripts share: texts, person, lists and the status line at the top.
 
 import { element } from "../dom.js";
 import { buttons } from "./entries.js";
@@ -12,10 +12,10 @@ export const surveys = document.getElementById("work").dataset.surveys === "yes"
 export const person = JSON.parse(who);
 export const kept = JSON.parse(keptText);
 export const told = document.getElementById("told");
-/** The lists of the page, by their names. */
+/** The lists of the page, by name. */
 export const lists = Object.fromEntries(["fixes", "outbox", "drafts", "deleted", "sent", "own"].map((id) => [id, document.getElementById(id)]));
 
-/** Say something at the top of the page, with buttons or without. */
+/** Show a message at the top of the page, with optional buttons. */
 export function tell(line, acts) {
   told.replaceChildren(element("span", { text: line }), acts ? buttons(acts) : "");
   told.hidden = false;

@@ -1,12 +1,12 @@
 // @ts-check
-// Which places open without signal: those whose beginning is kept for the edition that the pages on this phone are of.
-// After a restart the server may judge by another edition; until its new version is loaded the pages kept before open, as they were.
+// Sites that open offline: those with a stored opening for the edition of the cached pages.
+// After a restart the server may use another edition; until its new version is loaded, the cached pages keep their edition.
 
-const PAGES = "pages-"; // and the version of the worker that keeps them, which the addresses of their parts carry
+const PAGES = "pages-"; // followed by the version of the service worker, which is also in the URLs of the assets
 
-/** The edition that the kept page of work is of, if its form is kept as well; "" where no form opens without signal. */
+/** Return the edition of the cached work page if its form is cached too; "" if no form opens offline. */
 export async function keptEdition(caches, work, partsOf) {
-  // The oldest are the ones that the worker at work answers with; those of the version that waits lie beside them.
+  // The oldest cache belongs to the active worker; a waiting version has its own, newer cache.
   const name = (await caches.keys()).find((each) => each.startsWith(PAGES));
   const pages = name && (await caches.open(name));
   const page = await pages?.match(work, { ignoreVary: true });
@@ -18,12 +18,12 @@ export async function keptEdition(caches, work, partsOf) {
   return parts.length > 0 && parts.every(Boolean) ? edition : "";
 }
 
-/** The sites that open under an edition, of the [site, edition] whose beginnings are kept. */
+/** Return the sites that open under an edition, by the [site, edition] of the stored openings. */
 export function readyUnder(edition, openings) {
   return new Set(openings.filter(([, of]) => edition !== "" && of === edition).map(([site]) => site));
 }
 
-/** What is fetched next, as [site, edition]: first what opens without signal now, then what will once the new version is loaded. */
+/** Return the openings to fetch next, as [site, edition]: first for the cached edition, then for that of the new version. */
 export function missing(sites, openings, kept, now) {
   const held = new Set(openings.map((each) => JSON.stringify(each)));
   const editions = [...new Set([kept, now])].filter(Boolean);

@@ -1,6 +1,6 @@
 // @ts-check
-// On every page of a surveyor: keeps the pages of the field on the phone, sends what waits, and says how much that is.
-// A new version is offered, never put in place by itself: nobody's page is reloaded under their hands.
+// On every page of a surveyor: registers the service worker, sends the outbox, and shows how many entries wait.
+// A new version is only offered, so that no page is reloaded while it is in use.
 
 import { fill } from "../dom.js";
 import { alarms } from "./alarm_states.js";
@@ -8,21 +8,21 @@ import { keepSending } from "./outbox_sender.js";
 import { lateDays } from "./outbox_states.js";
 import { all, onChange, whenFull } from "./store.js";
 
-const MOST_FREED = 5_000_000; // a full phone must not be asked for a few bytes at a time
+const MOST_FREED = 5_000_000; // free storage in large steps, not a few bytes at a time
 const HOUR_MS = 3600_000;
 const place = document.getElementById("phone");
 const words = place ? JSON.parse(place.dataset.words) : {};
 
-/* --- the pages that are kept --- */
+/* --- cached pages --- */
 
 const PAUSES_MS = [2_000, 5_000, 15_000, 60_000];
 const watching = new Set();
-let kept; // undefined as long as nobody knows
+let kept; // undefined until known
 
-/** The worker once it keeps this version; undefined where there is none. It may never come: nothing waits for it. */
+/** Resolves to the worker once it has cached this version, or to undefined without one. It may never resolve, so nothing may wait for it. */
 export const keeping = begin();
 
-/** Call `listener(kept)` when it is known whether this phone keeps the pages of the field, and when that changes. */
+/** Call `listener(kept)` once it is known whether the pages are cached on this phone, and on changes. */
 export function onKept(listener) {
   watching.add(listener);
   if (kept !== undefined) listener(kept);
@@ -53,7 +53,7 @@ async function begin() {
   return active;
 }
 
-// One file that fails while the first worker is put in place takes all of it down: it is tried again, for as long as the page is open.
+// One failed file makes the whole installation of the first worker fail, so it is retried as long as the page is open.
 async function registered() {
   for (let tries = 0; ; tries += 1) {
     const registration = await register().catch(() => null);
@@ -86,7 +86,7 @@ function installed({ installing, waiting }) {
   });
 }
 
-// After a while, or at once when there is a network again.
+// After a pause, or at once when the network returns.
 function backInRange(ms) {
   return new Promise((resolve) => {
     setTimeout(resolve, ms);
@@ -94,7 +94,7 @@ function backInRange(ms) {
   });
 }
 
-// Only where an older version is at work: the first one needs no asking.
+// Only if an older version is active; the first version activates without asking.
 function offer(registration) {
   const { waiting } = registration;
   const note = place?.querySelector(".newer");
@@ -106,7 +106,7 @@ function offer(registration) {
   };
 }
 
-/* --- how much waits --- */
+/* --- number of waiting entries --- */
 
 const link = place?.querySelector(".unsent");
 
@@ -121,7 +121,7 @@ async function tally() {
   link.textContent = fill(late ? words.late : words.unsent, { count: waiting.length });
 }
 
-// From then on the banner looks after itself.
+// From then on the banner updates itself.
 let banner = null;
 function alarm() {
   banner ??= import("./alarm.js").then(({ showBanner }) => showBanner()).catch(() => (banner = null));

@@ -1,6 +1,6 @@
 // @ts-check
-// Asks again for a script or style that did not come: one lost file must not leave a page that does nothing and says nothing.
-// A page names this file twice, so that it may itself be the one that is lost. Modules come under another address, for a browser remembers which failed.
+// Reloads a script or style that failed to load, because one missing file would leave the page without function or message.
+// A page refers to this file twice, in case it fails itself. Modules are retried under another URL, because a browser remembers failed ones.
 "use strict";
 if (!window.mending) {
   const FIRST_MS = 500;
@@ -20,7 +20,7 @@ if (!window.mending) {
   };
 
   addEventListener("error", ({ target }) => isPart(target) && askAgain(target), true);
-  // A style may have failed before anybody listened.
+  // A style may have failed before the listener was added.
   addEventListener("load", () => {
     for (const link of document.querySelectorAll('link[rel="stylesheet"]')) if (!link.sheet && !link.dataset.tries) askAgain(link);
   });

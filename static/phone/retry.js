@@ -1,10 +1,10 @@
 // @ts-check
-// Asks the phone's storage again where it failed: a browser that was just killed or is short of memory needs a moment.
+// Retries failed reads of the phone's storage: a browser that was just killed or is short of memory needs a moment.
 
 const PAUSES_MS = [100, 400, 1500];
-let lost = false; // it failed to the end: what is asked next does not wait as long again
+let lost = false; // all retries failed: later reads are not retried until one succeeds
 
-/** What `read()` resolves to; where it keeps failing, its last fault. With `pauses` of its own it is not the storage that is asked. */
+/** Resolves to the result of `read()`, retrying failures; throws its last error. Reads of something other than the storage pass their own `pauses`. */
 export async function steady(read, pauses) {
   for (const pause of pauses ?? (lost ? [] : PAUSES_MS)) {
     try {

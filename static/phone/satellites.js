@@ -1,5 +1,5 @@
 // @ts-check
-// Asks the phone where it is, again and again, and keeps its screen on meanwhile where it can.
+// Watches the phone's position, and keeps its screen on meanwhile if possible.
 
 const PATIENCE_MS = 60_000;
 
@@ -8,8 +8,8 @@ let lock = null;
 let wanted = false;
 
 /**
- * Begin to look; `fixed({lon, lat, accuracy_m, at})` is called for each fix, `failed(why)` with "denied", "unavailable" or "no_gps".
- * Does nothing where it looks already.
+ * Begin watching; `fixed({lon, lat, accuracy_m, at})` is called for each fix, `failed(why)` with "denied", "unavailable" or "no_gps".
+ * Does nothing if it is watching already.
  */
 export function look(fixed, failed) {
   if (watching !== null) return;
@@ -29,21 +29,21 @@ export function lookNoMore() {
   watching = null;
 }
 
-// A hundred-thousandth of a degree is a metre; two more digits are enough.
+// 1e-5 degrees are about 1 m; round to 1e-7.
 function digits(degrees) {
   return Math.round(degrees * 1e7) / 1e7;
 }
 
-/** Keep the screen on from now on; true where the phone does. Browsers let go of it when the page is left, so it is asked for on coming back. */
+/** Request a screen wake lock; resolves to whether it was granted. Browsers release it when the page is hidden, so it is requested again on return. */
 export async function stayAwake() {
   wanted = true;
   try {
     const given = await navigator.wakeLock.request("screen");
     lock = given;
-    if (!wanted) mayRest(); // it was let go of meanwhile
+    if (!wanted) mayRest(); // it was released meanwhile
     return true;
   } catch {
-    return false; // the phone has no such thing, or is too low on power
+    return false; // not supported, or the battery is too low
   }
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Saves entries of the outbox as a ZIP file; they stay where they are.
+// Saves entries of the outbox as a ZIP file; they stay in the outbox.
 
 import { element, fill } from "../dom.js";
 import { parcel } from "./parcel.js";
@@ -15,7 +15,7 @@ export async function saveAs(entries, name, words, told) {
   told(fill(words.saved, { name }));
 }
 
-/** Save everything that waits, under a name that tells when. */
+/** Save all waiting entries, under a file name with the time. */
 export function saveQueue(entries, words, told) {
   const waiting = entries.filter(({ state }) => state !== "sent");
   return saveAs(waiting, `${words.file}-${new Date().toISOString().slice(0, 16).replace(/[T:]/g, "-")}.zip`, words, told);

@@ -1,13 +1,13 @@
 // @ts-check
-// Photos that were sent and stay on the phone for a while: which of them the server asks for again, and which go first for want of room.
-// Pure: storage, network and the clock are the caller's, so that each rule can be tried by itself.
+// Sent photos that stay on the phone for a while: those the server requests again, and the order of deletion when storage is full.
+// Pure: the caller provides storage, network and the clock, so that each rule can be tested by itself.
 
 const keyOf = (id, hash) => `${id} ${hash}`;
 const setOf = (held) => new Set(held.map(([id, hash]) => keyOf(id, hash)));
 
 /**
- * What the server misses and this phone still has: [{id, hashes}] of entries that were sent, by the person the work is of.
- * `held` are the keys of the photos on this phone. Another version of the visit may be the one that misses it: a photo counts for its sender.
+ * Return the photos that the server misses and this phone still has: [{id, hashes}] of entries sent by the person of the work list.
+ * `held` are the keys of the photos on this phone. The version that misses a photo may be another one of the visit: a photo counts for its sender.
  */
 export function wantedAgain(entries, held, { person, own = [], dangers = [] }) {
   const missing = new Set([...own, ...dangers].flatMap((receipt) => (receipt.missing ?? []).map(({ sha256 }) => sha256)));
@@ -23,7 +23,7 @@ export function wantedAgain(entries, held, { person, own = [], dangers = [] }) {
 }
 
 /**
- * The server lost photos that this phone still has: it is sent once more, as if these had not been.
+ * The server lost photos that this phone still has: mark them as unsent, so that the entry is sent again.
  * @param {Pick<Entry, "photos">} entry
  * @param {string[]} hashes
  * @returns {Partial<Entry>}
@@ -39,7 +39,7 @@ export function sentAgain({ photos }, hashes) {
   };
 }
 
-/** The sent photos that this phone still has, those sent longest ago first: [{id, hash}]. Nothing that was not sent is among them. */
+/** Return the sent photos that this phone still has, those sent longest ago first: [{id, hash}]. Unsent photos are never included. */
 export function droppable(entries, held) {
   const here = setOf(held);
   const time = ({ sent_at, since }) => sent_at ?? since;
@@ -49,7 +49,7 @@ export function droppable(entries, held) {
     .filter(({ id, hash }) => here.has(keyOf(id, hash)));
 }
 
-/** What is told of one person's sent photos: how many are still here with how many bytes, and how many went early for want of room. */
+/** Return the figures of one person's sent photos: number and bytes of those still here, and number of those deleted early for lack of storage. */
 export function keptOf(entries, held, person) {
   const here = setOf(held);
   const sent = entries.filter(({ author, state }) => author === person && state === "sent").flatMap(({ id, photos }) => photos.map((photo) => ({ id, ...photo })));

@@ -1,5 +1,5 @@
 // @ts-check
-// Knows which kind of visit whoever is signed in makes: the only one of their role, or what they chose last; else it is asked.
+// Selects the stage of the visit: the only one of the user's role, or the user's last choice; else the form asks.
 
 import { fillIn, has } from "./answers.js";
 import { form } from "./form_page.js";
@@ -7,7 +7,7 @@ import { form } from "./form_page.js";
 const box = form.querySelector("[data-asks='visit.stage']");
 const key = (author) => `rba-audit stage ${author.id}`;
 
-/** Choose what is known of `author` {id, stages, stage}, leave out what their role does not make, and remember what is chosen. */
+/** Preselect the stage of `author` {id, stages, stage}, hide stages that their role may not use, and remember the choice. */
 export function beginStage(author) {
   if (!author) return;
   const { stages } = author;
@@ -21,7 +21,7 @@ function remembered(author) {
   try {
     return localStorage.getItem(key(author));
   } catch {
-    return null; // it is forbidden: then it is asked
+    return null; // access is denied: the form asks
   }
 }
 
@@ -29,6 +29,6 @@ function store(author, value) {
   try {
     localStorage.setItem(key(author), value);
   } catch {
-    // it is forbidden: then it is asked again
+    // access is denied: the form asks again
   }
 }

@@ -1,10 +1,10 @@
 // @ts-check
-// Knows where a phone keeps its work: drafts, photos, the outbox, openings, the list of sites, and places begun with the fixes of their walk.
-// Nothing is ever dropped here by itself: an upgrade only adds, and what is written is on the disk when the promise resolves.
+// IndexedDB storage of the phone: drafts, photos, outbox, openings, work list, and unfinished places with the fixes of their walks.
+// Nothing is deleted automatically: an upgrade only adds, and a write is on disk when its promise resolves.
 
 const NAME = "rba-audit";
 
-// One step per version; a step may add stores and indexes, and must never delete or rewrite one.
+// Migrations, one per version: a migration may add stores and indexes, and must never delete or rewrite one.
 export const STEPS = [
   (database) => {
     database.createObjectStore("drafts", { keyPath: "id" });
@@ -28,7 +28,7 @@ let opened = null;
 let free = null;
 let freeing = false;
 
-/** The open database, as a promise; opened anew after the browser closed it. */
+/** Resolves to the open database; it is opened again after the browser closed it. */
 export function open() {
   return (opened ??= connect(STEPS.length).catch((fault) => {
     opened = null;
@@ -43,14 +43,14 @@ function connect(version) {
       for (const step of STEPS.slice(oldVersion)) step(request.result);
     };
     request.onerror = () => {
-      // Newer scripts were here before: their stores include ours.
+      // The database is from a newer version of the scripts: its stores include ours.
       if (request.error?.name === "VersionError" && version) connect().then(resolve, reject);
       else reject(request.error);
     };
     request.onsuccess = () => {
       const database = request.result;
       const forget = () => (opened = null);
-      database.onclose = forget; // under memory pressure browsers close a database that is in use
+      database.onclose = forget; // browsers under memory pressure may close a database in use
       database.onversionchange = () => {
         forget();
         database.close();
@@ -60,7 +60,7 @@ function connect(version) {
   });
 }
 
-/** Let `makeRoom()` be asked once when the phone is full; it resolves to whether there is more room now. */
+/** Set the function that is called once when the phone is full; it resolves to whether it has freed storage. */
 export function whenFull(makeRoom) {
   free = makeRoom;
 }
@@ -78,8 +78,8 @@ async function hasRoomNow() {
 }
 
 /**
- * Do `work(transaction)` and wait until it is on the disk; the result of the request that it returns, if any.
- * `work` must not wait for anything but requests of this transaction. Once more where the database was closed meanwhile, or room was made.
+ * Run `work(transaction)` and wait until it is on disk; resolves to the result of the request that it returns, if any.
+ * `work` may only wait for requests of this transaction. It is retried if the database was closed meanwhile, or storage was freed.
  * @template Result
  * @param {StoreName | StoreName[]} stores
  * @param {IDBTransactionMode} mode
@@ -114,7 +114,7 @@ export async function within(stores, mode, work, again = true) {
 }
 
 /**
- * Call `act(result)` when a request has its result, while its transaction is still open.
+ * Call `act(result)` when a request succeeds, while its transaction is still open.
  * @param {IDBRequest} request
  * @param {(result: any) => void} act
  */
@@ -123,7 +123,7 @@ export function onResult(request, act) {
 }
 
 /**
- * One record, or undefined. Keys: id · [visit, sha256] · id · [site, edition] · "work" · id · [place, number].
+ * Return one record, or undefined. Keys: id · [visit, sha256] · id · [site, edition] · "work" · id · [place, number].
  * @template {StoreName} Name
  * @param {Name} store
  * @param {IDBValidKey} key
@@ -134,7 +134,7 @@ export function get(store, key) {
 }
 
 /**
- * Every record of a store, or those whose array key begins with `first` (a visit's photos, a site's openings).
+ * Return all records of a store, or those whose array key begins with `first` (a visit's photos, a site's openings).
  * @template {StoreName} Name
  * @param {Name} store
  * @param {string} [first]
@@ -146,7 +146,7 @@ export function all(store, first) {
 }
 
 /**
- * The keys of a store, without its records: texts, or lists of texts.
+ * Return the keys of a store, without its records: strings, or arrays of strings.
  * @param {StoreName} store
  * @returns {Promise<any[]>}
  */
@@ -155,7 +155,7 @@ export function keys(store) {
 }
 
 /**
- * Keep a record; only `work` takes its key apart: put("work", document, "work"). A draft without a site would be found by nobody.
+ * Store a record. Only `work` needs a separate key: put("work", document, "work"). A draft must have a site, since it could not be found without.
  * @template {StoreName} Name
  * @param {Name} store
  * @param {Stores[Name]} record
@@ -170,7 +170,7 @@ export async function put(store, record, key) {
 }
 
 /**
- * Take the record as it is now, keep what `alter(record)` returns; nothing where it is not there or nothing is returned.
+ * Replace a record by `alter(record)`, in one transaction; nothing happens if it does not exist or `alter` returns nothing.
  * @template {StoreName} Name
  * @param {Name} store
  * @param {IDBValidKey} key
@@ -208,9 +208,9 @@ export function photosOf(id) {
 }
 
 /**
- * Freeze a document into the outbox and take its draft away, in one transaction; returns the entry.
- * The bytes are fixed here: whatever is sent later is these. A document that is frozen already stays as it is.
- * `also(transaction)` is done in the same transaction, which covers `stores` as well.
+ * Freeze a document into the outbox and delete its draft, in one transaction; resolves to the entry.
+ * The bytes are fixed here and sent unchanged later. A document that is frozen already stays as it is.
+ * `also(transaction)` runs in the same transaction, which also covers `stores`.
  * @param {Visit | Place | Danger} document
  * @param {{ kind?: EntryKind, siteName?: string, draft?: string | null, stores?: StoreName[], also?: (transaction: IDBTransaction) => void }} [options]
  * @returns {Promise<Entry>}
@@ -236,7 +236,7 @@ export async function freeze(document, { kind = "visit", siteName = "", draft = 
     receipt: null,
     tries: 0,
     last_try: null,
-    ...(kind === "danger" && { told_sent: false }), // until somebody has read that it is out
+    ...(kind === "danger" && { told_sent: false }), // until the user has acknowledged that it was sent
   };
   let kept = entry;
   await within(["drafts", "outbox", ...stores], "readwrite", (transaction) => {
@@ -252,13 +252,13 @@ export async function freeze(document, { kind = "visit", siteName = "", draft = 
   return kept;
 }
 
-/** The SHA-256 of some bytes, in hexadecimal. */
+/** Resolves to the SHA-256 of bytes, in hexadecimal. */
 export async function sha256(bytes) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/* --- telling other tabs, and this one --- */
+/* --- notifying other tabs, and this one --- */
 
 const channel = new BroadcastChannel(NAME);
 const listeners = new Set();
@@ -272,7 +272,7 @@ channel.onmessage = ({ data }) => {
   for (const listener of listeners) listener(data);
 };
 
-/** Call `listener(store)` whenever a store changed, here or in another tab. */
+/** Call `listener(store)` after every change of a store, in this or another tab. */
 export function onChange(listener) {
   listeners.add(listener);
 }

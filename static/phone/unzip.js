@@ -1,15 +1,15 @@
 // @ts-check
-// Reads a ZIP file whose entries are stored plainly, as parcel.js writes it. Pure; anything else is no such file.
+// Reads a ZIP file with uncompressed entries, as written by parcel.js. Pure.
 
 const LOCAL = 0x04034b50, CENTRAL = 0x02014b50, END = 0x06054b50;
 const LONGEST_END = 22 + 0xffff;
 
-/** The entries of a ZIP, [{name, bytes}]; null where it is none, is damaged, or has an entry that is compressed. */
+/** Return the entries of a ZIP, [{name, bytes}]; null if it is not a ZIP, is damaged, or has a compressed entry. */
 export function unzip(buffer) {
   try {
     return entries(new DataView(buffer));
   } catch (fault) {
-    if (fault instanceof RangeError) return null; // cut short
+    if (fault instanceof RangeError) return null; // truncated
     throw fault;
   }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// What waits on this phone, for whoever cannot sign in (any more): it is listed and saved as a file, and nothing is sent from here.
+// Page of waiting entries for users who cannot sign in (any more): lists them and saves them as a file; it sends nothing.
 
 import { element, fill } from "../dom.js";
 import { when } from "./formatting.js";

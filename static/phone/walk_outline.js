@@ -1,25 +1,25 @@
 // @ts-check
-// Makes the outline of a place from a walk round it: smooths, simplifies and closes it, and says how large it is and how sure that is.
-// Pure: fixes in, an outline out. A fix is {lon, lat, accuracy_m, corner, undone}; none is altered, and none leaves the trace.
+// Computes the outline of a place from a walk round it: smoothing, simplification, closing, and size with uncertainty.
+// Pure. A fix is {lon, lat, accuracy_m, corner, undone}; fixes are not modified or removed from the trace.
 
-/** The widest accuracy, in metres, of a fix that the outline is made from. */
+/** Largest accuracy radius, in metres, of a fix that is used for the outline. */
 export const WIDEST_M = 15;
 
-// WGS 84: near one place a degree is as long as the ellipsoid has it, so that an area is right to a part in ten thousand.
+// WGS 84: local lengths of a degree on the ellipsoid, so that the relative error of an area is below 1e-4.
 const EQUATOR_M = 6378137, FLATTENING = 1 / 298.257223563;
 const SQUARED = FLATTENING * (2 - FLATTENING);
 const RADIANS = Math.PI / 180;
 
-const WINDOW = 2; // fixes on either side that a fix is averaged with
-const TOGETHER_M = 12; // farther apart than this and their accuracy, two fixes are no neighbours: there was a pause
+const WINDOW = 2; // number of fixes on either side for the moving average
+const TOGETHER_M = 12; // plus their accuracy: two fixes farther apart are not neighbours, because there was a pause
 const FINEST_M = 1, COARSEST_M = 10;
-const WANDERING = 0.7; // of the accuracy: how far fixes stray from a straight walk
-const LOOP = 8; // accuracies: a shorter loop is a straying fix and no part of the place
-const BEGINNING = 0.3; // the part of a walk that its end may repeat
+const WANDERING = 0.7; // share of the accuracy by which fixes deviate from a straight walk
+const LOOP = 8; // in accuracies: a shorter loop comes from an outlier and is not part of the place
+const BEGINNING = 0.3; // share of a walk that its end may repeat
 const LEAST = 3;
 
 /**
- * Turns [longitude, latitude] into metres about `origin`, and back.
+ * Return the local projection around `origin`: [longitude, latitude] to metres, and back.
  * @param {readonly number[]} origin
  * @returns {{ metres: (position: readonly number[]) => Metres, degrees: (metres: readonly number[]) => Position }}
  */
@@ -33,20 +33,21 @@ export function plane(origin) {
   };
 }
 
-// A hundred-thousandth of a degree is a metre; two more digits are enough.
+// 1e-5 degrees are about 1 m; round to 1e-7.
 function rounded(degrees) {
   return Math.round(degrees * 1e7) / 1e7;
 }
 
-/** Whether the outline is made from a fix. */
+/** Whether a fix is used for the outline. */
 export function isUsed({ accuracy_m, undone }, widest_m = WIDEST_M) {
   return !undone && accuracy_m <= widest_m;
 }
 
 /**
- * The outline of a walk: {ring, crossings, area_m2, area_off_m2, perimeter_m, perimeter_off_m, closing_m, accuracy_m, used, wide, repeated, loops}.
- * `ring` is [[longitude, latitude]] without the first one again, empty where three corners cannot be told apart; what is `_off` is how far the
- * figure beside it may be off either way (19 times in 20); `wide` fixes were too inaccurate, `repeated` ones went over the beginning again, and `loops` of strayed fixes were cut off.
+ * Return the outline of a walk: {ring, crossings, area_m2, area_off_m2, perimeter_m, perimeter_off_m, closing_m, accuracy_m, used, wide, repeated, loops}.
+ * `ring` is [[longitude, latitude]] without repeating the first one, empty if three corners cannot be distinguished. `_off` values are the
+ * uncertainty of the figure, ± (95 %). `wide` is the number of too inaccurate fixes, `repeated` of those that repeat the beginning, `loops`
+ * of removed loops of outliers.
  */
 export function outlineOf(fixes, widest_m = WIDEST_M) {
   const used = fixes.filter((fix) => isUsed(fix, widest_m));
@@ -60,7 +61,7 @@ export function outlineOf(fixes, widest_m = WIDEST_M) {
   const { ring, loops } = withoutLoops(simplified(once, tolerance(accuracy_m)), LOOP * accuracy_m);
   const found = { ...nothing, accuracy_m, repeated: walked.length - once.length, loops, closing_m: apart(once[0].at, once.at(-1).at) };
   if (ring.length < LEAST) return found;
-  // Every wiggle lengthens a line: it is measured along a coarser one.
+  // Noise lengthens a line, so the perimeter is measured along a coarser one.
   const coarser = simplified(once, 2 * tolerance(accuracy_m)).map(({ at }) => at);
   const line = coarser.length < LEAST ? ring : coarser;
   const perimeter_m = length(line);
@@ -69,26 +70,26 @@ export function outlineOf(fixes, widest_m = WIDEST_M) {
     ring: ring.map(degrees),
     crossings: crossingsOf(ring).map(({ at }) => degrees(at)),
     area_m2: Math.abs(signedArea(ring)),
-    // Accuracy is a radius that holds 19 fixes in 20, and drifts slowly: taken as wrong on two sides by all of it, on the others not at all.
+    // Accuracy is the 95 % radius, and the error drifts slowly: assumed to be the full radius on two sides and zero on the others.
     area_off_m2: (perimeter_m * accuracy_m) / 2,
     perimeter_m,
     perimeter_off_m: accuracy_m * Math.sqrt(3 * line.length),
   };
 }
 
-/** How far, in metres, a walk may wander from the straight line between two corners: by how well the fixes know where they are. */
+/** Tolerance of the simplification in metres: the deviation from a straight line that the accuracy of the fixes explains. */
 export function tolerance(accuracy_m) {
   return Math.min(Math.max(WANDERING * accuracy_m, FINEST_M), COARSEST_M);
 }
 
 /* --- from fixes to a walk --- */
 
-// The mean of a fix and those beside it, weighted by accuracy; what was set by hand and what stands alone stays.
+// Moving average of fixes weighted by accuracy; corners set by hand and isolated fixes stay.
 function smoothed(walked, together_m) {
   const beside = (one, other) => walked[other] && !walked[other].corner && apart(walked[one].at, walked[other].at) <= together_m;
   return walked.map((point, index) => {
     if (point.corner) return point;
-    // As many on either side, or the ends of a walk would be drawn inwards.
+    // A symmetric window, because otherwise the ends of a walk would move inwards.
     let reach = 0;
     while (reach < WINDOW && beside(index - reach, index - reach - 1) && beside(index + reach, index + reach + 1)) reach += 1;
     const taken = walked.slice(index - reach, index + reach + 1);
@@ -97,7 +98,7 @@ function smoothed(walked, together_m) {
   });
 }
 
-// Whoever comes round walks on over their own beginning: that end is cut where it comes closest to the start.
+// At the end a surveyor walks over the beginning of the walk again: cut that end where it comes closest to the start.
 function withoutRepeat(walked, reach_m) {
   const along = [0];
   for (let at = 1; at < walked.length; at++) along.push(along[at - 1] + apart(walked[at - 1].at, walked[at].at));
@@ -113,7 +114,7 @@ function withoutRepeat(walked, reach_m) {
 
 /* --- from a walk to a ring --- */
 
-/** Douglas-Peucker on a closed walk: corners that were set by hand stay, the rest only where it leaves the line by more than `tolerance_m`. */
+/** Douglas-Peucker on a closed walk: corners set by hand stay, other points only if they deviate from the line by more than `tolerance_m`. */
 function simplified(walked, tolerance_m) {
   const points = walked.map(({ at }) => at);
   const corners = walked.flatMap(({ corner }, at) => (corner ? [at] : []));
@@ -127,7 +128,7 @@ function simplified(walked, tolerance_m) {
     const stretch = to > from ? span(from, to) : [...span(from, points.length - 1), ...span(0, to)];
     kept.push(...thinned(stretch, points, tolerance_m).slice(0, -1));
   });
-  // The anchors that nobody set stay only where the ring needs them.
+  // Anchors that were not set by hand stay only if the ring needs them.
   const ring = kept.filter((at, index) => {
     if (walked[at].corner || !anchors.has(at) || kept.length <= LEAST) return true;
     return toSegment(points[at], points[kept.at(index - 1)], points[kept[(index + 1) % kept.length]]) > tolerance_m;
@@ -135,7 +136,7 @@ function simplified(walked, tolerance_m) {
   return ring.map((at) => walked[at]);
 }
 
-// A walk that stands still or turns back draws small loops; a ring is cut short there, at the crossing, unless a corner was set in them by hand.
+// Standing still or turning back creates small loops; each is cut at its crossing, unless it has a corner set by hand.
 function withoutLoops(walked, longest_m) {
   let ring = walked, loops = 0;
   for (;;) {
@@ -185,12 +186,12 @@ function span(from, to) {
 
 /* --- geometry in metres --- */
 
-/** Where a ring crosses itself: [{one, other, at}], the edges by where they begin. */
+/** Return the self-crossings of a ring: [{one, other, at}], with the indices of the first corners of the two edges. */
 export function crossingsOf(ring) {
   const found = [];
   for (let one = 0; one < ring.length; one++) {
     for (let other = one + 2; other < ring.length; other++) {
-      if (one === 0 && other === ring.length - 1) continue; // neighbours, over the closing edge
+      if (one === 0 && other === ring.length - 1) continue; // neighbours across the closing edge
       const at = crossing(ring[one], ring[one + 1], ring[other], ring[(other + 1) % ring.length]);
       if (at) found.push({ one, other, at });
     }
@@ -207,7 +208,7 @@ function crossing(a, b, c, d) {
   return s >= 0 && s <= 1 && t >= 0 && t <= 1 ? [a[0] + s * ux, a[1] + s * uy] : null;
 }
 
-/** The area of a ring in square metres, positive where it runs against the clock. */
+/** Return the signed area of a ring in m², positive if it is counterclockwise. */
 export function signedArea(ring) {
   return ring.reduce((sum, [x, y], at) => sum + x * ring[(at + 1) % ring.length][1] - ring[(at + 1) % ring.length][0] * y, 0) / 2;
 }
@@ -230,9 +231,9 @@ function mean(numbers) {
   return numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 }
 
-/* --- taking back, standing still, telling --- */
+/* --- undoing, standing still, formatting --- */
 
-/** The fixes that are taken back to undo the last `metres` of a walk: their positions in the list, the newest first. */
+/** Return the indices of the fixes that undo the last `metres` of a walk, newest first. */
 export function lastOf(fixes, metres) {
   const found = [];
   let gone = 0, before = null;
@@ -248,7 +249,7 @@ export function lastOf(fixes, metres) {
   return found;
 }
 
-/** Where somebody stands, by all fixes that are about as good as the best: {lon, lat, accuracy_m, count}, null without any. */
+/** Return the mean position of all fixes about as accurate as the best: {lon, lat, accuracy_m, count}, or null. */
 export function standing(fixes) {
   const best = Math.min(...fixes.map(({ accuracy_m }) => accuracy_m));
   const good = fixes.filter(({ accuracy_m }) => accuracy_m <= 1.5 * best);
@@ -256,17 +257,17 @@ export function standing(fixes) {
   const weights = good.map(({ accuracy_m }) => 1 / Math.max(accuracy_m, FINEST_M) ** 2);
   const sum = weights.reduce((total, each) => total + each, 0);
   const middle = (of) => good.reduce((total, fix, at) => total + (fix[of] - good[0][of]) * weights[at], 0) / sum + good[0][of];
-  // Fixes of one minute share most of their error: a mean steadies the point, and does not make it more accurate than the best.
+  // Errors of fixes within a minute are correlated: the mean is more stable, but not more accurate than the best fix.
   return { lon: rounded(middle("lon")), lat: rounded(middle("lat")), accuracy_m: best, count: good.length };
 }
 
-/** A figure without digits that say nothing: to a tenth of how far it may be off, at least to one. */
+/** Round a figure to its significant digits: to the power of ten of its uncertainty, at least to 1. */
 export function meaningful(value, off) {
   const step = Math.max(1, 10 ** Math.floor(Math.log10(Math.max(off, 1))));
   return Math.round(value / step) * step;
 }
 
-/** At most so many of a walk's fixes, evenly chosen; the first, the last and corners that were set by hand are among them. */
+/** Sample at most so many fixes of a walk evenly, including the first, the last and corners set by hand. */
 export function atMost(fixes, most) {
   if (fixes.length <= most) return fixes;
   const corners = fixes.flatMap(({ corner }, at) => (corner ? [at] : [])).slice(0, most - 2);

@@ -1,15 +1,15 @@
 // @ts-check
-// The service worker: keeps the pages of the field for when there is no network. The server writes VERSION, ASSETS, PAGES,
-// CHILDREN, NAMELESS, SHELL and OFFLINE above this text. It never answers for /api and never touches what is sent; pages and their parts are of one version.
+// Service worker: caches the surveyor's pages for offline use. The server writes VERSION, ASSETS, PAGES, CHILDREN, NAMELESS, SHELL
+// and OFFLINE above this text. It handles neither /api nor uploads; cached pages and their assets have the same version.
 
 const assetsName = `assets-${VERSION}`;
 const pagesName = `pages-${VERSION}`;
 const PATIENCE_MS = 4_000;
-// The form of a place that was proposed on this phone opens before the server knows the place.
+// The form of a place proposed on this phone opens before the server knows the place.
 const PROPOSED = /^\/sites\/usulan-[0-9a-f]+\/audit$/;
 const UNKNOWN = [403, 404];
 const PAUSES_MS = [500, 2_000];
-// Pages carry the reader's name and language: whoever comes, goes or changes it leaves none behind but those without a name.
+// Pages contain the user's name and language, so signing in or out or changing the language deletes all but the nameless ones.
 const PERSONAL = /^\/(sign-in|sign-out|join|language)(\/|$)/;
 
 addEventListener("install", (event) => {
@@ -33,7 +33,7 @@ addEventListener("activate", (event) => {
 addEventListener("message", (event) => {
   const { type, pages = [] } = event.data ?? {};
   if (type === "take over") skipWaiting();
-  // Without a session there is nothing to keep yet; the next page asks again.
+  // Without a session there is nothing to cache yet; the next page sends the message again.
   if (type === "keep") event.waitUntil(keep([...PAGES, OFFLINE, ...pages], false).catch(() => {}));
 });
 
@@ -54,7 +54,7 @@ addEventListener("fetch", (event) => {
   else if (url.pathname.startsWith(ASSETS_AT)) event.respondWith(kept(request, assetsName));
 });
 
-// What names nobody stays: whoever cannot come in any more still saves what waits, also without signal.
+// Nameless pages stay, so that a user who cannot sign in any more can still save waiting entries offline.
 async function forget(but) {
   const pages = await caches.open(pagesName);
   const stay = await Promise.all(but.map(async (address) => [address, await pages.match(address, { ignoreVary: true })]));
@@ -80,7 +80,7 @@ async function page(request, url) {
   }
 }
 
-// The form of any site is the same page without one, and so is the children's; the phone knows the site itself.
+// One cached page without a site serves as the form of every site, and another as the children's audit; the phone fills in the site.
 function standIn(url) {
   const [children, childrenOfAny] = CHILDREN;
   if (url.pathname.startsWith(`${children}/`) && !url.pathname.endsWith("/print")) return childrenOfAny;
@@ -93,12 +93,12 @@ function tooLong() {
   return new Promise((_, reject) => setTimeout(reject, PATIENCE_MS, new Error("too long")));
 }
 
-// A page of another version would ask for parts that are not kept.
+// A page of another version would need assets that are not cached.
 function ofThisVersion(answer) {
   return answer.ok && !answer.redirected && answer.headers.get("RBA-Version") === VERSION;
 }
 
-/** Keep pages; all of them or an error. Those that are there stay, unless they are to be fetched `anew`. */
+/** Cache all pages or throw an error. Cached pages are fetched again only with `anew`. */
 async function keep(wanted, anew) {
   const pages = await caches.open(pagesName);
   for (const address of new Set(wanted)) {
@@ -108,19 +108,19 @@ async function keep(wanted, anew) {
   }
 }
 
-// What an earlier attempt got stays: the address of an asset carries its version.
+// Assets cached by an earlier attempt stay valid, because their URL contains the version.
 async function keepAsset(address) {
   const assets = await caches.open(assetsName);
   if (await assets.match(address, { ignoreVary: true })) return;
   await assets.put(address, await insistently(address, {}, ({ ok }) => ok));
 }
 
-/** An answer that is `right(answer)`; a file that fails once is asked for again, for without it nothing is kept. */
+/** Fetch with retries until `right(answer)`, because the cache is useless if one file is missing. */
 async function insistently(address, options, right) {
   for (let tries = 0; ; tries += 1) {
     const answer = await fetch(address, options).catch(() => null);
     if (answer && right(answer)) return answer;
-    // Who is sent away or may not come in is not asked again.
+    // Redirects and denied requests are not retried.
     const passes = !answer || answer.status >= 500 || answer.status === 429;
     if (tries === PAUSES_MS.length || !passes) throw new Error(`${address}: ${answer?.status ?? "no answer"}`);
     await new Promise((resolve) => setTimeout(resolve, PAUSES_MS[tries]));

@@ -1,1 +1,1 @@
-"""What several test files share: registers, servers, browsers, documents, and small worlds to measure."""
+"""Helpers shared by several test files: registers, servers, browsers, documents, and small maps to measure."""

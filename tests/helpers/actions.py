@@ -1,4 +1,4 @@
-"""Visits from which actions follow, and the certificate of a site."""
+"""Visits that lead to follow-up actions, and the certificate of a site."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""Answers for tests: at, just under and just over every limit, hidden, and in both languages."""
+"""Answers for tests: at, just below and just above every limit, to hidden questions, and in both languages."""
 
 from decimal import Decimal
 from fractions import Fraction

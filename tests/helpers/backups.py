@@ -1,4 +1,4 @@
-"""Registers with visits and photos for tests of backups: what is in them, and where their files are."""
+"""Registers with visits and photos for tests of backups: their contents, and the paths of their files."""
 
 import hashlib
 from contextlib import closing

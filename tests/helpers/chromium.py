@@ -1,4 +1,4 @@
-"""Which Chromium pages are tried in, and how it is started."""
+"""Chromium for tests of pages: its version, and its start options."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""A command that stays, such as a server, run in a process forked from one with everything imported (see `processes`)."""
+"""Run a long-running command, such as a server, in a process forked from one with all imports done (see `processes`)."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""Visits with something of everything, for tests of corrections, and one change to each."""
+"""Visits with every kind of content for tests of corrections, each with one change."""
 
 from __future__ import annotations
 

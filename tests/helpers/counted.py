@@ -1,4 +1,4 @@
-"""Which full visit counts at each site of a register."""
+"""Return the full visit that counts at each site of a register."""
 
 from rba_audit.current_answers import compose_answers
 from rba_audit.review_states import COUNTED

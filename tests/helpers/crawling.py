@@ -1,4 +1,4 @@
-"""Follow every link that a reader is shown, and tell which of them lead to a refusal."""
+"""Follow every link that is shown to a user, and list those that lead to an error page."""
 
 import json
 import re

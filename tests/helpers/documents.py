@@ -1,4 +1,4 @@
-"""Pages as a reader sees them: quicker than a strict parser, which `test_html` holds every page to."""
+"""Parse pages leniently, faster than the strict parser with which `test_html` checks every page."""
 
 from html.parser import HTMLParser
 

@@ -1,4 +1,4 @@
-"""A page with nothing but a form and the drawing in it, as an application would serve it."""
+"""Page with only a form and the drawing in it, served as by the application."""
 
 import json
 

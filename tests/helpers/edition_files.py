@@ -1,4 +1,4 @@
-"""A small edition on disk whose one requirement takes any condition, for tests of what an edition may say."""
+"""Small edition on disk with one requirement of any condition, for tests of the validation of editions."""
 
 import tomllib
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""How many cases a random test tries: few while one works and before a change lands, many at night (`make nightly`)."""
+"""Number of cases of a random test: few during development and before a change lands, many at night (`make nightly`)."""
 
 import os
 

@@ -1,6 +1,6 @@
-"""A server that goes wrong where a request tells it to, in a process of its own (see `processes`).
+"""Server that fails on request, in a separate process (see `processes`).
 
-A request says with `X-Fault` what goes wrong with it. Where one pauses, the server says `paused` and waits to be killed.
+The header `X-Fault` of a request names the fault. For a pause, the server prints `paused` and waits to be killed.
 """
 
 import threading

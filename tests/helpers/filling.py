@@ -1,4 +1,4 @@
-"""Fills the form on a phone and counts what it costs: taps, keys and scrolling, in the list and one question at a time.
+"""Fill the form on a phone and count taps, keys and scrolling, in the list and in the mode of one question at a time.
 
 A tap on "next" counts as a tap, also where the keyboard of the phone has that key.
 """

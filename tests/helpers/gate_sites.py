@@ -1,4 +1,4 @@
-"""Places of the sample made worse, for what the gate says of them."""
+"""Sites of the sample with worse answers, for tests of the gate."""
 
 import json
 

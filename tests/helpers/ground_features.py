@@ -1,4 +1,4 @@
-"""Context for the ground under the maps, made of plain features, and the tiles read back."""
+"""Context of simple features for tests of the basemap, and decoding of its tiles."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Places of a known size, drawn in metres about a point of Kota Serang, for tests of what is measured."""
+"""Sites of known size, drawn in metres around a point of Kota Serang, for tests of measures."""
 
 from __future__ import annotations
 

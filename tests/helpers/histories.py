@@ -1,7 +1,7 @@
-"""Random histories of visits to one place, and what they come to: read from the rules alone (decisions 15, 30 and 36).
+"""Random histories of visits to one site, and their expected results by the rules (ADR 0015, 0030 and 0036).
 
-Nothing here is taken from the program but the words of an edition: the requirements are judged one set of answers at a time
-by `helpers.oracle`, and its file of equipment is read again here.
+Independent of the program except for the words of an edition: `helpers.oracle` evaluates the requirements, one set of answers
+at a time, and the edition's file of equipment is parsed again here.
 """
 
 import tomllib

@@ -1,4 +1,4 @@
-"""Histories of full visits by one auditor, as the phone that makes the last of them knows them, and what the server makes of them."""
+"""Histories of full visits by one auditor, as known to the phone of the last visit, with the server's results."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Bodies that no phone sends: JSON that readers understand differently, and documents with members of another kind."""
+"""Hostile request bodies: JSON that parsers interpret differently, and documents with members of a wrong type."""
 
 import json
 import random

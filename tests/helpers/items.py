@@ -1,4 +1,4 @@
-"""Visits that list the play equipment of a site, and the people who make and read them."""
+"""Visits that list the play equipment of a site, with their authors and readers."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID

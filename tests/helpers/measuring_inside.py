@@ -1,4 +1,4 @@
-"""What is measured for one question at hand-made sites, as tests read it."""
+"""Measurements of one question at hand-made sites, in a form for assertions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What some tests need and a computer may not have: those tests are left out, counted, and named with what they need."""
+"""Skip tests whose requirements a computer lacks; they are counted and listed with what they need."""
 
 import os
 from collections.abc import Callable

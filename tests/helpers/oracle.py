@@ -1,6 +1,6 @@
-"""A second, independent reading of the rules of judgement: one site and one requirement at a time, straight from the TOML.
+"""Test oracle: independent evaluation of one site and one requirement at a time, straight from the TOML files.
 
-It shares no code with the engine and is written to be obviously right rather than fast.
+It shares no code with the engine and is written to be obviously correct rather than fast.
 """
 
 import tomllib

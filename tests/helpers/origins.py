@@ -1,4 +1,4 @@
-"""Pictures whose files say when and where they were taken, rightly, wrongly or not at all."""
+"""Pictures with correct, wrong or no EXIF time and position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random outlines for the browser: stars, holes, several areas; some crossed, some over one another, on a grid so that things touch."""
+"""Random outlines for browser tests: stars, holes, several areas, some crossing or overlapping; on a grid, so that edges touch."""
 
 import pyproj
 import shapely

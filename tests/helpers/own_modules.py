@@ -1,4 +1,4 @@
-"""The modules of this product as syntax trees, for tests that hold rules of the house."""
+"""Syntax trees of this package's modules, for tests of house rules."""
 
 import ast
 from functools import cache

@@ -1,4 +1,4 @@
-"""A small edition of another standard: pass or fail, in feet and inches, in dollars, without articles of the Convention."""
+"""Small edition of another standard: pass or fail, in feet and inches, in dollars, without articles of the Convention."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""A server for phones that can be killed and started again, in a process of its own (see `processes`).
+"""Server for phones that can be killed and restarted, in a separate process (see `processes`).
 
 It writes each request that sends something to FOLDER/requests.log. FOLDER/fault says what goes wrong once, and where:
 `FAULT before|after VERB PATH`, before the request is done or after it, and always before it is answered. FAULT is
-`die` (the process ends), `clip_to_grid` (the answer is cut off), `pause` (it says so, and goes on when FOLDER/go is opened), `500`, `503`
+`die` (the process ends), `cut` (the response is cut off), `pause` (it says so, and goes on when FOLDER/go is opened), `500`, `503`
 (with a Retry-After of FOLDER/retry seconds, 300 unless there).
 """
 

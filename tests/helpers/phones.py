@@ -1,4 +1,4 @@
-"""A surveyor's phone against a server that can be killed: the process, and what the phone keeps."""
+"""Surveyor's phone with a server that can be killed: the process, and the contents of the phone's storage."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""A model of a register of places that knows nothing of tables and folds: every place is an object that holds what is its own."""
+"""Object model of a register of sites, without tables or folds, as a test oracle."""
 
 import random
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
-"""A register in which every text that somebody can type is a word of its own, and the texts that can be had from it.
+"""Register in which every text field has a unique word, and extraction of the texts from its pages and files.
 
-The words are made of letters alone, so that no format writes them in another way; what is packed or folded is opened here.
+The words consist of letters only, so that no format escapes them; compressed files and folded lines are unpacked here.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""Sites and kelurahan drawn in metres about one point, and the real ones of Kota Serang."""
+"""Sites and kelurahan drawn in metres around one point, and the real ones of Kota Serang."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Server processes that tests kill: forked from one process that has everything imported, so that a start takes a moment."""
+"""Server processes that tests kill, forked from a process with all imports done, so that they start fast."""
 
 import multiprocessing
 import os

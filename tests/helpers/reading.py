@@ -1,4 +1,4 @@
-"""Pages read in a browser, with everything that goes wrong in them; and what axe-core says of a page."""
+"""Open pages in a browser and collect their errors and the findings of axe-core."""
 
 from contextlib import contextmanager
 

@@ -1,4 +1,4 @@
-"""Work on a register that processes of their own do (see `processes`)."""
+"""Work on a register in separate processes (see `processes`)."""
 
 import importlib
 import os

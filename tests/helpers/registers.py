@@ -1,4 +1,4 @@
-"""Registers and applications for tests: the sample, the demonstration's people, and who is signed in."""
+"""Registers and applications for tests: the sample, the people of the demonstration, and a signed-in client."""
 
 import atexit
 import json

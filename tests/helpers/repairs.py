@@ -1,4 +1,4 @@
-"""Answers by which a requirement is not met, and by which it is met after a repair, from the examples of an edition."""
+"""Answers that do not meet a requirement, and answers that meet it after a repair, from the examples of an edition."""
 
 import io
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Visits to review, and the people who make and review them."""
+"""Visits to review, with their authors and reviewers."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Random cases for the scripts of `static`, and what Python makes of them.
+"""Random cases for the scripts of `static`, with the results of the Python code.
 
 `tests/scripts/cases.js` calls `python -m helpers.script_cases TOPIC,TOPIC SEED` and reads JSON from standard output. One seed
 gives as many cases as one run tries; the nightly run asks for ten seeds.

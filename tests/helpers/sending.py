@@ -1,4 +1,4 @@
-"""A phone that sends, for tests: the people, the documents it freezes, and the photos that go with them."""
+"""Simulated phone that sends: people, frozen documents and their photos."""
 
 import io
 import json

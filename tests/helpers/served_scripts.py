@@ -1,4 +1,4 @@
-"""Own scripts as they go over the wire: what a page loads of them, and all of them in a folder.
+"""Own scripts as served: those that a page loads, and all of them in a folder.
 
 `python -m helpers.served_scripts FOLDER` writes every own script as it is served, and FOLDER.pack; see tests/scripts/served.test.js.
 """

@@ -1,4 +1,4 @@
-"""An application served to a browser from a thread of the test's own process."""
+"""Serve an application to a browser from a thread of the test process."""
 
 import threading
 from contextlib import contextmanager

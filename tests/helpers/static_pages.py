@@ -1,4 +1,4 @@
-"""Pages whose files come from the folder of static files, without any server."""
+"""Browser pages with files from the folder of static files, without a server."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""What a server that was killed has stored."""
+"""Read what a killed server has stored."""
 
 import hashlib
 from contextlib import closing

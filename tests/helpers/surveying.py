@@ -1,4 +1,4 @@
-"""A surveyor with a phone, for tests: a running server, somebody signed in, and what their phone keeps."""
+"""Surveyor with a phone: a running server, a signed-in browser, and the contents of its storage."""
 
 import io
 import time

@@ -1,4 +1,4 @@
-"""A server to be killed and nothing else, in a process of its own (see `processes`)."""
+"""Plain server that tests can kill, in a separate process (see `processes`)."""
 
 import waitress
 

@@ -1,6 +1,6 @@
-"""Templates compiled once in a run, whichever process and application asks for them: importing this module makes it so.
+"""Cache compiled templates for all applications of a test run; importing this module installs the cache.
 
-Servers that tests start are forked from a process that imports it (see `processes`); each of them would compile every page anew.
+Test servers are forked from a process that imports it (see `processes`); otherwise each would compile every page again.
 """
 
 import atexit

@@ -1,4 +1,4 @@
-"""Small towns drawn in metres: sites, streets and homes, and what coverage says of them."""
+"""Small towns drawn in metres: sites, streets and homes, and their coverage."""
 
 import numpy as np
 import shapely

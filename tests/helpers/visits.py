@@ -1,4 +1,4 @@
-"""Visits that are put into a register directly, past the intake, for tests of what is made of them."""
+"""Visits stored in a register directly, without the intake, for tests of their evaluation."""
 
 from __future__ import annotations
 

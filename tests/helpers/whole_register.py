@@ -1,4 +1,4 @@
-"""A register with something of everything in it, an address for each page over it, and the pictures in an answer."""
+"""Register with records of every kind, a URL for each page about it, and the pictures in a response."""
 
 import atexit
 import base64

@@ -1,4 +1,4 @@
-"""How much work something is, in figures that do not depend on how busy the machine is."""
+"""Measure work in figures that do not depend on the load of the machine."""
 
 import gc
 import sys
