@@ -1,6 +1,6 @@
-"""Bytes as one JSON value, or nothing: what two readers may understand differently is refused.
+"""Parse JSON strictly: reject whatever two parsers may interpret differently.
 
-Nothing is corrected on the way.
+Nothing is corrected or normalised.
 """
 
 from __future__ import annotations
@@ -11,19 +11,20 @@ import re
 from typing import Any, Final, TypeGuard
 
 _DEEPEST: Final = 32
-_LONGEST_NUMBER: Final = 18  # digits of a whole number that every reader keeps exact
-_UNSAFE: Final = re.compile("[\0\ud800-\udfff]")  # what not every store and reader can hold
+_LONGEST_NUMBER: Final = 18  # digits; a longer integer may exceed 64 bits
+_UNSAFE: Final = re.compile("[\0\ud800-\udfff]")  # NUL and lone surrogates, which some databases and parsers cannot represent
 
 
 class NotJson(ValueError):
-    """These bytes are no JSON, or JSON that two readers may understand differently."""
+    """These bytes are not JSON, or JSON that two parsers may interpret differently."""
 
 
 def read_json(body: bytes) -> Any:
-    """Return the one JSON value in `body`; how long it may be is asked before.
+    """Return the JSON value in `body`; the caller has limited its length.
 
     Raises:
-        NotJson: it is no JSON, or holds what readers understand differently: a key twice, NaN, a huge number.
+        NotJson: it is not UTF-8 or JSON, has a duplicate key, NaN, an infinite float or an integer of more than 18 digits,
+            is nested deeper than 32 levels, or a string holds NUL or a lone surrogate.
     """
     try:
         value = json.loads(
@@ -77,5 +78,5 @@ def _refuse_unsafe(value: object) -> None:
 
 
 def is_whole(value: object, low: int, high: int) -> TypeGuard[int]:
-    """Tell whether a value is a whole number within bounds; neither `true` nor `1.0` is one."""
+    """Return whether a value is an integer in `low`..`high`, both included; neither `true` nor `1.0` is one."""
     return type(value) is int and low <= value <= high
