@@ -1,4 +1,4 @@
-"""Parse JSON strictly: reject whatever two parsers may interpret differently.
+"""Parse JSON strictly: reject input that two parsers may interpret differently.
 
 Nothing is corrected or normalised.
 """
@@ -12,7 +12,9 @@ from typing import Any, Final, TypeGuard
 
 _DEEPEST: Final = 32
 _LONGEST_NUMBER: Final = 18  # digits; a longer integer may exceed 64 bits
-_UNSAFE: Final = re.compile("[\0\ud800-\udfff]")  # NUL and lone surrogates, which some databases and parsers cannot represent
+_UNSAFE: Final = re.compile(
+    "[\0\ud800-\udfff]"
+)  # NUL and lone surrogates, which some databases and parsers cannot represent
 
 
 class NotJson(ValueError):

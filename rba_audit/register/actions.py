@@ -91,7 +91,9 @@ class Actions:
             else:
                 ids = {action_ for id in sites for action_ in merges.members(merges.target_of(id))}
                 wanted = wanted.where(action.c.site_id.in_(ids))
-            actions = _with_merged_sites(connection, read_all(connection, connection.execute(wanted), action_of_row, "action"))
+            actions = _with_merged_sites(
+                connection, read_all(connection, connection.execute(wanted), action_of_row, "action")
+            )
         if merges.targets:  # the actions of merged sites now belong to one site id
             actions.sort(key=lambda action_: (action_.asked.site_id, action_.asked.requirement, action_.asked.round))
         return tuple(actions)
@@ -146,7 +148,7 @@ class Actions:
                         new.append(event_row(event))
                         now = replace(now, last=event)
                     results[event.action_id] = now
-                except Conflict as fault:
+                except Conflict as conflict:
                     results[event.action_id] = conflict
             if new:
                 connection.execute(insert(action_event), new)
@@ -181,7 +183,10 @@ def _with_merged_sites(connection: Connection, actions: list[Action]) -> list[Ac
     merges = merge_targets_of(connection)
     if not merges.targets:
         return actions
-    return [replace(action_, asked=replace(action_.asked, site_id=merges.target_of(action_.asked.site_id))) for action_ in actions]
+    return [
+        replace(action_, asked=replace(action_.asked, site_id=merges.target_of(action_.asked.site_id)))
+        for action_ in actions
+    ]
 
 
 def _no_action() -> NotInRegister:

@@ -89,7 +89,9 @@ def back_up(
             make_folder(path)
         with try_file_lock(backup_folder.lock) as locked:
             if not locked:
-                raise RbaError(say("{folder}: another backup is being made there; wait for it", folder=backup_folder.folder))
+                raise RbaError(
+                    say("{folder}: another backup is being made there; wait for it", folder=backup_folder.folder)
+                )
             own = _identity(database)
             _refuse_strangers(backup_folder, own)
             _sweep(backup_folder)
@@ -103,7 +105,9 @@ def back_up(
             )
             BackupNotes(database).add(note)
             removed, problems = prune(backup_folder, keep) if keep is not None else ((), ())
-            private = is_private(backup_folder.generations) and is_private(backup_folder.generations / manifest.generation / REGISTER)
+            private = is_private(backup_folder.generations) and is_private(
+                backup_folder.generations / manifest.generation / REGISTER
+            )
     return BackupResult(manifest, new, removed, private, problems)
 
 
@@ -124,7 +128,7 @@ def prune(backup_folder: BackupFolder, keep: int) -> tuple[tuple[str, ...], tupl
     for name in backup_folder.names():
         try:
             named.update(backup_folder.manifest(name).photos)
-        except RbaError as fault:
+        except RbaError as error:
             problems.append(error)
     if not problems:
         for path in list(backup_folder.stored()):
@@ -156,7 +160,10 @@ def _refuse_strangers(backup_folder: BackupFolder, own: int) -> None:
             continue  # a damaged manifest does not name its register
         if other != own:
             raise RbaError(
-                say("{folder}: this holds the backups of another register; name another folder", folder=backup_folder.folder)
+                say(
+                    "{folder}: this holds the backups of another register; name another folder",
+                    folder=backup_folder.folder,
+                )
             )
         return
 
@@ -183,7 +190,12 @@ def _sweep(backup_folder: BackupFolder) -> None:
 
 
 def _write(
-    database: Database, backup_folder: BackupFolder, own: int, program: str, at: datetime, progress: Callable[[int, int], None]
+    database: Database,
+    backup_folder: BackupFolder,
+    own: int,
+    program: str,
+    at: datetime,
+    progress: Callable[[int, int], None],
 ) -> tuple[Manifest, int]:
     name = backup_folder.next_name(at)
     part = backup_folder.generations / f"{_PART}{name}"
@@ -240,7 +252,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
 def _faults(folder: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as fault:
+    except OSError as error:
         raise Unavailable(
             say(
                 "{folder}: the backup cannot be written ({fault}); what was backed up before is as it was; "

@@ -164,8 +164,10 @@ class BackupFolder:
         file = self.generations / name / MANIFEST
         try:
             text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as fault:
-            message = say("{file}: the manifest cannot be read ({fault}); use another generation", file=file, fault=error)
+        except (OSError, UnicodeDecodeError) as error:
+            message = say(
+                "{file}: the manifest cannot be read ({fault}); use another generation", file=file, fault=error
+            )
             raise RbaError(message) from None
         manifest = manifest_of(text, file)
         if manifest.generation != name:

@@ -184,14 +184,20 @@ class Certificates:
                 merges = merge_targets_of(connection)
                 wanted = wanted.where(certificate.c.site_id.in_(merges.members(merges.target_of(site_id))))
             return tuple(
-                _with_merged_sites(connection, read_all(connection, connection.execute(wanted), _certificate, "certificate"))
+                _with_merged_sites(
+                    connection, read_all(connection, connection.execute(wanted), _certificate, "certificate")
+                )
             )
 
 
 def _with_merged_sites(connection: Connection, certificates: list[Certificate]) -> list[Certificate]:
     """Return certificates with the sites they belong to now: for a merged site its merge target."""
     merges = merge_targets_of(connection)
-    return [replace(record, site_id=merges.target_of(record.site_id)) for record in certificates] if merges.targets else certificates
+    return (
+        [replace(record, site_id=merges.target_of(record.site_id)) for record in certificates]
+        if merges.targets
+        else certificates
+    )
 
 
 def _with_withdrawal() -> Select[Any]:

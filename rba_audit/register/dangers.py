@@ -56,7 +56,10 @@ class Dangers:
                         danger_of_row(connection, stored),
                     )
                 return danger_of_row(connection, stored), False
-            if connection.scalar(select(site.c.id).where(site.c.id == fields["site"], site.c.part_of.is_(None))) is None:
+            if (
+                connection.scalar(select(site.c.id).where(site.c.id == fields["site"], site.c.part_of.is_(None)))
+                is None
+            ):
                 raise NotInRegister(
                     say("the register has no site '{id}'; look it up in the list of all sites", id=fields["site"])
                 )
@@ -146,7 +149,9 @@ class Dangers:
             row = _row(connection, id)
             of_this = danger_seen.c.danger_id == id
             before = connection.execute(select(danger_seen).where(of_this)).all()
-            if (person_id, note) not in {(acknowledgement.person_id, acknowledgement.note) for acknowledgement in before}:
+            if (person_id, note) not in {
+                (acknowledgement.person_id, acknowledgement.note) for acknowledgement in before
+            }:
                 connection.execute(
                     insert(danger_seen).values(
                         danger_id=id,

@@ -91,7 +91,9 @@ def check_register(database: Database, progress: Progress = lambda _done, _all: 
     return report
 
 
-def check_generation(backup_folder: BackupFolder, name: str, progress: Progress = lambda _done, _all: None) -> IntegrityReport:
+def check_generation(
+    backup_folder: BackupFolder, name: str, progress: Progress = lambda _done, _all: None
+) -> IntegrityReport:
     """Check a generation against its manifest: every file and photo, the copy of the register, and its counts."""
     report = IntegrityReport()
     folder = backup_folder.generations / name
