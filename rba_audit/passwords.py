@@ -50,22 +50,24 @@ def hash_password(password: str) -> str:
         return _HASHER.hash(_plain(password))
 
 
-def verify_password(kept: str | None, password: str) -> bool:
-    """Return whether `password` matches the stored hash `kept`; False if there is none or the password is too long.
+def verify_password(stored: str | None, password: str) -> bool:
+    """Return whether `password` matches the hash `stored`; False if there is none or the password is too long.
 
     Without a stored hash a dummy hash is verified, so that timing does not reveal which logins exist.
     """
-    given = password if len(password) <= LONGEST_PASSWORD else ""
+    limited = password if len(password) <= LONGEST_PASSWORD else ""
     with _AT_ONCE:
         try:
-            return _HASHER.verify(kept or _dummy_hash(), _plain(given)) and kept is not None and given == password
+            return (
+                _HASHER.verify(stored or _dummy_hash(), _plain(limited)) and stored is not None and limited == password
+            )
         except (VerificationError, InvalidHashError):
             return False
 
 
-def is_outdated(kept: str) -> bool:
-    """Return whether the stored hash `kept` has other cost parameters than the current ones, and should be renewed."""
-    return _HASHER.check_needs_rehash(kept)
+def is_outdated(stored: str) -> bool:
+    """Return whether the hash `stored` has other cost parameters than the current ones, and should be renewed."""
+    return _HASHER.check_needs_rehash(stored)
 
 
 def password_weakness(password: str, *public: str) -> Message | None:

@@ -1,4 +1,4 @@
-"""Database of sites, their versions and visits: append-only, so a recorded visit is never changed.
+"""Database of sites and visits with all their versions; a recorded version is never changed.
 
 Documents are stored and returned whole; nothing is evaluated here.
 

@@ -146,21 +146,21 @@ class Action:
         return self.state != "closed" and self.due < today
 
 
-def action_row(given: Action) -> dict[str, object]:
+def action_row(action_: Action) -> dict[str, object]:
     """Return an action as a row of the table `action`."""
-    asked = given.asked
-    words = {"title": asked.title, "remedy": asked.remedy, "lead": asked.lead_words, "cost": asked.cost_words}
+    request = action_.asked
+    words = {"title": request.title, "remedy": request.remedy, "lead": request.lead_words, "cost": request.cost_words}
     return {
-        "id": given.id,
-        "site_id": asked.site_id,
-        "requirement": asked.requirement,
-        "round": asked.round,
-        "previous": asked.previous or None,
-        "edition": asked.edition,
-        "outcome": asked.outcome,
-        "visit_id": asked.visit_id or None,
-        "risk": asked.risk,
-        "lead": asked.lead,
+        "id": action_.id,
+        "site_id": request.site_id,
+        "requirement": request.requirement,
+        "round": request.round,
+        "previous": request.previous or None,
+        "edition": request.edition,
+        "outcome": request.outcome,
+        "visit_id": request.visit_id or None,
+        "risk": request.risk,
+        "lead": request.lead,
         "words": as_json({name: [text.id, text.en] for name, text in words.items()}),
     }
 
@@ -186,7 +186,7 @@ def event_row(event: ActionEvent) -> dict[str, object]:
 def action_of_row(row: Row[Any]) -> Action:
     """Return the action of a row whose columns with the prefix `event_` hold its last event."""
     words = {name: BilingualText(*texts) for name, texts in json.loads(row.words).items()}
-    asked = ActionRequest(
+    request = ActionRequest(
         site_id=row.site_id,
         requirement=row.requirement,
         round=row.round,
@@ -201,7 +201,7 @@ def action_of_row(row: Row[Any]) -> Action:
         lead_words=words["lead"],
         cost_words=words["cost"],
     )
-    return Action(row.id, asked, event_of_row(row, "event_"))
+    return Action(row.id, request, event_of_row(row, "event_"))
 
 
 def event_of_row(row: Row[Any], prefix: str = "") -> ActionEvent:

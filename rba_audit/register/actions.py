@@ -59,13 +59,13 @@ class Actions:
             keys = {tuple(row) for row in connection.execute(select(*_KEY))}
             actions: list[Action] = []
             now = now_utc()
-            for asked, due, owner in wanted:
-                key = (asked.site_id, asked.requirement, asked.round)
+            for request, due, owner in wanted:
+                key = (request.site_id, request.requirement, request.round)
                 if key not in keys:
                     keys.add(key)
                     id = str(uuid4())
                     actions.append(
-                        Action(id, asked, ActionEvent(id, 1, "made", "open", due, owner, person_id, today, now))
+                        Action(id, request, ActionEvent(id, 1, "made", "open", due, owner, person_id, today, now))
                     )
             if actions:
                 connection.execute(insert(action), [action_row(action_) for action_ in actions])
@@ -136,7 +136,7 @@ class Actions:
         with self._database.writing() as connection:
             wanted = _with_last_event().where(action.c.id.in_([event.action_id for event in events]))
             rows = read_all(connection, connection.execute(wanted), action_of_row, "action")
-            by_id = {each.id: each for each in _with_merged_sites(connection, rows)}
+            by_id = {action_.id: action_ for action_ in _with_merged_sites(connection, rows)}
             new = []
             for event in events:
                 now = by_id.get(event.action_id)
@@ -215,5 +215,5 @@ def _stored(connection: Connection, event: ActionEvent) -> ActionEvent:
     return read_one(connection, row, event_of_row, "action_event", "action_id")
 
 
-def _same(stored: ActionEvent, given: ActionEvent) -> bool:
-    return stored == replace(given, at=stored.at, day=stored.day)
+def _same(stored: ActionEvent, event: ActionEvent) -> bool:
+    return stored == replace(event, at=stored.at, day=stored.day)

@@ -88,7 +88,7 @@ class Certificates:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, given: Certificate) -> Certificate:
+    def add(self, new: Certificate) -> Certificate:
         """Record a certificate and return it as stored; idempotent by id.
 
         Raises:
@@ -97,24 +97,22 @@ class Certificates:
             Conflict: `known`: the site has a certificate with that number which is not withdrawn; `kept` is that one.
         """
         try:
-            id = str(UUID(given.id))
+            id = str(UUID(new.id))
         except ValueError:
-            raise EvidenceError(
-                say("'{id}' is not the id of a certificate; open the form again", id=given.id)
-            ) from None
+            raise EvidenceError(say("'{id}' is not the id of a certificate; open the form again", id=new.id)) from None
         with self._database.writing() as connection:
-            if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
+            if connection.scalar(select(site.c.id).where(site.c.id == new.site_id, site.c.part_of.is_(None))) is None:
                 raise NotInRegister(
-                    say("the register has no site '{id}'; look it up in the list of all sites", id=given.site_id)
+                    say("the register has no site '{id}'; look it up in the list of all sites", id=new.site_id)
                 )
             merges = merge_targets_of(connection)
-            ids = merges.members(merges.target_of(given.site_id))
+            ids = merges.members(merges.target_of(new.site_id))
             rows = connection.execute(_with_withdrawal().where(certificate.c.site_id.in_(ids)))
             stored = _with_merged_sites(connection, read_all(connection, rows, _certificate, "certificate"))
             for other in stored:
                 if other.id == id:
                     return other
-                if other.number.casefold() == given.number.casefold() and other.withdrawn is None:
+                if other.number.casefold() == new.number.casefold() and other.withdrawn is None:
                     raise Conflict(
                         say(
                             "This site already has a certificate with the number {number}; withdraw that one first if it is wrong.",
@@ -126,14 +124,14 @@ class Certificates:
             connection.execute(
                 insert(certificate).values(
                     id=id,
-                    site_id=given.site_id,
-                    number=given.number,
-                    edition=given.edition,
-                    rank=given.rank,
-                    issuer=given.issuer,
-                    issued=given.issued.isoformat(),
-                    valid_until=given.valid_until.isoformat(),
-                    person_id=given.person_id,
+                    site_id=new.site_id,
+                    number=new.number,
+                    edition=new.edition,
+                    rank=new.rank,
+                    issuer=new.issuer,
+                    issued=new.issued.isoformat(),
+                    valid_until=new.valid_until.isoformat(),
+                    person_id=new.person_id,
                     at=as_time(now_utc()),
                 )
             )

@@ -64,7 +64,7 @@ class ChildSheets:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, given: ChildSheet, document: bytes, *, least: int) -> bool:
+    def add(self, sheet: ChildSheet, document: bytes, *, least: int) -> bool:
         """Store a sheet and return whether it is new; idempotent for the same bytes.
 
         `document` is the request body; only its hash is stored. A batch is full with `least` sheets.
@@ -74,31 +74,31 @@ class ChildSheets:
             EvidenceError: its id is no random UUID (version 4).
             Conflict: `differs` if the id is stored with other bytes; the stored answers are not disclosed.
         """
-        _refuse_other_ids(given.id)
+        _refuse_other_ids(sheet.id)
         digest = hashlib.sha256(document).hexdigest()
         with self._database.writing() as connection:
-            stored = connection.scalar(select(child_sheet.c.sha256).where(child_sheet.c.id == given.id))
+            stored = connection.scalar(select(child_sheet.c.sha256).where(child_sheet.c.id == sheet.id))
             if stored == digest:
                 return False
             if stored is not None:
                 raise Conflict(
                     say("These answers were sent before and say something else now; begin a new sheet."), "differs"
                 )
-            if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
+            if connection.scalar(select(site.c.id).where(site.c.id == sheet.site_id, site.c.part_of.is_(None))) is None:
                 raise NotInRegister(
-                    say("the register has no site '{id}'; look it up in the list of all sites", id=given.site_id)
+                    say("the register has no site '{id}'; look it up in the list of all sites", id=sheet.site_id)
                 )
             row = {
-                "id": given.id,
-                "site_id": given.site_id,
-                "day": given.day.isoformat(),
-                "revision": given.revision,
+                "id": sheet.id,
+                "site_id": sheet.site_id,
+                "day": sheet.day.isoformat(),
+                "revision": sheet.revision,
                 # Sorted, so that the order in which a child answered is not stored.
-                "answers": as_json(dict(sorted(given.answers.items()))),
-                "feeling": given.feeling,
-                "age": given.age,
+                "answers": as_json(dict(sorted(sheet.answers.items()))),
+                "feeling": sheet.feeling,
+                "age": sheet.age,
                 "sha256": digest,
-                "batch": _open_batch(connection, given.site_id, least),
+                "batch": _open_batch(connection, sheet.site_id, least),
             }
             connection.execute(insert(child_sheet).values(row))
         return True

@@ -55,9 +55,9 @@ class DamagedRows:
             return tuple(sorted(self._found))
 
 
-def watch_connection(connection: Connection, found: DamagedRows) -> None:
-    """Record the damaged rows that are read over a connection in `found`."""
-    connection.info[_KEY] = found
+def watch_connection(connection: Connection, damaged: DamagedRows) -> None:
+    """Record the damaged rows that are read over a connection in `damaged`."""
+    connection.info[_KEY] = damaged
 
 
 def note_damaged(connection: Connection, table: str, id: object) -> None:

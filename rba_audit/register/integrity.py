@@ -84,9 +84,9 @@ def check_register(database: Database, progress: Progress = lambda _done, _all: 
     except RbaError as fault:
         report.faults.append(fault.message)
     _check_photos(database.path.parent / PHOTOS, hashes, report, progress)
-    open_to_others = [each for each in (database.path, erasures_file(database.path)) if each.exists()]
+    open_to_others = [file for file in (database.path, erasures_file(database.path)) if file.exists()]
     report.faults += [
-        say("{file}: others on this computer may read it", file=each) for each in open_to_others if not is_private(each)
+        say("{file}: others on this computer may read it", file=file) for file in open_to_others if not is_private(file)
     ]
     return report
 
@@ -138,7 +138,7 @@ def _check_file(path: Path, manifest: Manifest, name: str, report: IntegrityRepo
 
 
 def _compare(connection: Connection, folder: Path, manifest: Manifest, report: IntegrityReport) -> None:
-    """Compare the copy of the register with the manifest: row counts, schema revision and photos."""
+    """Compare the copy of the register with the manifest, which may have been altered together with its hash."""
     hashes = _check_tables(connection, folder / REGISTER, report)
     for table, rows in manifest.counts.items():
         if report.counts.get(table) != rows:
@@ -239,9 +239,9 @@ def _check_photos(folder: Path, hashes: list[str], report: IntegrityReport, prog
         elif state == "damaged":
             report.faults.append(say("{file}: the photo is damaged", file=path))
         progress(done, len(hashes))
-    known = set(hashes)
+    recorded = set(hashes)
     for path in sorted(folder.glob("*/*")):
-        if (path.stem not in known or path.suffix != ".jpg") and _is_stale(path):
+        if (path.stem not in recorded or path.suffix != ".jpg") and _is_stale(path):
             report.faults.append(say("{file}: belongs to no photo of the register, and may be removed", file=path))
 
 

@@ -86,10 +86,10 @@ class People:
         Raises:
             NotInRegister: there is none with this id.
         """
-        found = next((member for member in self.members() if member.person.id == id), None)
-        if found is None:
+        match = next((member for member in self.members() if member.person.id == id), None)
+        if match is None:
             raise _no_person()
-        return found
+        return match
 
     def all(self) -> list[Person]:
         """Return all people sorted by name, including deactivated and erased ones."""
@@ -267,8 +267,8 @@ class People:
             write_event(connection, at, actor, None, "public_view_on" if on else "public_view_off")
 
 
-def _columns(given: Person) -> dict[str, object]:
-    return {"name": given.name, "role": given.role, "area": json.dumps(given.area), "active": int(given.active)}
+def _columns(values: Person) -> dict[str, object]:
+    return {"name": values.name, "role": values.role, "area": json.dumps(values.area), "active": int(values.active)}
 
 
 def _row(connection: Connection, id: str) -> Row[Any]:

@@ -54,7 +54,7 @@ class Photos:
     # --- intake ---
 
     def keep(self, sha256: str, picture: Picture, sent_by: str) -> StoredPhoto:
-        """Store a re-encoded picture under the hash of the bytes that were sent, and return it; idempotent.
+        """Store a picture, re-encoded without metadata, under the hash of the bytes that were sent; idempotent.
 
         A file that was lost or altered since is written again.
 
@@ -141,14 +141,14 @@ class Photos:
         """
         with self._database.reading() as connection:
             rows = [row for row in sent_photo_rows(connection, hashes) if row.person_id == author]
-        here: set[str] = set()
+        whole: set[str] = set()
         lost: set[str] = set()
         for row in rows:
             condition = self._condition(row, quick=not thorough and row.state == "whole")
             if condition != row.state:
                 self._note(row, condition)
-            (here if condition == "whole" else lost).add(row.sha256)
-        return PhotoArrival(frozenset(here), frozenset(lost))
+            (whole if condition == "whole" else lost).add(row.sha256)
+        return PhotoArrival(frozenset(whole), frozenset(lost))
 
     def arrival_of(self, visit: Visit, *, thorough: bool = False) -> PhotoArrival:
         """Return which photos of a visit are stored, and which are lost; see `arrival`."""
@@ -209,12 +209,12 @@ class Photos:
                 faulty = row.kept_sha256
                 yield faulty, _FAULTS[condition]
 
-    def sizes(self, kept: Collection[str]) -> frozenset[int]:
+    def sizes(self, hashes: Collection[str]) -> frozenset[int]:
         """Return the recorded sizes, in bytes, of the files with these hashes."""
         now = current_photos()
         with self._database.reading() as connection:
             rows = connection.execute(select(now.c.kept_sha256, now.c.bytes))
-            return frozenset(row.bytes for row in rows if row.kept_sha256 in kept)
+            return frozenset(row.bytes for row in rows if row.kept_sha256 in hashes)
 
     def put_back(self, kept_sha256: str, data: bytes) -> None:
         """Write the file of a stored photo again; `data` must have the hash `kept_sha256`.

@@ -77,8 +77,8 @@ def restore_backup(
     files are moved aside.
 
     Raises:
-        RbaError: the backup is not whole, the target exists or is inside the backup folder, a program serves it, a list of
-            erasures is missing or invalid, or the restored register is not sound.
+        RbaError: the backup is not whole, the target exists (without `replace`) or is inside the backup folder, a program
+            serves it, a list of erasures is missing or invalid, or the restored register is not sound.
         Unavailable: the target cannot be written.
     """
     backup_folder = BackupFolder(folder)

@@ -126,21 +126,21 @@ def _state(connection: Connection, site_id: str) -> SiteState:
     wanted = select(place_event).where(place_event.c.site_id == site_id).order_by(place_event.c.seq)
     rows = connection.execute(wanted).all()
     events = read_all(connection, rows, event_of_row, "place_event", "site_id")
-    standings = [standing_of_row(connection, row) for row in rows]
-    if [event.standing for event in events] == standings:
+    statuses = [standing_of_row(connection, row) for row in rows]
+    if [event.standing for event in events] == statuses:
         try:
             return state_of_events((event.what, event.other) for event in events)
         except IllegalSiteEvent:
             note_damaged(connection, "place_event", site_id)
-    now, into = standings[-1], ""
+    now, into = statuses[-1], ""
     before: SiteStatus = "counts"
     if now == "merged":
         first = len(rows) - 1
-        while first and standings[first - 1] == "merged":
+        while first and statuses[first - 1] == "merged":
             first -= 1
         into = rows[first].other_id or ""
-        before = standings[first - 1] if first else "counts"
-    return SiteState(now, into, before, standings[0] == "proposed", rows[-1].seq)
+        before = statuses[first - 1] if first else "counts"
+    return SiteState(now, into, before, statuses[0] == "proposed", rows[-1].seq)
 
 
 def events_at(connection: Connection, site_id: str) -> list[SiteEvent]:

@@ -107,9 +107,9 @@ def forget_merge_targets(connection: Connection) -> None:
     connection.info.pop(_HOMES, None)
 
 
-def last_events_by_state(standing: SiteStatus | Iterable[SiteStatus], *columns: Column[Any]) -> Select[Any]:
+def last_events_by_state(status: SiteStatus | Iterable[SiteStatus], *columns: Column[Any]) -> Select[Any]:
     """Return a query of the last event of each site with this status now; sites without events are not included."""
-    wanted = [standing] if isinstance(standing, str) else list(standing)
+    wanted = [status] if isinstance(status, str) else list(status)
     return last_events(*columns).where(place_event.c.standing.in_(wanted))
 
 

@@ -75,8 +75,8 @@ class Database:
     def prepare(self, *, create: bool = True, insist: bool = False) -> None:
         """Create the file if there is none, and upgrade an older one.
 
-        Without `create` no file is created. With `insist` one is created even if an empty file or signs of a lost register
-        are there.
+        Without `create` no file is created. With `insist` one is created even in place of an empty file or next to signs of
+        a lost register, but not next to its write-ahead log.
 
         Raises:
             NoRegister: there is no register, and none may be created.
@@ -179,7 +179,7 @@ class Database:
     def wipe_free_space(self) -> bool:
         """Rewrite the file without deleted data, and truncate its write-ahead log.
 
-        Returns False if a reader still uses an old snapshot; SQLite then truncates the log when the last connection closes.
+        Returns False if a reader still uses an old snapshot; the log is then emptied when the last connection closes.
         """
         with self._faults(), self._gate.hold(), self._engine.connect() as connection:
             raw: Any = connection.connection.dbapi_connection

@@ -50,7 +50,7 @@ _BATCH: Final = 500  # features per query
 def open_register(url: str = DEFAULT_URL, *, create: bool = True, insist: bool = False) -> Register:
     """Open the register at `url`; create it if there is none, unless there are signs of a lost one.
 
-    Without `create` none is created; with `insist` one is created in spite of such signs.
+    Without `create` none is created; with `insist` one is created in spite of such signs, except a write-ahead log.
 
     Raises:
         NoRegister: there is none, and none may be created.
@@ -147,7 +147,7 @@ class Register:
             return int(connection.execute(counted).scalar_one())
 
     def features(self, *, everything: bool = False) -> list[dict[str, Any]]:
-        """Return the latest document of every active site and its active parts, in the order of their first import.
+        """Return the latest document of every active site and its active parts, in the order in which they were added.
 
         With `everything` also of proposed, declined, merged and retired ones.
         """
@@ -165,7 +165,7 @@ class Register:
             )
 
     def sites(self, *, everything: bool = False) -> list[Site]:
-        """Return every active site, without parts, in the order of their first import.
+        """Return every active site, without parts, in the order in which they were added.
 
         With `everything` also proposed, declined, merged and retired ones.
         """
@@ -259,15 +259,15 @@ class Register:
         Sites that the office merged, retired, declined or has not decided about are held back; those that it edited are
         held back too, unless `insist`.
         """
-        given = [dict(feature) for feature in features]
-        parsed = with_tagged_parts(sites_from_features(given, source))
+        documents = [dict(feature) for feature in features]
+        parsed = with_tagged_parts(sites_from_features(documents, source))
         entries: list[tuple[str, str | None, dict[str, Any]]] = [
             *((name, None, document) for name, document in zip(parsed.ids, parsed.features, strict=True)),
             *((part.id, part.site, part.feature) for part in parsed.parts),
         ]
         # Sites and parts were separated; restore the order of the input.
-        index_by_id = {id(document): index for index, document in enumerate(given)}
-        entries.sort(key=lambda entry: index_by_id.get(id(entry[2]), len(given)))
+        index_by_id = {id(document): index for index, document in enumerate(documents)}
+        entries.sort(key=lambda entry: index_by_id.get(id(entry[2]), len(documents)))
         new = changed = 0
         messages: list[Message] = []
         with self._database.writing() as connection:

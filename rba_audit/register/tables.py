@@ -1,7 +1,7 @@
-"""Basic tables of the register: sites, visits and settings.
+"""Basic tables of the register: settings, sites and visits.
 
-The tables of a single store are defined in its own module. A change of a table needs a migration in `migrations`, so that
-older files can be upgraded.
+Only column types that every database has; what is specific to SQLite is in modules of its own, such as `triggers`. A change
+of a table needs a migration in `migrations`, so that older files can be upgraded.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Protocol of a database with read and write transactions, for modules that must not import `sqlite`."""
+"""Protocol of a database with read and write transactions, for modules that `sqlite` itself imports."""
 
 from __future__ import annotations
 

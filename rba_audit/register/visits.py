@@ -65,11 +65,11 @@ class Visits:
                 was corrected before; `other_visit` if that is of another site or person; `closed` if the visit is decided.
                 `kept` is the stored Visit that it contradicts; None if there is none to show.
         """
-        given = visit_of(document)
-        _refuse_other_id(given.id)
+        new = visit_of(document)
+        _refuse_other_id(new.id)
         digest = hashlib.sha256(document).hexdigest()
         with self._database.writing() as connection:
-            row_before = connection.execute(select(visit).where(visit.c.id == given.id)).one_or_none()
+            row_before = connection.execute(select(visit).where(visit.c.id == new.id)).one_or_none()
             if row_before is not None:
                 if row_before.sha256 != digest:
                     raise Conflict(
@@ -81,20 +81,20 @@ class Visits:
                     )
                 stored = with_merged_sites(connection, [read_one(connection, row_before, visit_of_row, "visit")])[0]
                 return StoredVisit(stored, new=False)
-            if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
-                raise _no_site(given.site_id)
-            root, version, site_id = _chain_position(connection, given)
+            if connection.scalar(select(site.c.id).where(site.c.id == new.site_id, site.c.part_of.is_(None))) is None:
+                raise _no_site(new.site_id)
+            root, version, site_id = _chain_position(connection, new)
             now = at or now_utc()
-            text = redacted(connection, given.id, given.author, document.decode(), now)
+            text = redacted(connection, new.id, new.author, document.decode(), now)
             connection.execute(
                 insert(visit).values(
-                    id=given.id,
+                    id=new.id,
                     site_id=site_id,
-                    edition=given.edition,
-                    stage=given.stage,
-                    author=given.author or None,
+                    edition=new.edition,
+                    stage=new.stage,
+                    author=new.author or None,
                     auditor=visit_of(text).auditor,
-                    day=given.day.isoformat(),
+                    day=new.day.isoformat(),
                     root=root,
                     version=version,
                     document=text,
@@ -102,22 +102,22 @@ class Visits:
                     recorded_at=as_time(now),
                 )
             )
-            if given.photos:
+            if new.photos:
                 connection.execute(
                     insert(visit_photo),
                     [
                         {
-                            "visit_id": given.id,
+                            "visit_id": new.id,
                             "seq": seq,
                             "sha256": photo.sha256,
                             "question": photo.question,
                             "item": photo.item,
                         }
-                        for seq, photo in enumerate(given.photos)
+                        for seq, photo in enumerate(new.photos)
                     ],
                 )
             count_change(connection)
-            row = connection.execute(select(visit).where(visit.c.id == given.id)).one()
+            row = connection.execute(select(visit).where(visit.c.id == new.id)).one()
             return StoredVisit(
                 with_merged_sites(connection, [read_one(connection, row, visit_of_row, "visit")])[0], new=True
             )
@@ -135,7 +135,7 @@ class Visits:
             return dated_as_first(connection, [read_one(connection, row, visit_of_row, "visit")])[0]
 
     def document(self, id: str) -> bytes:
-        """Return the document of one version of a visit, byte for byte as it is stored.
+        """Return the document of one version of a visit as it was sent, byte for byte except for the name of an erased author.
 
         Raises:
             NotInRegister: there is no such visit.
@@ -214,7 +214,7 @@ class Visits:
         return by_id
 
 
-def _chain_position(connection: Connection, given: Visit) -> tuple[str, int, str]:
+def _chain_position(connection: Connection, new: Visit) -> tuple[str, int, str]:
     """Return (root, version, site id) for a new visit; for a correction also move its chain on in the review.
 
     A correction is stored under the site id of the version that it corrects, even if its form was opened at the merge target:
@@ -223,21 +223,19 @@ def _chain_position(connection: Connection, given: Visit) -> tuple[str, int, str
     Raises:
         Conflict: as in `Visits.take`.
     """
-    if not given.replaces:
-        return given.id, 1, given.site_id
-    before = connection.execute(select(visit).where(visit.c.id == given.replaces)).one_or_none()
+    if not new.replaces:
+        return new.id, 1, new.site_id
+    before = connection.execute(select(visit).where(visit.c.id == new.replaces)).one_or_none()
     if before is None:
         raise Conflict(
-            say(
-                "the visit this one corrects, '{id}', is not in the register; send it as a new visit", id=given.replaces
-            ),
+            say("the visit this one corrects, '{id}', is not in the register; send it as a new visit", id=new.replaces),
             "not_current",
         )
     merges = merge_targets_of(connection)
-    same_site = merges.target_of(before.site_id) == merges.target_of(given.site_id) or given.site_id == read_one(
+    same_site = merges.target_of(before.site_id) == merges.target_of(new.site_id) or new.site_id == read_one(
         connection, before, lambda row: visit_of(row.document).site_id, "visit"
     )
-    if not same_site or (before.author or "") != given.author:
+    if not same_site or (before.author or "") != new.author:
         raise Conflict(
             say("this corrects a visit of another site or another person; send it as a new visit"),
             "other_visit",
@@ -251,7 +249,7 @@ def _chain_position(connection: Connection, given: Visit) -> tuple[str, int, str
             "not_current",
             with_merged_sites(connection, [read_one(connection, newest, visit_of_row, "visit")])[0],
         )
-    if note_new_version(connection, before.root, given.id, given.author) is None:
+    if note_new_version(connection, before.root, new.id, new.author) is None:
         raise Conflict(
             say("this visit is decided and takes no correction; ask a reviewer to open it again"),
             "closed",
