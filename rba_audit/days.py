@@ -37,13 +37,13 @@ def days_of(moment: datetime) -> frozenset[date]:
 
 EARLIEST: Final = date(2018, 1, 1)
 """No play space was audited by this standard before this day; an earlier one comes from a clock that was never set."""
-_AHEAD: Final = timedelta(days=1)
+_MAX_AHEAD: Final = timedelta(days=1)
 """How far a clock may be ahead of the server's; a wrong time zone does not explain more."""
 
 
 def usable_day(stated: date, received: datetime) -> date:
     """Return the day that a visit states, or if it is implausible, the day of receipt in the city."""
-    plausible = EARLIEST <= stated <= newest_day(received) + _AHEAD
+    plausible = EARLIEST <= stated <= newest_day(received) + _MAX_AHEAD
     return stated if plausible else received.astimezone(CITY).date()
 
 
@@ -59,4 +59,4 @@ def usable_moment(stated: str, received: datetime) -> datetime | None:
         return None
     if local.tzinfo is None:
         return None
-    return utc if datetime.combine(EARLIEST, time(), UTC) <= utc <= received + _AHEAD else None
+    return utc if datetime.combine(EARLIEST, time(), UTC) <= utc <= received + _MAX_AHEAD else None

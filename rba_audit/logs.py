@@ -36,13 +36,20 @@ Value = str | int | float | bool | tuple[str, ...] | None
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_./:;<>+@=(),*-]+")
 _LONGEST_CHAIN: Final = 8
-_MOST_FRAMES: Final = 25
+_MAX_FRAMES: Final = 25
 _LONGEST_TEXT: Final = 1000
-_WAITING_LINES: Final = 2000
+_MAX_QUEUED: Final = 2000
 _FLUSH_S: Final = 2.0
-_TOGETHER_S: Final = 0.01
+_BATCH_S: Final = 0.01
 # The interpreter writes these messages; they name code, not values.
-_NAMES_CODE: Final = (MemoryError, RecursionError, ImportError, AttributeError, NameError, ZeroDivisionError)
+_MESSAGE_WITHOUT_VALUES: Final = (
+    MemoryError,
+    RecursionError,
+    ImportError,
+    AttributeError,
+    NameError,
+    ZeroDivisionError,
+)
 
 
 class LogEvent:
@@ -102,7 +109,7 @@ def frames_of(error: BaseException) -> tuple[str, ...]:
         code = step.tb_frame.f_code
         frames.append(f"{_short(code.co_filename)}:{step.tb_lineno} {code.co_name}")
         step = step.tb_next
-    return tuple(frames[-_MOST_FRAMES:])
+    return tuple(frames[-_MAX_FRAMES:])
 
 
 def _short(filename: str) -> str:
@@ -116,7 +123,10 @@ def _message(error: BaseException) -> str:
     if isinstance(error, OSError):
         # The text of the exception itself may contain a file name that a user chose.
         return os.strerror(error.errno) if error.errno is not None else ""
-    if isinstance(error, _NAMES_CODE) or type(error).__module__.partition(".")[0] in ("sqlite3", "pysqlite3"):
+    if isinstance(error, _MESSAGE_WITHOUT_VALUES) or type(error).__module__.partition(".")[0] in (
+        "sqlite3",
+        "pysqlite3",
+    ):
         return str(error)
     return ""
 
@@ -214,7 +224,7 @@ class BackgroundHandler(logging.Handler):
         """Queue a line for the writing thread; never blocks."""
         if record.exc_info and hasattr(record.exc_info[1], LOGGED):
             return
-        if len(self._lines) >= _WAITING_LINES:
+        if len(self._lines) >= _MAX_QUEUED:
             self._dropped += 1
             return
         try:
@@ -236,7 +246,7 @@ class BackgroundHandler(logging.Handler):
         while not self._closed or self._lines:
             self._some.wait()
             if not self._closed:
-                time.sleep(_TOGETHER_S)
+                time.sleep(_BATCH_S)
             self._some.clear()
             lines = [self._lines.popleft() for _ in range(len(self._lines))]
             if self._dropped:

@@ -27,7 +27,7 @@ _FEWEST_DIFFERENT: Final = 3
 # per sign-in, too much for a small server when a team signs in together.
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Each hash takes 19 MiB and one core for some 50 ms; more at once would only compete for the cores.
-_AT_ONCE: Final = BoundedSemaphore(3)
+_CONCURRENT: Final = BoundedSemaphore(3)
 
 # Frequent passwords in Indonesia and elsewhere; compared in lower case and without the digits and punctuation that users
 # add at either end to satisfy a rule.
@@ -46,7 +46,7 @@ _COMMON: Final = frozenset(_COMMON_WORDS.split())
 
 def hash_password(password: str) -> str:
     """Return the hash of a password to store; it takes some 50 ms, which makes guessing slow."""
-    with _AT_ONCE:
+    with _CONCURRENT:
         return _HASHER.hash(_plain(password))
 
 
@@ -56,7 +56,7 @@ def verify_password(stored: str | None, password: str) -> bool:
     Without a stored hash a dummy hash is verified, so that timing does not reveal which logins exist.
     """
     limited = password if len(password) <= LONGEST_PASSWORD else ""
-    with _AT_ONCE:
+    with _CONCURRENT:
         try:
             return (
                 _HASHER.verify(stored or _dummy_hash(), _plain(limited)) and stored is not None and limited == password

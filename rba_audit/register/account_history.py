@@ -26,7 +26,7 @@ LINK_EVENTS: Final = frozenset({"link_made", "reset", "joined", "password_change
 """Events after which the one-time link or the password of a person is a different one."""
 STATE_EVENTS: Final = frozenset({"added", "role", "area", "deactivated", "let_in", "erased"})
 _ARROW: Final = " → "
-_NOTHING: Final = "–"
+_EMPTY: Final = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def area_words(area: Iterable[str]) -> str:
 
 def area_or_nothing(area: Iterable[str]) -> str:
     """Return a work area as the log stores it; an en dash if it is empty."""
-    return area_words(area) or _NOTHING
+    return area_words(area) or _EMPTY
 
 
 def account_periods(now: Person, events: Sequence[AccountEvent]) -> tuple[AccountPeriod, ...]:
@@ -105,5 +105,5 @@ def _role(text: str) -> Role:
 
 
 def _area(text: str) -> tuple[str, ...]:
-    entries = () if text == _NOTHING else text.split(" ") if text else ()
+    entries = () if text == _EMPTY else text.split(" ") if text else ()
     return tuple(unquote(entry) if entry.startswith(SITE_AREA_PREFIX) else entry for entry in entries)

@@ -121,9 +121,9 @@ class Actions:
             Conflict: `stale`: the action has another event with that number.
         """
         with self._database.writing() as connection:
-            now = _read_action(connection, event.action_id)
-            if not _is_next(connection, now, event):
-                return now  # a form that was sent twice
+            current = _read_action(connection, event.action_id)
+            if not _is_next(connection, current, event):
+                return current  # a form that was sent twice
             connection.execute(insert(action_event).values(event_row(event)))
             return _read_action(connection, event.action_id)
 
@@ -139,15 +139,15 @@ class Actions:
             by_id = {action_.id: action_ for action_ in _with_merged_sites(connection, rows)}
             new = []
             for event in events:
-                now = by_id.get(event.action_id)
-                if now is None:
+                current = by_id.get(event.action_id)
+                if current is None:
                     results[event.action_id] = _no_action()
                     continue
                 try:
-                    if _is_next(connection, now, event):
+                    if _is_next(connection, current, event):
                         new.append(event_row(event))
-                        now = replace(now, last=event)
-                    results[event.action_id] = now
+                        current = replace(current, last=event)
+                    results[event.action_id] = current
                 except Conflict as conflict:
                     results[event.action_id] = conflict
             if new:
@@ -193,18 +193,18 @@ def _no_action() -> NotInRegister:
     return NotInRegister(say("There is no such action; look it up in the list of actions."))
 
 
-def _is_next(connection: Connection, now: Action, event: ActionEvent) -> bool:
+def _is_next(connection: Connection, current: Action, event: ActionEvent) -> bool:
     """Return whether an event is the next one of its action; False if it is stored already.
 
     Raises:
         Conflict: `stale`: the action has another event with that number.
     """
-    if event.seq == now.last.seq + 1:
+    if event.seq == current.last.seq + 1:
         return True
-    if event.seq <= now.last.seq and _same(_stored(connection, event), event):
+    if event.seq <= current.last.seq and _same(_stored(connection, event), event):
         return False
     raise Conflict(
-        say("Someone else changed this action meanwhile; nothing was recorded. Look at it again."), "stale", now
+        say("Someone else changed this action meanwhile; nothing was recorded. Look at it again."), "stale", current
     )
 
 

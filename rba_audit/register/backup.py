@@ -42,8 +42,8 @@ from rba_audit.register.sqlite_library import reading_copy
 from rba_audit.register.tables import meta
 
 _CHUNK: Final = 1 << 20
-_GONE: Final = ".gone-"
-_PART: Final = ".part-"
+_REMOVED_PREFIX: Final = ".gone-"
+_PART_PREFIX: Final = ".part-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ def back_up(
                     say("{folder}: another backup is being made there; wait for it", folder=backup_folder.folder)
                 )
             own = _identity(database)
-            _refuse_strangers(backup_folder, own)
-            _sweep(backup_folder)
+            _refuse_other_registers(backup_folder, own)
+            _remove_unfinished(backup_folder)
             manifest, new = _write(database, backup_folder, own, program, now(), progress)
             note = BackupNote(
                 manifest.made_at,
@@ -120,7 +120,7 @@ def prune(backup_folder: BackupFolder, keep: int) -> tuple[tuple[str, ...], tupl
     gone = names[: max(0, len(names) - keep)]
     for name in gone:
         # Rename first, so that a partly removed generation is not listed as one.
-        aside = backup_folder.generations / f"{_GONE}{name}"
+        aside = backup_folder.generations / f"{_REMOVED_PREFIX}{name}"
         (backup_folder.generations / name).rename(aside)
         shutil.rmtree(aside)
     named: set[str] = set()
@@ -152,7 +152,7 @@ def _refuse_inside(folder: Path, parent: Path) -> None:
                 )
 
 
-def _refuse_strangers(backup_folder: BackupFolder, own: int) -> None:
+def _refuse_other_registers(backup_folder: BackupFolder, own: int) -> None:
     for name in reversed(backup_folder.names()):
         try:
             other = backup_folder.manifest(name).register
@@ -181,7 +181,7 @@ def _identity(database: Database) -> int:
     return int(number)
 
 
-def _sweep(backup_folder: BackupFolder) -> None:
+def _remove_unfinished(backup_folder: BackupFolder) -> None:
     """Remove what interrupted runs left behind; the caller holds the lock, so no other run is active."""
     for path in backup_folder.generations.glob(".*"):
         shutil.rmtree(path)
@@ -198,7 +198,7 @@ def _write(
     progress: Callable[[int, int], None],
 ) -> tuple[Manifest, int]:
     name = backup_folder.next_name(at)
-    part = backup_folder.generations / f"{_PART}{name}"
+    part = backup_folder.generations / f"{_PART_PREFIX}{name}"
     make_folder(part)
     try:
         database.snapshot(part / REGISTER)

@@ -20,7 +20,7 @@ Read = TypeVar("Read")
 ROW_ERRORS: Final = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
 """The exceptions that reading a row may raise if this program did not write its content."""
 _KEY: Final = "damaged"
-_MOST: Final = 1000
+_MAX_ROWS: Final = 1000
 """Limit of recorded rows, to bound the memory; a register with more of them needs a restore from its backup."""
 
 
@@ -46,7 +46,7 @@ class DamagedRows:
     def add(self, row: DamagedRow) -> None:
         """Record a row, up to a limit of 1000."""
         with self._lock:
-            if len(self._found) < _MOST:
+            if len(self._found) < _MAX_ROWS:
                 self._found.add(row)
 
     def all(self) -> tuple[DamagedRow, ...]:

@@ -81,7 +81,7 @@ def erase_person(
             document = _signed_as(row.document, name)
             connection.execute(update(visit).where(visit.c.id == row.id).values(document=document, auditor=name))
             _note_redaction(connection, row.id, document, moment)
-    _forget_walks(connection, person_id)
+    _remove_walks(connection, person_id)
     connection.execute(
         insert(erasure).values(person_id=person_id, number=number, at=as_time(moment), actor=actor, reason=reason)
     )
@@ -90,7 +90,7 @@ def erase_person(
     return number
 
 
-def _forget_walks(connection: Connection, person_id: str) -> None:
+def _remove_walks(connection: Connection, person_id: str) -> None:
     """Remove the recorded walk (positions and times) from a person's proposals; the outline made from it stays with the site."""
     rows = connection.execute(
         select(place_proposal.c.id, place_proposal.c.document).where(place_proposal.c.author == person_id)

@@ -12,7 +12,7 @@ from typing import Final
 
 from rba_audit.register.private_files import FILE_MODE
 
-_AGAIN_S: Final = 0.05
+_RETRY_S: Final = 0.05
 
 if sys.platform == "win32":
     import msvcrt
@@ -28,7 +28,7 @@ if sys.platform == "win32":
 
     def _lock(descriptor: int) -> None:
         while not _try_lock(descriptor, shared=False):
-            time.sleep(_AGAIN_S)
+            time.sleep(_RETRY_S)
 else:
     import fcntl
 

@@ -36,7 +36,7 @@ from rba_audit.register.tables import KEPT, visit, visit_photo
 
 Progress = Callable[[int, int], None]
 _STALE_S: Final = 3600  # while a photo is being received, its file exists before its row
-_MOST_LINES: Final = 100
+_MAX_LINES: Final = 100
 
 
 @dataclass(slots=True)
@@ -171,7 +171,7 @@ def _compare(connection: Connection, folder: Path, manifest: Manifest, report: I
 def _check_tables(connection: Connection, path: Path, report: IntegrityReport) -> list[str]:
     """Check the content of the database; return the hashes of its current photo files."""
     report.step = str(step_of(connection) or "")
-    broken = list(connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST_LINES})").scalars())
+    broken = list(connection.exec_driver_sql(f"PRAGMA integrity_check({_MAX_LINES})").scalars())
     if broken != ["ok"]:
         report.faults += [say("{file}: the database is damaged ({fault})", file=path, fault=line) for line in broken]
         return []
@@ -193,7 +193,7 @@ def _check_tables(connection: Connection, path: Path, report: IntegrityReport) -
     if "photo" not in report.counts:
         return []  # a register of the first release, which stored no photos
     if report.step == newest_step():
-        report.faults += _unguarded(connection, path)
+        report.faults += _missing_triggers(connection, path)
     report.faults += _altered(connection, path, redacted=redaction.name in report.counts)
     if place_proposal.name in report.counts:
         report.faults += _altered_proposals(connection, path)
@@ -206,7 +206,7 @@ def _check_tables(connection: Connection, path: Path, report: IntegrityReport) -
     return photo_hashes(connection)
 
 
-def _unguarded(connection: Connection, path: Path) -> Iterator[Message]:
+def _missing_triggers(connection: Connection, path: Path) -> Iterator[Message]:
     triggers = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars())
     for table in KEPT:
         if not {f"{table.name}_no_update", f"{table.name}_no_delete"} <= triggers:

@@ -33,7 +33,7 @@ def refuse_missing(path: Path) -> None:
         NoRegister: the file is missing or empty; the message names the newest known backup.
     """
     if not path.is_file() or not path.stat().st_size:
-        raise NoRegister(_gone(path, "" if path.exists() else say("it is missing")))
+        raise NoRegister(_missing_message(path, "" if path.exists() else say("it is missing")))
 
 
 def refuse_new(path: Path, *, insist: bool) -> None:
@@ -46,19 +46,19 @@ def refuse_new(path: Path, *, insist: bool) -> None:
     """
     log = path.with_name(f"{path.name}-wal")
     if log.is_file() and log.stat().st_size:
-        raise NoRegister(_gone(path, say("{file} was left by it", file=log)))
+        raise NoRegister(_missing_message(path, say("{file} was left by it", file=log)))
     if insist:
         return
     if path.exists():
-        raise NoRegister(_gone(path, ""))
-    sign = next(_signs(path), None)
+        raise NoRegister(_missing_message(path, ""))
+    sign = next(_signs_of_loss(path), None)
     if sign is not None:
-        raise NoRegister(_gone(path, say("{file} was left by it", file=sign)))
+        raise NoRegister(_missing_message(path, say("{file} was left by it", file=sign)))
 
 
 def refuse_tables(path: Path) -> RbaError:
     """Return the error for a database without tables."""
-    return NoRegister(_gone(path, say("it is a database without any table")))
+    return NoRegister(_missing_message(path, say("it is a database without any table")))
 
 
 def tighten(path: Path) -> None:
@@ -66,7 +66,7 @@ def tighten(path: Path) -> None:
 
     The folder is changed only if everything in it belongs to registers.
     """
-    changed = [file for file in _own(path) if file.is_file() and restrict(file)]
+    changed = [file for file in _own_files(path) if file.is_file() and restrict(file)]
     folder = path.parent
     if not is_private(folder) and not folder.stat().st_mode & stat.S_ISVTX and all(map(_belongs, folder.iterdir())):
         changed += [folder] if restrict(folder) else []
@@ -75,7 +75,7 @@ def tighten(path: Path) -> None:
         log_event(_LOG, "made_private", folder=str(folder), names=names)
 
 
-def _gone(path: Path, why: Message | str) -> Message:
+def _missing_message(path: Path, why: Message | str) -> Message:
     what = (
         say("{file}: this is no register ({why})", file=path, why=why)
         if why
@@ -97,7 +97,7 @@ def _gone(path: Path, why: Message | str) -> Message:
     )
 
 
-def _signs(path: Path) -> Iterator[Path]:
+def _signs_of_loss(path: Path) -> Iterator[Path]:
     folder = path.parent
     yield from (file for file in (notes_file(path), *sorted(folder.glob(f"{path.name}.before-*"))) if file.is_file())
     # Photos and erasures may belong to another register in the same folder.
@@ -110,7 +110,7 @@ def _signs(path: Path) -> Iterator[Path]:
             yield erasures
 
 
-def _own(path: Path) -> list[Path]:
+def _own_files(path: Path) -> list[Path]:
     files = [path.with_name(f"{path.name}{suffix}") for suffix in _OWN_SUFFIXES]
     return [*files, *path.parent.glob(f"{path.name}.before-*"), path.parent / ERASURES]
 

@@ -80,7 +80,7 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     telephone_list: (telephone_list.c.document,),
 }
 """The columns with free text that users wrote, by table."""
-_AROUND: Final = 40
+_CONTEXT: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +170,12 @@ def _strings(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
 
 
 def _value(name: str, value: object) -> object:
-    return json.loads(value) if name in _JSON and isinstance(value, str) else value
+    return json.loads(value) if name in _JSON_COLUMNS and isinstance(value, str) else value
 
 
-_JSON: Final = frozenset({"document", "area", "notes", "rectangles", "consent"})
+_JSON_COLUMNS: Final = frozenset({"document", "area", "notes", "rectangles", "consent"})
 
 
 def _excerpt(text: str, hit: re.Match[str]) -> str:
-    start, end = max(hit.start() - _AROUND, 0), min(hit.end() + _AROUND, len(text))
+    start, end = max(hit.start() - _CONTEXT, 0), min(hit.end() + _CONTEXT, len(text))
     return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"

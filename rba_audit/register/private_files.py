@@ -17,7 +17,7 @@ from typing import Final
 
 FILE_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o700
-_CANNOT_WAIT: Final = (errno.EINVAL, errno.ENOTSUP)
+_CANNOT_SYNC: Final = (errno.EINVAL, errno.ENOTSUP)
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -98,7 +98,7 @@ def sync_folder(folder: Path) -> None:
         try:
             os.fsync(descriptor)
         except OSError as fault:
-            if fault.errno not in _CANNOT_WAIT:  # raised by some drivers of network drives and USB sticks
+            if fault.errno not in _CANNOT_SYNC:  # raised by some drivers of network drives and USB sticks
                 raise
         finally:
             os.close(descriptor)

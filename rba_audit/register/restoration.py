@@ -33,7 +33,7 @@ from rba_audit.register.tables import count_change, meta
 from rba_audit.register.urls import database_at
 
 Progress = Callable[[int, int], None]
-_WORK: Final = ".restoring-"
+_WORK_PREFIX: Final = ".restoring-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def restore_backup(
     """
     backup_folder = BackupFolder(folder)
     name = backup_folder.choose(generation)
-    manifest = _verified(backup_folder, name, progress)
+    manifest = _verified_manifest(backup_folder, name, progress)
     target = database_at(url)
     parent = target.path.parent
     _refuse_within(backup_folder.folder, target.path)
@@ -110,9 +110,9 @@ def restore_backup(
                 raise RbaError(
                     say("{file}: a program serves this register; stop it, then restore again", file=target.path)
                 )
-            for left in parent.glob(f"{_WORK}*"):  # from an interrupted restore
+            for left in parent.glob(f"{_WORK_PREFIX}*"):  # from an interrupted restore
                 shutil.rmtree(left)
-            work = parent / f"{_WORK}{secrets.token_hex(8)}"
+            work = parent / f"{_WORK_PREFIX}{secrets.token_hex(8)}"
             try:
                 make_folder(work)
                 _assemble(backup_folder, manifest, work, target.path.name, erased, eraser, now())
@@ -157,7 +157,7 @@ def _erased_in_others(backup_folder: BackupFolder, name: str) -> tuple[dict[str,
     return erased, tuple(unread)
 
 
-def _verified(backup_folder: BackupFolder, name: str, progress: Progress) -> Manifest:
+def _verified_manifest(backup_folder: BackupFolder, name: str, progress: Progress) -> Manifest:
     checked = check_generation(backup_folder, name, progress)
     if not checked.faults:
         return backup_folder.manifest(name)

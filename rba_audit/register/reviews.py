@@ -176,15 +176,15 @@ class Reviews:
             Conflict: `stale` if another move was recorded meanwhile, or `visit_id` is not the newest version of its chain.
         """
         with self._database.writing() as connection:
-            now = standing_of(connection, root)
+            current = standing_of(connection, root)
             newest = connection.scalar(
                 select(visit.c.id).where(visit.c.root == root).order_by(visit.c.version.desc()).limit(1)
             )
-            if now.seq != seq or newest != visit_id:
+            if current.seq != seq or newest != visit_id:
                 raise Conflict(
                     say("Something happened to this visit since the page was opened; look at it again."), "stale"
                 )
-            move = _add(connection, root, now, to, visit_id, person_id, note, notes)
+            move = _add(connection, root, current, to, visit_id, person_id, note, notes)
             if without:
                 connection.execute(
                     insert(approved_without),
@@ -239,24 +239,24 @@ def note_new_version(connection: Connection, root: str, visit_id: str, person_id
 
     Call it in the transaction that records the version.
     """
-    now = standing_of(connection, root)
-    to = state_after_new_version(now.state)
-    if to is not None and to != now.state:
-        _add(connection, root, now, to, visit_id, person_id, "", {})
+    current = standing_of(connection, root)
+    to = state_after_new_version(current.state)
+    if to is not None and to != current.state:
+        _add(connection, root, current, to, visit_id, person_id, "", {})
     return to
 
 
 def _add(
     connection: Connection,
     root: str,
-    now: ReviewStatus,
+    current: ReviewStatus,
     to: State,
     visit_id: str,
     person_id: str,
     note: str,
     notes: Mapping[str, str],
 ) -> ReviewMove:
-    move = ReviewMove(root, now.seq + 1, now.state, to, visit_id, person_id, now_utc(), note, dict(notes))
+    move = ReviewMove(root, current.seq + 1, current.state, to, visit_id, person_id, now_utc(), note, dict(notes))
     connection.execute(
         insert(review_move).values(
             root=move.root,

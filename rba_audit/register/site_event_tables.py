@@ -61,7 +61,7 @@ place_proposal: Final = Table(
 Index("place_proposal_by_author", place_proposal.c.author, place_proposal.c.recorded_at)
 KEPT.extend([place_event, place_proposal])
 
-_HOMES: Final = "homes"
+_CACHE_KEY: Final = "homes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class MergeTargets:
 
 def merge_targets_of(connection: Connection) -> MergeTargets:
     """Return the merge targets within the transaction of the connection; cached until the next transaction or site event."""
-    cached: MergeTargets | None = connection.info.get(_HOMES)
+    cached: MergeTargets | None = connection.info.get(_CACHE_KEY)
     if cached is None:
         merged = last_events_by_state("merged", place_event.c.site_id)
         # A merged site may have later events; its target is in the event `merged` itself.
@@ -98,13 +98,15 @@ def merge_targets_of(connection: Connection) -> MergeTargets:
             .where(place_event.c.happening == "merged", place_event.c.site_id.in_(merged))
             .order_by(place_event.c.seq)
         )
-        cached = connection.info[_HOMES] = MergeTargets({row.site_id: row.other_id for row in connection.execute(into)})
+        cached = connection.info[_CACHE_KEY] = MergeTargets(
+            {row.site_id: row.other_id for row in connection.execute(into)}
+        )
     return cached
 
 
 def forget_merge_targets(connection: Connection) -> None:
     """Clear the cached merge targets, because a transaction begins or a site event was recorded."""
-    connection.info.pop(_HOMES, None)
+    connection.info.pop(_CACHE_KEY, None)
 
 
 def last_events_by_state(status: SiteStatus | Iterable[SiteStatus], *columns: Column[Any]) -> Select[Any]:

@@ -118,7 +118,7 @@ class Database:
         if is_older(step):
             self._bring_up_to_date(step)
         with self.writing() as connection:
-            _guard(connection)  # an upgrade may recreate tables without their triggers
+            _create_triggers(connection)  # an upgrade may recreate tables without their triggers
 
     def _make_parent(self) -> None:
         try:
@@ -143,7 +143,7 @@ class Database:
                 connection.execute(insert(meta).values(key="changes", value=0))
                 mark_all_seen(connection)
                 note_newest(connection)
-                _guard(connection)
+                _create_triggers(connection)
             engine.dispose()
             sync_file(part)
             part.replace(self.path)
@@ -254,7 +254,7 @@ class Database:
             raise Unavailable(message) from fault
 
 
-def _guard(connection: Connection) -> None:
+def _create_triggers(connection: Connection) -> None:
     """Create the triggers that make tables append-only."""
     for table in KEPT:
         make_append_only(connection, table)
