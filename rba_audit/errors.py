@@ -62,4 +62,4 @@ class NotInRegister(RbaError):
 
 
 class Forbidden(RbaError):
-    """The user lacks the permission for this."""
+    """The request is not allowed: the user lacks a permission, or a rule forbids it."""

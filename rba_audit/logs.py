@@ -1,6 +1,6 @@
 """Log records, their text and JSON formatters, and a handler for stderr that never blocks a request.
 
-Modules log with `logging.getLogger("rba_audit.…")` and an `Event`; only the command line attaches a handler
+Modules log with `logging.getLogger("rba_audit.…")` and `log_event`; only the command line attaches a handler
 (`logging_to_stderr`), so that a program that embeds the package configures its own log.
 
 No personal data may get into a log. `cause_of` therefore includes a message only if it cannot contain user input: the

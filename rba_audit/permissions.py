@@ -16,17 +16,17 @@ ROLES: Final[tuple[Role, ...]] = get_args(Role)
 """All roles, in the order in which forms offer them."""
 
 Permission = Literal[
-    "audit",  # fill the form, and hand over what others wrote
-    "self_assess",  # make a self-assessment, besides an auditor's visit
-    "bring_for_others",  # deliver visits of other authors
+    "audit",  # fill in the form, and deliver parcels of other authors
+    "self_assess",  # make a self-assessment, in addition to an auditor's visit
+    "bring_for_others",  # send visits in another author's name, also outside a parcel
     "reach_all_sites",  # open every site, not only those in the own work area
-    "read_all_visits",  # read what others answered
+    "read_all_visits",  # read the answers of other authors
     "read_results",  # results, double audits, and visits that are not approved yet
     "review",
     "review_own_deliveries",  # review a visit that the reviewer delivered for its author
     "clear_photos",  # decide which photos are public
     "handle_dangers",
-    "read_forum",  # what children said, site by site
+    "read_forum",  # the children's answers by site
     "follow_up",  # work on actions, read certificates
     "plan",  # create actions, dismiss notices
     "record_certificates",

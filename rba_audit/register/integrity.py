@@ -59,7 +59,7 @@ class IntegrityReport:
 
 
 def matches_hash(path: Path, hash: str) -> Literal["whole", "missing", "damaged"]:
-    """Return whether the SHA-256 of a file is `hash`; an unreadable file counts as damaged."""
+    """Return the condition of a file: whole if its SHA-256 is `hash`, missing, or damaged (also if it is unreadable)."""
     try:
         return "whole" if hash_of_file(path) == hash else "damaged"
     except FileNotFoundError:

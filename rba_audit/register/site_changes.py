@@ -144,6 +144,6 @@ def _state(connection: Connection, site_id: str) -> SiteState:
 
 
 def events_at(connection: Connection, site_id: str) -> list[SiteEvent]:
-    """Return all events of a site, oldest first."""
+    """Return all readable events of a site, oldest first; damaged ones are left out and recorded."""
     wanted = select(place_event).where(place_event.c.site_id == site_id).order_by(place_event.c.seq)
     return read_all(connection, connection.execute(wanted), event_of_row, "place_event", "site_id")

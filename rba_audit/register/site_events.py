@@ -1,4 +1,4 @@
-"""Store proposals and events of sites (accepted, merged, moved, retired, restored), append-only.
+"""Store proposals and events of sites (such as accepted, merged, changed, retired), append-only.
 
 `site_states` decides which events are allowed. Events and new document versions are written in one transaction.
 """
