@@ -84,7 +84,7 @@ def back_up(
     """
     backup_folder = BackupFolder(folder)
     _refuse_inside(backup_folder.folder, database.path.parent)
-    with _faults(backup_folder.folder):
+    with _disk_errors(backup_folder.folder):
         for path in (backup_folder.folder, backup_folder.generations, backup_folder.objects):
             make_folder(path)
         with try_file_lock(backup_folder.lock) as locked:
@@ -249,7 +249,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 
 @contextmanager
-def _faults(folder: Path) -> Iterator[None]:
+def _disk_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

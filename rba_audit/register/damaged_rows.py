@@ -88,12 +88,12 @@ def read_one(
     """
     try:
         return read(row)
-    except ROW_ERRORS as fault:
+    except ROW_ERRORS as error:
         name = getattr(row, id)
         note_damaged(connection, table, name)
         raise UnreadableRow(
             say("{table} {id} is in the register and cannot be read; restore it from a backup.", table=table, id=name)
-        ) from fault
+        ) from error
 
 
 def moment_or_none(connection: Connection, text: str | None, table: str, id: object) -> datetime | None:

@@ -43,9 +43,9 @@ def read_erasures(file: Path) -> dict[str, str]:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as fault:
+    except (OSError, UnicodeDecodeError) as error:
         raise RbaError(
-            say("{file}: the list of erased persons cannot be read ({fault})", file=file, fault=fault)
+            say("{file}: the list of erased persons cannot be read ({fault})", file=file, fault=error)
         ) from None
     times: dict[str, str] = {}
     for number, line in enumerate(text.split("\n"), start=1):

@@ -81,8 +81,8 @@ def check_register(database: Database, progress: Progress = lambda _done, _all: 
         with database.reading() as connection:
             hashes = _check_tables(connection, database.path, report)
         read_erasures(erasures_file(database.path))
-    except RbaError as fault:
-        report.faults.append(fault.message)
+    except RbaError as error:
+        report.faults.append(error.message)
     _check_photos(database.path.parent / PHOTOS, hashes, report, progress)
     open_to_others = [file for file in (database.path, erasures_file(database.path)) if file.exists()]
     report.faults += [
@@ -105,8 +105,8 @@ def check_generation(
             with reading_copy(folder / REGISTER) as connection:
                 _compare(connection, folder, manifest, report)
         read_erasures(folder / ERASURES)
-    except RbaError as fault:
-        report.faults.append(fault.message)
+    except RbaError as error:
+        report.faults.append(error.message)
         return report
     for done, hash in enumerate(manifest.photos, start=1):
         state = matches_hash(backup_folder.object(hash), hash)

@@ -229,14 +229,14 @@ class People:
                 refuse_last(connection, person_of_row(row))
             try:
                 add_erasure(self._database.path, id, at)
-            except OSError as fault:
+            except OSError as error:
                 raise Unavailable(
                     say(
                         "{file}: the erasure cannot be noted there ({fault}), so nobody was erased",
                         file=erasures_file(self._database.path).name,
-                        fault=fault.strerror,
+                        fault=error.strerror,
                     )
-                ) from fault
+                ) from error
             number = erase_person(connection, id, at=at, actor=actor, reason=reason)
         if number is None:
             raise _no_person()

@@ -222,7 +222,7 @@ class Photos:
         Raises:
             Unavailable: the file cannot be written.
         """
-        with self._faults():
+        with self._disk_errors():
             write(self._path(kept_sha256), data)
         with self._database.reading() as connection:
             now = current_photos()
@@ -232,7 +232,7 @@ class Photos:
 
     def sweep(self) -> int:
         """Remove old files without a row, left by interrupted uploads, and return how many."""
-        with self._database.writing() as connection, self._faults():
+        with self._database.writing() as connection, self._disk_errors():
             recorded = set(connection.scalars(select(photo.c.kept_sha256)))
             recorded.update(connection.scalars(select(photo_condition.c.kept_sha256)))
             return sweep_unrecorded(self.folder, recorded) if self.folder.is_dir() else 0
@@ -249,7 +249,7 @@ class Photos:
         if condition_of(path, picture.sha256) == "whole":
             mark_in_use(path)
             return
-        with self._faults():
+        with self._disk_errors():
             write(path, picture.jpeg)
 
     def _note(self, row: Row[Any], condition: Condition) -> None:
@@ -267,14 +267,14 @@ class Photos:
             log_event(_LOG, "photo_condition", level, file=now.kept_sha256, state=condition)
 
     @contextmanager
-    def _faults(self) -> Iterator[None]:
+    def _disk_errors(self) -> Iterator[None]:
         try:
             yield
-        except OSError as fault:
+        except OSError as error:
             raise Unavailable(
                 say(
                     "{folder}: photos cannot be kept or read there ({fault}); check the folder and the space left",
                     folder=self.folder,
-                    fault=fault.strerror,
+                    fault=error.strerror,
                 )
-            ) from fault
+            ) from error

@@ -97,8 +97,8 @@ def sync_folder(folder: Path) -> None:
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
-        except OSError as fault:
-            if fault.errno not in _CANNOT_SYNC:  # raised by some drivers of network drives and USB sticks
+        except OSError as error:
+            if error.errno not in _CANNOT_SYNC:  # raised by some drivers of network drives and USB sticks
                 raise
         finally:
             os.close(descriptor)

@@ -103,7 +103,7 @@ def restore_backup(
         if file in erasures and not file.is_file():
             raise RbaError(say("{file}: there is no list of erased persons; name another file", file=file))
         erased = {**read_erasures(file), **erased}
-    with _faults(parent):
+    with _disk_errors(parent):
         make_folder(parent)
         with target.serving(alone=True) as alone:
             if not alone:
@@ -272,14 +272,14 @@ def _note(backup_folder: BackupFolder, manifest: Manifest) -> BackupNote:
 
 
 @contextmanager
-def _faults(folder: Path) -> Iterator[None]:
+def _disk_errors(folder: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as fault:
+    except OSError as error:
         raise Unavailable(
             say(
                 "{folder}: the register cannot be restored there ({fault}); check the disk and the space left",
                 folder=folder,
-                fault=fault.strerror,
+                fault=error.strerror,
             )
-        ) from fault
+        ) from error

@@ -74,8 +74,8 @@ def take_step(
     before = SiteSnapshot(SiteState(), 0) if first else place_now(connection, step.site_id, part=bool(step.part_of))
     try:
         state = state_after(before.state, step.what, step.other)
-    except IllegalSiteEvent as fault:
-        raise EvidenceError(fault.told) from None
+    except IllegalSiteEvent as error:
+        raise EvidenceError(error.told) from None
     version = before.version
     if step.document is not None:
         version += 1

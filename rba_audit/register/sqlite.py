@@ -55,7 +55,7 @@ class Database:
         Raises:
             Unavailable: the file cannot be read.
         """
-        with self._faults(), self._engine.begin() as connection:
+        with self._database_errors(), self._engine.begin() as connection:
             watch_connection(connection, self.damaged)
             forget_merge_targets(connection)
             yield connection
@@ -67,7 +67,7 @@ class Database:
         Raises:
             Unavailable: the file cannot be written.
         """
-        with self._faults(), self._gate.hold(), self._writer.begin() as connection:
+        with self._database_errors(), self._gate.hold(), self._writer.begin() as connection:
             watch_connection(connection, self.damaged)
             forget_merge_targets(connection)
             yield connection
@@ -86,7 +86,7 @@ class Database:
         if not create:
             refuse_missing(self.path)
         self._make_parent()
-        with self._faults(), self._gate.hold():
+        with self._database_errors(), self._gate.hold():
             if not self.path.exists() or not self.path.stat().st_size:
                 refuse_new(self.path, insist=insist)
                 self._make_file()
@@ -123,14 +123,14 @@ class Database:
     def _make_parent(self) -> None:
         try:
             make_folder(self.path.parent)
-        except OSError as fault:
+        except OSError as error:
             raise RbaError(
                 say(
                     "{folder}: the folder cannot be made ({fault}); name another place",
                     folder=self.path.parent,
-                    fault=fault.strerror,
+                    fault=error.strerror,
                 )
-            ) from fault
+            ) from error
 
     def _make_file(self) -> None:
         """Create a new register under a temporary name and rename it, so that an interrupted one is never opened."""
@@ -167,21 +167,21 @@ class Database:
                 raw: Any = connection.connection.dbapi_connection
                 raw.execute("VACUUM INTO ?", (str(target),))
             sync_file(target)
-        except (DBAPIError, dbapi2.Error) as fault:
+        except (DBAPIError, dbapi2.Error) as error:
             target.unlink(missing_ok=True)
             message = say(
                 "{file}: the copy of the register cannot be written ({fault}); check the space left there",
                 file=target,
-                fault=fault,
+                fault=error,
             )
-            raise Unavailable(message) from fault
+            raise Unavailable(message) from error
 
     def wipe_free_space(self) -> bool:
         """Rewrite the file without deleted data, and truncate its write-ahead log.
 
         Returns False if a reader still uses an old snapshot; the log is then emptied when the last connection closes.
         """
-        with self._faults(), self._gate.hold(), self._engine.connect() as connection:
+        with self._database_errors(), self._gate.hold(), self._engine.connect() as connection:
             raw: Any = connection.connection.dbapi_connection
             raw.execute("VACUUM")
             busy, _pages, _moved = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -240,18 +240,18 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _faults(self) -> Iterator[None]:
+    def _database_errors(self) -> Iterator[None]:
         try:
             yield
-        except (DBAPIError, dbapi2.Error, OSError) as fault:
+        except (DBAPIError, dbapi2.Error, OSError) as error:
             # While a connection is being made, SQLAlchemy does not wrap the errors of the driver.
-            detail = fault.orig if isinstance(fault, DBAPIError) else getattr(fault, "strerror", None) or fault
+            detail = error.orig if isinstance(error, DBAPIError) else getattr(error, "strerror", None) or error
             message = say(
                 "{file}: the register cannot be used ({fault}); check the file, its folder and the space left",
                 file=self.path,
                 fault=detail,
             )
-            raise Unavailable(message) from fault
+            raise Unavailable(message) from error
 
 
 def _create_triggers(connection: Connection) -> None:

@@ -91,9 +91,9 @@ def reading_copy(path: Path) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             yield connection
-    except (DBAPIError, dbapi2.Error) as fault:
-        detail = fault.orig if isinstance(fault, DBAPIError) else fault
-        raise RbaError(say("{file}: the copy of the register is damaged ({fault})", file=path, fault=detail)) from fault
+    except (DBAPIError, dbapi2.Error) as error:
+        detail = error.orig if isinstance(error, DBAPIError) else error
+        raise RbaError(say("{file}: the copy of the register is damaged ({fault})", file=path, fault=detail)) from error
 
 
 def _prepare(raw: dbapi2.Connection, _record: object) -> None:
