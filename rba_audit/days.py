@@ -1,6 +1,6 @@
-"""Which moment and which day it is, in the city and where each day begins first; and which days and moments of other clocks can be.
+"""Current time and day in Indonesian time zones, and plausibility checks for days and times that other clocks state.
 
-Nothing else asks what time it is; what is judged never does.
+No other module reads the clock, and the evaluation never depends on it.
 """
 
 from __future__ import annotations
@@ -9,55 +9,54 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Final
 
 CITY: Final = timezone(timedelta(hours=7), "WIB")
-"""The time of western Indonesia, which the city keeps."""
+"""Western Indonesia Time, the time zone of the city."""
 EASTERN_HOURS: Final = 9
-"""How far the time of eastern Indonesia, where each day begins first, is ahead of UTC."""
+"""Hours that Eastern Indonesia Time is ahead of UTC; there each day begins first."""
 _EASTERN: Final = timezone(timedelta(hours=EASTERN_HOURS), "WIT")
 
 
 def now_utc() -> datetime:
-    """Return this moment, in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def today() -> date:
-    """Return the day in the city."""
+    """Return the current day in the city."""
     return now_utc().astimezone(CITY).date()
 
 
 def newest_day(now: datetime | None = None) -> date:
-    """Return the newest day that has begun anywhere in Indonesia: what is dated later has not happened yet."""
+    """Return the latest day that has begun anywhere in Indonesia; a later date is in the future."""
     return (now or now_utc()).astimezone(_EASTERN).date()
 
 
 def days_of(moment: datetime) -> frozenset[date]:
-    """Return the days that a moment belongs to somewhere in Indonesia: one, or two around midnight."""
+    """Return the days that a moment belongs to in Indonesia's time zones: one, or two around midnight."""
     return frozenset(moment.astimezone(zone).date() for zone in (CITY, _EASTERN))
 
 
 EARLIEST: Final = date(2018, 1, 1)
-"""No play space was audited by this standard before; an earlier day comes from a clock that was never set."""
-_AHEAD: Final = timedelta(days=1)
-"""How far a clock may be ahead of the server's and still be believed: a time zone set wrongly explains no more."""
+"""No play space was audited by this standard before this day; an earlier one comes from a clock that was never set."""
+_MAX_AHEAD: Final = timedelta(days=1)
+"""How far a clock may be ahead of the server's; a wrong time zone does not explain more."""
 
 
 def usable_day(stated: date, received: datetime) -> date:
-    """Return the day that somebody stated, or where it cannot be that of a visit, the day in the city on which it came."""
-    can_be = EARLIEST <= stated <= newest_day(received) + _AHEAD
-    return stated if can_be else received.astimezone(CITY).date()
+    """Return the day that a visit states, or if it is implausible, the day of receipt in the city."""
+    plausible = EARLIEST <= stated <= newest_day(received) + _MAX_AHEAD
+    return stated if plausible else received.astimezone(CITY).date()
 
 
 def usable_moment(stated: str, received: datetime) -> datetime | None:
-    """Return the moment that a phone's clock stated, in UTC; None where there is none that can be.
+    """Return the time that a phone stated, in UTC; None if it is implausible, so that the caller uses the time of receipt.
 
-    It can be none because nothing was stated, because it has no time zone, or because it lies before `EARLIEST` or more
-    than a day after `received`: then the time of receipt counts.
+    Implausible are: a text that is no time, a time without a zone, before `EARLIEST`, or more than a day after `received`.
     """
     try:
-        there = datetime.fromisoformat(stated)
-        found = there.astimezone(UTC)
+        local = datetime.fromisoformat(stated)
+        utc = local.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    if there.tzinfo is None:
+    if local.tzinfo is None:
         return None
-    return found if datetime.combine(EARLIEST, time(), UTC) <= found <= received + _AHEAD else None
+    return utc if datetime.combine(EARLIEST, time(), UTC) <= utc <= received + _MAX_AHEAD else None

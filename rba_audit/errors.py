@@ -1,6 +1,6 @@
-"""Every error raised on purpose.
+"""Exceptions that this package raises on purpose.
 
-A site that does not conform is a finding, never an error. Messages are one sentence: where, what was found, what to do.
+A site that does not conform is a finding, never an error. A message is one sentence: where, what is wrong, what to do.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from rba_audit.messages import Message
 
 
 class RbaError(Exception):
-    """The audit could not be done; the message is for the person who asked for it."""
+    """Base class; `message` is shown to the user whose request failed."""
 
     def __init__(self, message: Message | str) -> None:
         super().__init__(message)
@@ -20,35 +20,35 @@ class RbaError(Exception):
 
 
 class Unavailable(RbaError):
-    """The register or its folder cannot be used now: the disk is full, or the register busy. Later it may be possible."""
+    """The register or its folder cannot be used now, such as when the disk is full or the register busy; a retry may succeed."""
 
 
 class NoRegister(RbaError):
-    """There is no register where one should be: the file is missing, empty, or holds nothing."""
+    """The file of the register is missing, empty, or a database without tables."""
 
 
 class StandardError(RbaError):
-    """An edition cannot be used as it is written."""
+    """The files of an edition are invalid."""
 
 
 class NotInStandard(StandardError):
-    """There is no such edition, or it has nothing by that name."""
+    """The edition does not exist, or has no entry of that name."""
 
 
 class SiteError(RbaError):
-    """A file of sites cannot be read."""
+    """A file of sites cannot be read or imported."""
 
 
 class EvidenceError(RbaError):
-    """An answer or a visit cannot be taken."""
+    """An answer or a visit is rejected."""
 
 
 class Conflict(EvidenceError):
-    """What was sent contradicts what is kept; nothing was changed.
+    """The request contradicts what is stored; nothing was changed.
 
     Attributes:
-        code: One word for a program: what kind of contradiction it is.
-        kept: What is kept, where there is something to show beside what was sent.
+        code: The kind of contradiction, as one word for a program.
+        kept: The stored object, if there is one to show next to the request.
     """
 
     def __init__(self, message: Message | str, code: str, kept: object = None) -> None:
@@ -58,8 +58,8 @@ class Conflict(EvidenceError):
 
 
 class NotInRegister(RbaError):
-    """What was asked for is not in the register."""
+    """The requested record is not in the register."""
 
 
 class Forbidden(RbaError):
-    """The person may not do this."""
+    """The request is not allowed: the user lacks a permission, or a rule forbids it."""

@@ -1,6 +1,6 @@
-"""Read a file that somebody handed over: a regular file, up to a size, or a sentence why not.
+"""Read a regular file up to a size limit, or raise an error with the reason.
 
-Folders, FIFOs, devices and loops of links are refused before they are read, so that nothing waits or fills the memory.
+Folders, FIFOs, devices and loops of links are rejected before reading, so that no read blocks or fills the memory.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ _MB: Final = 1_000_000
 
 
 class UnreadableFile(Exception):
-    """A file cannot be read. Caught by whoever knows what it is for, and told with its name.
+    """A file cannot be read. The caller catches it and names the file and its purpose in its own message.
 
     Attributes:
-        found: What was found.
-        remedy: What to do.
-        missing: Whether there is no such file.
+        found: What is wrong with the file.
+        remedy: What the user can do.
+        missing: Whether the file does not exist.
     """
 
     def __init__(self, found: Message, remedy: Message, *, missing: bool = False) -> None:
@@ -33,10 +33,10 @@ def open_file(path: str | os.PathLike[str], most_mb: int) -> BinaryIO:
     """Return a regular file of at most `most_mb` megabytes, open for reading bytes.
 
     Raises:
-        Unreadable: it is missing, no regular file, larger than that, or may not be read.
+        UnreadableFile: it is missing, not a regular file, too large, or not readable for this process.
     """
     try:
-        # Windows cannot open folders, and opening a FIFO waits for whoever writes into it.
+        # Windows cannot open folders. Opening a FIFO would block until a writer opens it, hence O_NONBLOCK.
         if Path(path).is_dir():
             raise UnreadableFile(say("this is a folder"), say("name a file in it"))
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -44,13 +44,13 @@ def open_file(path: str | os.PathLike[str], most_mb: int) -> BinaryIO:
     except FileNotFoundError:
         raise UnreadableFile(say("there is no such file"), say("check its name and folder"), missing=True) from None
     except (OSError, ValueError, RuntimeError) as error:
-        found = say("the file cannot be read ({detail})", detail=getattr(error, "strerror", None) or error)
-        raise UnreadableFile(found, say("check that you may read it")) from error
+        problem = say("the file cannot be read ({detail})", detail=getattr(error, "strerror", None) or error)
+        raise UnreadableFile(problem, say("check that you may read it")) from error
     try:
         state = os.fstat(file.fileno())
         if not stat.S_ISREG(state.st_mode):
-            found = say("this is no regular file (a pipe, device or socket)")
-            raise UnreadableFile(found, say("save its content to a file and name that"))
+            problem = say("this is no regular file (a pipe, device or socket)")
+            raise UnreadableFile(problem, say("save its content to a file and name that"))
         if state.st_size > most_mb * _MB:
             raise _too_large(most_mb)
     except UnreadableFile:
@@ -63,19 +63,19 @@ def read_file(path: str | os.PathLike[str], most_mb: int) -> bytes:
     """Return the bytes of a regular file of at most `most_mb` megabytes.
 
     Raises:
-        Unreadable: as `open_file`.
+        UnreadableFile: as `open_file`.
     """
     with open_file(path, most_mb) as file:
         try:
-            data = file.read(most_mb * _MB + 1)  # it may grow meanwhile, or not say how large it is
+            data = file.read(most_mb * _MB + 1)  # the file may grow meanwhile, or report no size
         except OSError as error:
-            found = say("the file cannot be read ({detail})", detail=error.strerror or error)
-            raise UnreadableFile(found, say("check that you may read it")) from error
+            problem = say("the file cannot be read ({detail})", detail=error.strerror or error)
+            raise UnreadableFile(problem, say("check that you may read it")) from error
     if len(data) > most_mb * _MB:
         raise _too_large(most_mb)
     return data
 
 
 def _too_large(most_mb: int) -> UnreadableFile:
-    found = say("the file is larger than {mb} MB", mb=most_mb)
-    return UnreadableFile(found, say("cut it to what is needed, or into several files"))
+    problem = say("the file is larger than {mb} MB", mb=most_mb)
+    return UnreadableFile(problem, say("cut it to what is needed, or into several files"))

@@ -1,11 +1,11 @@
 """Log records, their text and JSON formatters, and a handler for stderr that never blocks a request.
 
-Modules log with `logging.getLogger("rba_audit.…")` and an `Event`; only the command line attaches a handler
-(`logging_to_stderr`), so that whoever embeds the package decides about their own log.
+Modules log with `logging.getLogger("rba_audit.…")` and `log_event`; only the command line attaches a handler
+(`logging_to_stderr`), so that a program that embeds the package configures its own log.
 
-No personal data may get into a log. Exceptions are therefore described by `cause_of`, which shows a message only where
-it can hold nothing that somebody typed: the text of the operating system or of SQLite, and our own sentences with
-paths and numbers filled in. Values in every other message are left out; the type and the place in the code remain.
+No personal data may get into a log. `cause_of` therefore includes a message only if it cannot contain user input: the
+text of the operating system or of SQLite, and our own messages with only paths and numbers filled in. All other values
+are left out; the type and the position in the code remain.
 """
 
 from __future__ import annotations
@@ -31,22 +31,29 @@ from rba_audit.messages import Message
 LogFormat = Literal["text", "json"]
 LOG_FORMATS: Final[tuple[LogFormat, ...]] = ("text", "json")
 LOGGED: Final = "rba_audit_logged"
-"""An exception with this attribute is in the log already; the server that catches it need not repeat it."""
+"""Attribute of an exception that is in the log already, so that the server that catches it does not log it again."""
 Value = str | int | float | bool | tuple[str, ...] | None
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_./:;<>+@=(),*-]+")
 _LONGEST_CHAIN: Final = 8
-_MOST_FRAMES: Final = 25
+_MAX_FRAMES: Final = 25
 _LONGEST_TEXT: Final = 1000
-_WAITING_LINES: Final = 2000
+_MAX_QUEUED: Final = 2000
 _FLUSH_S: Final = 2.0
-_TOGETHER_S: Final = 0.01
-# The interpreter writes these messages itself, and names code in them, not values.
-_NAMES_CODE: Final = (MemoryError, RecursionError, ImportError, AttributeError, NameError, ZeroDivisionError)
+_BATCH_S: Final = 0.01
+# The interpreter writes these messages; they name code, not values.
+_MESSAGE_WITHOUT_VALUES: Final = (
+    MemoryError,
+    RecursionError,
+    ImportError,
+    AttributeError,
+    NameError,
+    ZeroDivisionError,
+)
 
 
 class LogEvent:
-    """What happened, as one word, and its fields; `str()` is the text line without time and level."""
+    """An event name (one word) and its fields; `str()` gives the text line without time and level."""
 
     __slots__ = ("fields", "name")
 
@@ -79,70 +86,73 @@ def _text(value: Value) -> str:
 # --- exceptions without personal data ---------------------------------------------------------------------------------
 
 
-def cause_of(fault: BaseException) -> str:
-    """Return an exception and those that led to it, the latest first: type, message without values, place in the code."""
+def cause_of(error: BaseException) -> str:
+    """Return an exception and its chain of causes, the latest first: type, message without values, position in the code."""
     parts: list[str] = []
     seen: set[int] = set()
-    link: BaseException | None = fault
+    link: BaseException | None = error
     while link is not None and id(link) not in seen and len(parts) < _LONGEST_CHAIN:
         seen.add(id(link))
-        place = frames_of(link)[-1:]
+        frame = frames_of(link)[-1:]
         parts.append(
-            ": ".join(filter(None, (type(link).__qualname__, _message(link)))) + "".join(f" [{p}]" for p in place)
+            ": ".join(filter(None, (type(link).__qualname__, _message(link)))) + "".join(f" [{p}]" for p in frame)
         )
         link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
     return " <- ".join(parts)[:_LONGEST_TEXT]
 
 
-def frames_of(fault: BaseException) -> tuple[str, ...]:
-    """Return where an exception was raised, the outermost call first, as `folder/file.py:line function`."""
+def frames_of(error: BaseException) -> tuple[str, ...]:
+    """Return the traceback of an exception, the outermost call first, as `folder/file.py:line function`."""
     frames: list[str] = []
-    step: TracebackType | None = fault.__traceback__
+    step: TracebackType | None = error.__traceback__
     while step is not None:
         code = step.tb_frame.f_code
         frames.append(f"{_short(code.co_filename)}:{step.tb_lineno} {code.co_name}")
         step = step.tb_next
-    return tuple(frames[-_MOST_FRAMES:])
+    return tuple(frames[-_MAX_FRAMES:])
 
 
 def _short(filename: str) -> str:
     return "/".join(Path(filename).parts[-2:])
 
 
-def _message(fault: BaseException) -> str:
-    """Return what an exception says, as far as nothing in it can be about a person; else nothing."""
-    if isinstance(fault, RbaError):
-        return _without_values(fault.message) if isinstance(fault.message, Message) else ""
-    if isinstance(fault, OSError):
-        # Its own text may name a file after what was asked for.
-        return os.strerror(fault.errno) if fault.errno is not None else ""
-    if isinstance(fault, _NAMES_CODE) or type(fault).__module__.partition(".")[0] in ("sqlite3", "pysqlite3"):
-        return str(fault)
+def _message(error: BaseException) -> str:
+    """Return the message of an exception if it cannot contain personal data; else an empty string."""
+    if isinstance(error, RbaError):
+        return _without_values(error.message) if isinstance(error.message, Message) else ""
+    if isinstance(error, OSError):
+        # The text of the exception itself may contain a file name that a user chose.
+        return os.strerror(error.errno) if error.errno is not None else ""
+    if isinstance(error, _MESSAGE_WITHOUT_VALUES) or type(error).__module__.partition(".")[0] in (
+        "sqlite3",
+        "pysqlite3",
+    ):
+        return str(error)
     return ""
 
 
 class _PlaceholderValues(dict[str, object]):
-    """What may be filled into a sentence; any other placeholder stays as it is written."""
+    """Values that may be filled into a message; any other placeholder stays as it is written."""
 
     def __missing__(self, key: str) -> str:
         return f"{{{key}}}"
 
 
 def _without_values(message: Message) -> str:
-    """Return the English sentence with paths, whole numbers and causes filled in: files of the computer, no answers."""
-    kept = _PlaceholderValues()
+    """Return the English message with only paths, integers, nested messages and exceptions filled in; never an answer."""
+    values = _PlaceholderValues()
     for key, value in message.params:
         match value:
             case Path() | int():
-                kept[key] = value
+                values[key] = value
             case Message():
-                kept[key] = _without_values(value)
+                values[key] = _without_values(value)
             case BaseException():
-                kept[key] = ": ".join(filter(None, (type(value).__qualname__, _message(value))))
+                values[key] = ": ".join(filter(None, (type(value).__qualname__, _message(value))))
             case _:
                 pass
     try:
-        return message.text.format_map(kept)
+        return message.text.format_map(values)
     except (ValueError, TypeError, AttributeError, LookupError):
         return message.text
 
@@ -151,13 +161,13 @@ def _without_values(message: Message) -> str:
 
 
 def _event_of(record: logging.LogRecord) -> LogEvent:
-    """Return the event of a record; one of another library is told by its place, since its text may hold anything."""
+    """Return the event of a record; for another library its logger and position, and its format string without text values."""
     fields: dict[str, Value]
     if isinstance(record.msg, LogEvent):
         return record.msg
     fields = {"logger": record.name, "at": f"{_short(record.pathname)}:{record.lineno}"}
     if isinstance(record.args, tuple) and record.args:
-        shown = tuple(each if isinstance(each, int | float) else "-" for each in record.args)
+        shown = tuple(value if isinstance(value, int | float) else "-" for value in record.args)
         try:
             fields["message"] = str(record.msg) % shown
         except (ValueError, TypeError):
@@ -172,7 +182,7 @@ def _time(record: logging.LogRecord) -> str:
 
 
 class TextFormatter(logging.Formatter):
-    """One line for people: time with zone, level, event and `key=value`."""
+    """One readable line: time with zone, level, event and `key=value`."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, in ASCII, without its end."""
@@ -180,7 +190,7 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: `time`, `level`, `event`, and the fields of the event."""
+    """One JSON object per line: `time`, `level`, `event`, and the fields of the event."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, in ASCII, without its end."""
@@ -194,10 +204,10 @@ class JsonFormatter(logging.Formatter):
 
 
 class BackgroundHandler(logging.Handler):
-    """Writes lines from a thread of its own: a pipe that nobody reads must not hold up a request.
+    """Write lines from a separate thread, so that a pipe without a reader does not block a request.
 
-    Lines of the same hundredth of a second are written together, since waking the thread costs more than a line does.
-    While the stream takes nothing, up to 2000 lines wait; more are dropped, and how many is told afterwards.
+    Lines of the same 10 ms are written together, because waking the thread costs more than a line does. While the stream
+    is blocked, up to 2000 lines are queued; later ones are dropped, and their number is logged afterwards.
     """
 
     def __init__(self, stream: Callable[[], TextIO]) -> None:
@@ -211,21 +221,21 @@ class BackgroundHandler(logging.Handler):
         self._writer.start()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Hand a line to the writing thread; never waits."""
+        """Queue a line for the writing thread; never blocks."""
         if record.exc_info and hasattr(record.exc_info[1], LOGGED):
             return
-        if len(self._lines) >= _WAITING_LINES:
+        if len(self._lines) >= _MAX_QUEUED:
             self._dropped += 1
             return
         try:
             self._lines.append(self.format(record))
-        except Exception:  # what cannot be logged must not stop the work, nor be printed as it is
+        except Exception:  # a record that cannot be formatted must not stop the request, nor be printed unfiltered
             self._dropped += 1
         if not self._some.is_set():
             self._some.set()
 
     def close(self) -> None:
-        """Write what waits, for two seconds at most, and stop."""
+        """Write the queued lines, for two seconds at most, and stop."""
         if not self._closed:
             self._closed = True
             self._some.set()
@@ -236,7 +246,7 @@ class BackgroundHandler(logging.Handler):
         while not self._closed or self._lines:
             self._some.wait()
             if not self._closed:
-                time.sleep(_TOGETHER_S)
+                time.sleep(_BATCH_S)
             self._some.clear()
             lines = [self._lines.popleft() for _ in range(len(self._lines))]
             if self._dropped:

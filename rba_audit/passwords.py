@@ -1,6 +1,6 @@
-"""Passwords: how one is kept so that nobody can read it, how it is recognised, and which are too easy to guess.
+"""Hash and verify passwords with Argon2id, and reject weak ones.
 
-No password is ever kept, logged or told.
+A password itself is never stored, logged or shown.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from rba_audit.messages import Message, say
 
 SHORTEST: Final = 10
-"""Characters; long enough that guessing at the rate we allow takes longer than anybody lives."""
+"""Characters; enough that guessing at the permitted rate would take more than a lifetime."""
 LONGEST_PASSWORD: Final = 200
-"""Characters; a limit, so that nobody can keep the server busy with a book."""
+"""Characters; a limit, because hashing a very long text would occupy the server."""
 
 _FEWEST_DIFFERENT: Final = 3
-"""Characters; one or two keys pressed over and over are guessed as early as the words below."""
+"""Different characters; one or two repeated keys are guessed as early as the words below."""
 
-# What OWASP's password storage cheat sheet asks of Argon2id at least; the library's own defaults take 64 MiB and four
-# threads for each sign-in, more than a small server has when a team signs in together.
+# The minimum for Argon2id in OWASP's password storage cheat sheet. The library's defaults take 64 MiB and four threads
+# per sign-in, too much for a small server when a team signs in together.
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Each takes its 19 MiB and one core for some 50 ms; more at once would only wait for each other.
-_AT_ONCE: Final = BoundedSemaphore(3)
+# Each hash takes 19 MiB and one core for some 50 ms; more at once would only compete for the cores.
+_CONCURRENT: Final = BoundedSemaphore(3)
 
-# What people choose most often, in this country and elsewhere; compared in lower case and without the digits and marks
-# that are hung on to satisfy a rule.
+# Frequent passwords in Indonesia and elsewhere; compared in lower case and without the digits and punctuation that users
+# add at either end to satisfy a rule.
 _COMMON_WORDS: Final = """
     password passwordku passwordsaya passw0rd p@ssw0rd katasandi katasandiku sandi rahasia rahasiaku rahasiasaya
     bismillah alhamdulillah assalamualaikum subhanallah insyaallah sayangku sayangkamu cintaku akucintakamu
@@ -45,31 +45,33 @@ _COMMON: Final = frozenset(_COMMON_WORDS.split())
 
 
 def hash_password(password: str) -> str:
-    """Return what is kept of a password; it takes some 50 ms, so that guessing takes long."""
-    with _AT_ONCE:
+    """Return the hash of a password to store; it takes some 50 ms, which makes guessing slow."""
+    with _CONCURRENT:
         return _HASHER.hash(_plain(password))
 
 
-def verify_password(kept: str | None, password: str) -> bool:
-    """Return whether this is the password of which `kept` was kept.
+def verify_password(stored: str | None, password: str) -> bool:
+    """Return whether `password` matches the hash `stored`; False if there is none or the password is too long.
 
-    Without one the same work is done, and the answer is no: the time tells nobody which logins there are.
+    Without a stored hash a dummy hash is verified, so that timing does not reveal which logins exist.
     """
-    given = password if len(password) <= LONGEST_PASSWORD else ""
-    with _AT_ONCE:
+    limited = password if len(password) <= LONGEST_PASSWORD else ""
+    with _CONCURRENT:
         try:
-            return _HASHER.verify(kept or _of_nobody(), _plain(given)) and kept is not None and given == password
+            return (
+                _HASHER.verify(stored or _dummy_hash(), _plain(limited)) and stored is not None and limited == password
+            )
         except (VerificationError, InvalidHashError):
             return False
 
 
-def is_outdated(kept: str) -> bool:
-    """Return whether `kept` was made with other costs than today's, and should be made again."""
-    return _HASHER.check_needs_rehash(kept)
+def is_outdated(stored: str) -> bool:
+    """Return whether the hash `stored` has other cost parameters than the current ones, and should be renewed."""
+    return _HASHER.check_needs_rehash(stored)
 
 
-def password_weakness(password: str, *known: str) -> Message | None:
-    """Return why a password should not be taken, None where it may; `known` is what others know: the login, the name."""
+def password_weakness(password: str, *public: str) -> Message | None:
+    """Return the message for a weak password, None if it is acceptable; `known` is what others know: login and name."""
     plain = _plain(password)
     if len(plain) < SHORTEST:
         return say(
@@ -79,7 +81,7 @@ def password_weakness(password: str, *known: str) -> Message | None:
         return say("The password has more than {count} characters; shorten it.", count=LONGEST_PASSWORD)
     low = plain.casefold()
     bare = low.strip("0123456789!?.,*#@$_- ") or low
-    if not {low, bare}.isdisjoint(_plain(word).casefold() for word in known):
+    if not {low, bare}.isdisjoint(_plain(word).casefold() for word in public):
         return say("The password is the same as the login or the name, which others know; choose another.")
     if low in _COMMON or bare in _COMMON or len(set(low)) < _FEWEST_DIFFERENT:
         return say("Many people use this password, so it is guessed first; choose another.")
@@ -87,10 +89,10 @@ def password_weakness(password: str, *known: str) -> Message | None:
 
 
 def _plain(password: str) -> str:
-    """Return the one spelling of a password: keyboards write the same letter in different ways."""
+    """Return a password in Unicode form NFKC: keyboards encode the same letter in different ways."""
     return unicodedata.normalize("NFKC", password)
 
 
 @cache
-def _of_nobody() -> str:
+def _dummy_hash() -> str:
     return _HASHER.hash("")

@@ -1,6 +1,6 @@
-"""Which role may do what: one table, which services, pages, navigation and templates ask.
+"""Roles and their permissions: the one table that services, pages, navigation and templates query.
 
-A new role is a name in `Role`, a line in each of the three tables below, and a step of the register's schema that admits it.
+A new role needs a name in `Role`, an entry in each of the three tables below, and a schema migration that admits it.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from rba_audit.messages import Message, say
 
 Role = Literal["surveyor", "reviewer", "planner", "administrator"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
-"""Every role, in the order in which they are offered."""
+"""All roles, in the order in which forms offer them."""
 
 Permission = Literal[
-    "audit",  # fill the form, and hand over what others wrote
-    "self_assess",  # make a self-assessment, besides an auditor's visit
-    "bring_for_others",  # send visits in another person's name
-    "reach_all_sites",  # open every site, not only those of an area
-    "read_all_visits",  # read what others answered
+    "audit",  # fill in the form, and deliver parcels of other authors
+    "self_assess",  # make a self-assessment, in addition to an auditor's visit
+    "bring_for_others",  # send visits in another author's name, also outside a parcel
+    "reach_all_sites",  # open every site, not only those in the own work area
+    "read_all_visits",  # read the answers of other authors
     "read_results",  # results, double audits, and visits that are not approved yet
     "review",
-    "review_own_deliveries",  # review what one handed over for somebody else
-    "clear_photos",  # decide which photos everybody may see
+    "review_own_deliveries",  # review a visit that the reviewer delivered for its author
+    "clear_photos",  # decide which photos are public
     "handle_dangers",
-    "read_forum",  # what children said, site by site
+    "read_forum",  # the children's answers by site
     "follow_up",  # work on actions, read certificates
-    "plan",  # make actions, put notices away
+    "plan",  # create actions, dismiss notices
     "record_certificates",
-    "read_proposals",  # proposed places, and the history of a place
-    "decide_places",  # add, change, merge and close places
-    "administer",  # people, what left the register, personal data
+    "read_proposals",  # proposed sites, and the history of a site
+    "decide_places",  # add, change, merge and close sites
+    "administer",  # accounts, the log of exports, personal data
 ]
 
 _OFFICE: Final[frozenset[Permission]] = frozenset(
@@ -47,7 +47,7 @@ _OFFICE: Final[frozenset[Permission]] = frozenset(
         "read_proposals",
     }
 )
-"""What every role has whose work is not in the field alone."""
+"""Permissions of every role that also works in the office."""
 MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
         "surveyor": frozenset({"audit", "self_assess"}),
@@ -56,7 +56,7 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         "administrator": frozenset(get_args(Permission)),
     }
 )
-"""What each role may do."""
+"""The permissions of each role."""
 ROLE_WORDS: Final[Mapping[str, Message]] = MappingProxyType(
     {
         "surveyor": say("Surveyor"),
@@ -65,7 +65,7 @@ ROLE_WORDS: Final[Mapping[str, Message]] = MappingProxyType(
         "administrator": say("Administrator"),
     }
 )
-"""What people call each role."""
+"""The name of each role, for users."""
 ROLE_TASKS: Final[Mapping[Role, Message]] = MappingProxyType(
     {
         "surveyor": say("fills the form in the field, within an area"),
@@ -74,21 +74,21 @@ ROLE_TASKS: Final[Mapping[Role, Message]] = MappingProxyType(
         "administrator": say("everything, and decides who may come in"),
     }
 )
-"""What people with each role do, for whoever chooses one."""
+"""A description of each role, shown where an administrator chooses one."""
 OF_THE_COMMAND_LINE: Final[Role] = "administrator"
-"""The role of whoever can open the register's file: nothing keeps them from anything."""
+"""The role of command-line users: they can open the register's file, so no permission check could stop them."""
 
 
 def may(role: Role, permission: Permission) -> bool:
-    """Return whether people with a role may do something."""
+    """Return whether a role includes a permission."""
     return permission in MAY[role]
 
 
 def roles_with(permission: Permission) -> tuple[Role, ...]:
-    """Return the roles that may do something, in the order of `ROLES`."""
+    """Return the roles that include a permission, in the order of `ROLES`."""
     return tuple(role for role in ROLES if permission in MAY[role])
 
 
 def works_in_field(role: Role) -> bool:
-    """Return whether the work of a role is in the field alone: it fills the form and reads no results."""
+    """Return whether a role works in the field only: it fills in the form and reads no results."""
     return may(role, "audit") and not may(role, "read_results")

@@ -1,6 +1,6 @@
-"""Where the files that are not Python live: in a checkout beside the package, in a wheel inside it.
+"""Paths of the data files: next to the package in a checkout, inside it in a wheel.
 
-Nothing else in the package may build such a path.
+No other module of the package may build such a path.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def static_dir() -> Path:
 
 
 def sample_sites() -> Path:
-    """Return the sample of real places in Kota Serang."""
+    """Return the sample of real sites in Kota Serang."""
     return _root() / "sample_sites.geojson"
 
 

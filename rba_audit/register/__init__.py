@@ -1,6 +1,6 @@
-"""The register of sites and visits: every version of a site is kept, and a visit, once recorded, is never changed.
+"""Database of sites and visits with all their versions; a recorded version is never changed.
 
-Documents go in and come out whole; nothing is judged here.
+Documents are stored and returned whole; nothing is evaluated here.
 
 Public modules: `account_history`, `action_records`, `backup`, `backup_generations`, `certificates`, `child_sheets`,
 `clearances`, `damaged_rows`, `danger_records`, `disagreements`, `exports`, `integrity`, `notices`, `person_records`,

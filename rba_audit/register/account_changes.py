@@ -1,4 +1,4 @@
-"""Changes of accounts: their lines in the log, and the refusal of a change that was overtaken."""
+"""Changes of accounts: their log events, and optimistic concurrency checks."""
 
 from __future__ import annotations
 
@@ -24,12 +24,16 @@ from rba_audit.register.person_records import AccountEvent, Person
 
 
 def event_of_row(row: Row[Any]) -> AccountEvent:
-    """Return the log line of a row."""
+    """Return the log event of a row."""
     return AccountEvent(row.seq, moment(row.at), row.actor, row.person, row.what, row.detail)
 
 
 def refuse_last(connection: Connection, leaving: Person) -> None:
-    """Raise Forbidden if nobody else could administer once this person leaves."""
+    """Refuse to remove the last administrator.
+
+    Raises:
+        Forbidden: no other active person with a password has a role that administers.
+    """
     others = select(func.count()).where(
         person.c.role.in_(roles_with("administer")),
         person.c.active == 1,
@@ -41,19 +45,23 @@ def refuse_last(connection: Connection, leaving: Person) -> None:
 
 
 def events_about(id: str, seq: int, kinds: Collection[str]) -> Select[Any]:
-    """Return the query for the later log lines of a person, of some kinds."""
+    """Return the query for the log events of some kinds about a person, after the one numbered `seq`."""
     table = account_event.c
     wanted = (table.person == id) & (table.seq > seq) & table.what.in_(kinds)
     return select(account_event).where(wanted).order_by(table.seq)
 
 
 def events_since(connection: Connection, id: str, seq: int, kinds: Collection[str]) -> list[AccountEvent]:
-    """Return the lines of the log about a person after the one with number `seq`, of some kinds, the first one first."""
+    """Return the log events of some kinds about a person after the one numbered `seq`, oldest first."""
     return read_all(connection, connection.execute(events_about(id, seq, kinds)), event_of_row, "account_event", "seq")
 
 
 def refuse_overtaken(connection: Connection, id: str, seen: int, changing: Collection[str]) -> None:
-    """Refuse a change of a field that somebody else changed since; what both made the same contradicts nothing."""
+    """Refuse to change a field that has been changed after log event `seen`; `changing` are kinds of events.
+
+    Raises:
+        Conflict: `stale`; `kept` are the later events.
+    """
     fields = {EVENT_FIELDS[what] for what in changing}
     kinds = {what for what, field in EVENT_FIELDS.items() if field in fields}
     later = events_since(connection, id, seen, kinds)
@@ -66,14 +74,14 @@ def refuse_overtaken(connection: Connection, id: str, seen: int, changing: Colle
 
 
 def differences(old: Person, new: Person) -> list[tuple[str, str]]:
-    """Return what changed of a person, as kinds of log lines with their details."""
-    found = []
+    """Return the differences between two versions of a person, as kinds of log events with their details."""
+    changes = []
     if old.name != new.name:
-        found.append(("renamed", ""))
+        changes.append(("renamed", ""))
     if old.role != new.role:
-        found.append(("role", change_words(old.role, new.role)))
+        changes.append(("role", change_words(old.role, new.role)))
     if old.area != new.area:
-        found.append(("area", change_words(area_or_nothing(old.area), area_or_nothing(new.area))))
+        changes.append(("area", change_words(area_or_nothing(old.area), area_or_nothing(new.area))))
     if old.active != new.active:
-        found.append(("let_in" if new.active else "deactivated", ""))
-    return found
+        changes.append(("let_in" if new.active else "deactivated", ""))
+    return changes

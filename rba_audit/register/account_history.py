@@ -1,6 +1,6 @@
-"""What a person was allowed at earlier moments: their role, area and standing, rebuilt from the log of accounts.
+"""Role, work area and status of a person at earlier times, rebuilt from the account log.
 
-A log that does not lead to what the person is now says nothing: whoever asks is told that it is not known.
+If the log does not lead to the person's current data, the history is unknown and the result is empty.
 """
 
 from __future__ import annotations
@@ -21,57 +21,57 @@ EVENT_FIELDS: Final = {
     "deactivated": "active",
     "let_in": "active",
 }
-"""Which field of a person a line of the log is about."""
+"""The field of a person that an event of the log changes, by the kind of the event."""
 LINK_EVENTS: Final = frozenset({"link_made", "reset", "joined", "password_changed"})
-"""The lines of the log after which a one-time link, or the password, is another one."""
+"""Events after which the one-time link or the password of a person is a different one."""
 STATE_EVENTS: Final = frozenset({"added", "role", "area", "deactivated", "let_in", "erased"})
 _ARROW: Final = " → "
-_NOTHING: Final = "–"
+_EMPTY: Final = "–"
 
 
 @dataclass(frozen=True, slots=True)
 class AccountPeriod:
-    """What a person was from `since` until the next standing: role, area and whether they might come in are of then."""
+    """A person from `since` until the next period, with the role, work area and active flag of that time."""
 
     since: datetime
     person: Person
 
 
 def change_words(old: str, new: str) -> str:
-    """Return the detail of a line of the log that tells of a change."""
+    """Return the detail of a log event about a change: old and new value with an arrow between them."""
     return f"{old}{_ARROW}{new}"
 
 
 def area_words(area: Iterable[str]) -> str:
-    """Return an area as the log has it: each entry without blanks, so that it can be read back."""
+    """Return a work area as the log stores it: entries with blanks escaped, separated by a blank."""
     return " ".join(entry.replace("%", "%25").replace(" ", "%20") for entry in area)
 
 
 def area_or_nothing(area: Iterable[str]) -> str:
-    """Return an area as the log has it, with a sign where there is none."""
-    return area_words(area) or _NOTHING
+    """Return a work area as the log stores it; an en dash if it is empty."""
+    return area_words(area) or _EMPTY
 
 
 def account_periods(now: Person, events: Sequence[AccountEvent]) -> tuple[AccountPeriod, ...]:
-    """Return what a person was, the first standing first; nothing where the log does not lead to what they are now.
+    """Return the periods of a person, oldest first; none if the log does not lead to the current data `now`.
 
-    `events` are all lines about this person of the kinds in `STANDINGS`, the first one first.
+    `events` are all events about this person of the kinds in `STATE_EVENTS`, oldest first.
     """
-    found: list[AccountPeriod] = []
+    periods: list[AccountPeriod] = []
     for event in events:
-        before = found[-1].person if found else None
+        before = periods[-1].person if periods else None
         after = _added(now, event) if before is None else _changed(before, event)
         if after is None:
             return ()
-        found.append(AccountPeriod(event.at, after))
-    if not found or replace(found[-1].person, name=now.name, login=now.login) != now:
+        periods.append(AccountPeriod(event.at, after))
+    if not periods or replace(periods[-1].person, name=now.name, login=now.login) != now:
         return ()
-    return tuple(found)
+    return tuple(periods)
 
 
 def account_at(history: Sequence[AccountPeriod], at: datetime) -> Person | None:
-    """Return what a person was at a moment; None before they had an account, or where it is not known."""
-    return next((each.person for each in reversed(history) if each.since <= at), None)
+    """Return a person as of a time; None before they had an account, or if the history is unknown."""
+    return next((period.person for period in reversed(history) if period.since <= at), None)
 
 
 def _added(now: Person, event: AccountEvent) -> Person | None:
@@ -82,7 +82,7 @@ def _added(now: Person, event: AccountEvent) -> Person | None:
 
 
 def _changed(before: Person, event: AccountEvent) -> Person | None:
-    """Return a person after a line of the log; None where it does not begin at what they were."""
+    """Return a person after an event of the log; None if its old value differs from that of `before`."""
     old, arrow, new = event.detail.partition(_ARROW)
     match event.what:
         case "role" if arrow and old == before.role:
@@ -100,10 +100,10 @@ def _changed(before: Person, event: AccountEvent) -> Person | None:
 
 
 def _role(text: str) -> Role:
-    # One that there is not never equals that of now, so that nothing is taken from it.
+    # An unknown role becomes empty. It never equals the current role, so `account_periods` returns nothing.
     return cast("Role", text if text in ROLES else "")
 
 
 def _area(text: str) -> tuple[str, ...]:
-    entries = () if text == _NOTHING else text.split(" ") if text else ()
+    entries = () if text == _EMPTY else text.split(" ") if text else ()
     return tuple(unquote(entry) if entry.startswith(SITE_AREA_PREFIX) else entry for entry in entries)

@@ -1,6 +1,7 @@
-"""The tables of accounts: people, their sessions and known browsers, the links by which they come in, attempts to sign in, and the log.
+"""Tables of accounts: people, sessions, known browsers, one-time links, sign-in attempts, and the account log.
 
-Of passwords, tokens, links, and of the logins and addresses of attempts only hashes are kept: what is read here opens no door.
+Passwords, tokens, links, and the logins and addresses of attempts are stored as hashes only, so that a copy of these
+tables is no help to sign in.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ account_event: Final = Table(
     Column("seq", Integer, primary_key=True),
     Column("at", Text, nullable=False),
     Column("actor", Text),  # who did it; null: the command line
-    Column("person", Text),  # about whom; null: nobody in particular
+    Column("person", Text),  # about whom; null: about no single person
     Column("what", Text, nullable=False),
     Column("detail", Text, nullable=False),
     sqlite_strict=True,
@@ -82,7 +83,7 @@ KEPT.append(account_event)
 def write_event(
     connection: Connection, at: datetime, actor: str | None, about: str | None, what: str, detail: str = ""
 ) -> None:
-    """Write a line into the log, within the work it tells of."""
+    """Write an event into the log, in the same transaction as the change that it records."""
     connection.execute(
         insert(account_event).values(at=as_time(at), actor=actor, person=about, what=what, detail=detail)
     )

@@ -1,4 +1,4 @@
-"""What the file of an action's photo said of when and where it was taken, before it was drawn anew without a word of it."""
+"""Time and position from the photo files of actions: read before the picture is re-encoded, which removes its metadata."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ action_photo: Final = Table(
     "action_photo",
     metadata,
     Column("action_id", Text, primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),  # of the event that it belongs to
-    Column("taken_at", Text, nullable=False),  # empty where the file said nothing
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # of the event that the photo belongs to
+    Column("taken_at", Text, nullable=False),  # empty if the file had no time
     Column("lon", REAL),
     Column("lat", REAL),
     ForeignKeyConstraint(("action_id", "seq"), ("action_event.action_id", "action_event.seq")),
@@ -27,22 +27,22 @@ KEPT.append(action_photo)
 
 
 class ActionPhotoMetadata:
-    """What the files of photos of actions said. Any thread may call any method."""
+    """Times and positions of the photos of actions. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def record(self, action_id: str, seq: int, taken_at: str, position: Mapping[str, float] | None) -> None:
-        """Note what a file said; the first note of an event stays."""
-        place = (action_photo.c.action_id == action_id) & (action_photo.c.seq == seq)
+        """Store the time and position of the photo of an event; a second call for the event changes nothing."""
+        of_event = (action_photo.c.action_id == action_id) & (action_photo.c.seq == seq)
         lon, lat = (position["lon"], position["lat"]) if position else (None, None)
         with self._database.writing() as connection:
-            if connection.scalar(select(action_photo.c.seq).where(place)) is None:
+            if connection.scalar(select(action_photo.c.seq).where(of_event)) is None:
                 row = {"action_id": action_id, "seq": seq, "taken_at": taken_at, "lon": lon, "lat": lat}
                 connection.execute(insert(action_photo).values(row))
 
     def for_action(self, action_id: str) -> dict[int, Photo]:
-        """Return what was noted of the photos of an action, by the number of the event; nothing of older ones."""
+        """Return the photos of an action by number of event, with time and position; photos from before this table are absent."""
         with self._database.reading() as connection:
             rows = connection.execute(select(action_photo).where(action_photo.c.action_id == action_id))
             return dict(read_all(connection, rows, _photo, "action_photo", "action_id"))

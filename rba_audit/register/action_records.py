@@ -1,4 +1,4 @@
-"""Actions as they are stored: tables, records, and the conversion between rows and records."""
+"""Stored actions: tables, records, and the conversion between rows and records."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from rba_audit.register.tables import metadata
 
 ActionState = Literal["open", "done", "closed"]
 ACTION_STATES: Final[tuple[ActionState, ...]] = get_args(ActionState)
-"""To be done; done and waiting for a second person; over."""
+"""To do; done and waiting for a second person; finished."""
 ActionEventKind = Literal["made", "due", "owner", "done", "not_needed", "closed", "reopened"]
 
 action: Final = Table(
@@ -36,12 +36,12 @@ action: Final = Table(
     Column("requirement", Text, nullable=False),
     Column("round", Integer, nullable=False),  # 1, and one more each time the requirement fails again
     Column("previous", Text, ForeignKey("action.id")),  # the action of the round before
-    Column("edition", Text, nullable=False),  # by which the requirement was not met
+    Column("edition", Text, nullable=False),  # the edition whose requirement was not met
     Column("outcome", Text, nullable=False),
-    Column("visit_id", Text, ForeignKey("visit.id")),  # what was judged; null where the site's own document says it
+    Column("visit_id", Text, ForeignKey("visit.id")),  # the evaluated visit; null: the site's own document
     Column("risk", Text, nullable=False),
     Column("lead", Text, nullable=False),
-    Column("words", Text, nullable=False),  # JSON: title, remedy, lead and cost as they were, in both languages
+    Column("words", Text, nullable=False),  # JSON: title, remedy, lead and cost of that time, in both languages
     UniqueConstraint("site_id", "requirement", "round"),
     sqlite_strict=True,
 )
@@ -49,13 +49,13 @@ action_event: Final = Table(
     "action_event",
     metadata,
     Column("action_id", Text, ForeignKey("action.id"), primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),  # 1 where the action was made
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # 1 for the event that made the action
     Column("what", Text, nullable=False),
     Column("state", Text, CheckConstraint("state in ('open', 'done', 'closed')"), nullable=False),
     Column("due", Text, nullable=False),
     Column("owner", Text, nullable=False),
     Column("person_id", Text, nullable=False),
-    Column("day", Text, nullable=False),  # in the city's own calendar
+    Column("day", Text, nullable=False),  # in the time zone of the city
     Column("at", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("photo", Text),  # the SHA-256 under which the picture was sent
@@ -66,16 +66,16 @@ action_event: Final = Table(
 
 @dataclass(frozen=True, slots=True)
 class ActionRequest:
-    """What an action asks for; it never changes.
+    """The immutable content of an action: the requirement that is not met, and its remedy.
 
     Attributes:
         round: 1, and one more each time the requirement fails again at the site.
         previous: The id of the action of the round before; empty in the first.
-        edition: The edition by which the requirement was not met.
-        outcome: How far it was met: not, or partly.
-        visit_id: The visit that was judged; empty where the site's own document says it.
+        edition: The edition whose requirement was not met.
+        outcome: `does_not_conform` or `partial`.
+        visit_id: The evaluated visit; empty if the evidence is the site's own document.
         risk: The class of risk, as the rules of follow-up name it.
-        lead: The agency that leads, by its short name; `lead_words` is how people call it.
+        lead: The short name of the agency that leads; `lead_words` is its full name.
     """
 
     site_id: str
@@ -95,11 +95,11 @@ class ActionRequest:
 
 @dataclass(frozen=True, slots=True)
 class ActionEvent:
-    """Something that happened to an action, and how the action stood after it.
+    """An event of an action, with the action's state, due date and owner after it.
 
     Attributes:
-        seq: Which event of the action it is; the first is 1.
-        day: The day in the city's own calendar; `at` is the moment in UTC.
+        seq: The number of the event within its action, from 1.
+        day: The day in the time zone of the city; `at` is the time in UTC.
         photo: The SHA-256 under which a picture was sent; empty without one.
         visit_id: The visit that proves it; empty without one.
     """
@@ -120,7 +120,7 @@ class ActionEvent:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What was asked for, and the last thing that happened to it."""
+    """An action: its content and its last event."""
 
     id: str
     asked: ActionRequest
@@ -128,39 +128,39 @@ class Action:
 
     @property
     def state(self) -> ActionState:
-        """Whether it is to be done, waits for a second person, or is over."""
+        """The state after the last event: open, done (waits for a second person) or closed."""
         return self.last.state
 
     @property
     def due(self) -> date:
-        """The last day on which it is in time."""
+        """The last day on which it is not overdue."""
         return self.last.due
 
     @property
     def owner(self) -> str:
-        """The person or agency who is to do it; empty where nobody was named."""
+        """The person or agency responsible for it; empty if none is named."""
         return self.last.owner
 
     def overdue(self, today: date) -> bool:
-        """Tell whether it should have been over before `today`."""
+        """Return whether it is not closed and was due before `today`."""
         return self.state != "closed" and self.due < today
 
 
-def action_row(given: Action) -> dict[str, object]:
+def action_row(action_: Action) -> dict[str, object]:
     """Return an action as a row of the table `action`."""
-    asked = given.asked
-    words = {"title": asked.title, "remedy": asked.remedy, "lead": asked.lead_words, "cost": asked.cost_words}
+    request = action_.asked
+    words = {"title": request.title, "remedy": request.remedy, "lead": request.lead_words, "cost": request.cost_words}
     return {
-        "id": given.id,
-        "site_id": asked.site_id,
-        "requirement": asked.requirement,
-        "round": asked.round,
-        "previous": asked.previous or None,
-        "edition": asked.edition,
-        "outcome": asked.outcome,
-        "visit_id": asked.visit_id or None,
-        "risk": asked.risk,
-        "lead": asked.lead,
+        "id": action_.id,
+        "site_id": request.site_id,
+        "requirement": request.requirement,
+        "round": request.round,
+        "previous": request.previous or None,
+        "edition": request.edition,
+        "outcome": request.outcome,
+        "visit_id": request.visit_id or None,
+        "risk": request.risk,
+        "lead": request.lead,
         "words": as_json({name: [text.id, text.en] for name, text in words.items()}),
     }
 
@@ -184,9 +184,9 @@ def event_row(event: ActionEvent) -> dict[str, object]:
 
 
 def action_of_row(row: Row[Any]) -> Action:
-    """Return the action of a row that carries its last event under the prefix `event_`."""
+    """Return the action of a row whose columns with the prefix `event_` hold its last event."""
     words = {name: BilingualText(*texts) for name, texts in json.loads(row.words).items()}
-    asked = ActionRequest(
+    request = ActionRequest(
         site_id=row.site_id,
         requirement=row.requirement,
         round=row.round,
@@ -201,11 +201,11 @@ def action_of_row(row: Row[Any]) -> Action:
         lead_words=words["lead"],
         cost_words=words["cost"],
     )
-    return Action(row.id, asked, event_of_row(row, "event_"))
+    return Action(row.id, request, event_of_row(row, "event_"))
 
 
 def event_of_row(row: Row[Any], prefix: str = "") -> ActionEvent:
-    """Return the event of a row whose columns begin with a prefix."""
+    """Return the event of a row; the names of its columns begin with `prefix`."""
 
     def of(name: str) -> Any:
         return row._mapping[f"{prefix}{name}"]  # noqa: SLF001  # SQLAlchemy's public name begins with an underscore

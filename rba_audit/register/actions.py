@@ -1,6 +1,6 @@
-"""The actions that follow from findings: what was asked for, and everything that happened to it. Rows are only ever added.
+"""Store the actions that follow from findings, and their events. Append-only.
 
-Whether something may happen is decided above; here it is only kept from happening twice, or on something older.
+The caller decides whether an event is allowed. This module only prevents duplicates and updates based on an older state.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ KEPT.extend([action, action_event])
 
 
 class Actions:
-    """All actions. Any thread may call any method; each call has its own connection."""
+    """All actions. Thread-safe; each call has its own connection."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -51,50 +51,55 @@ class Actions:
     def make(
         self, wanted: Iterable[tuple[ActionRequest, date, str]], person_id: str, today: date
     ) -> tuple[Action, ...]:
-        """Record actions, each with its due date and owner, and return the new ones; one that is known is left alone."""
+        """Record actions, each with its due date and owner, and return the new ones.
+
+        An action with the same site, requirement and round as a stored one is skipped.
+        """
         with self._database.writing() as connection:
-            known = {tuple(row) for row in connection.execute(select(*_KEY))}
+            keys = {tuple(row) for row in connection.execute(select(*_KEY))}
             actions: list[Action] = []
             now = now_utc()
-            for asked, due, owner in wanted:
-                key = (asked.site_id, asked.requirement, asked.round)
-                if key not in known:
-                    known.add(key)
+            for request, due, owner in wanted:
+                key = (request.site_id, request.requirement, request.round)
+                if key not in keys:
+                    keys.add(key)
                     id = str(uuid4())
                     actions.append(
-                        Action(id, asked, ActionEvent(id, 1, "made", "open", due, owner, person_id, today, now))
+                        Action(id, request, ActionEvent(id, 1, "made", "open", due, owner, person_id, today, now))
                     )
             if actions:
-                connection.execute(insert(action), [action_row(each) for each in actions])
-                connection.execute(insert(action_event), [event_row(each.last) for each in actions])
+                connection.execute(insert(action), [action_row(action_) for action_ in actions])
+                connection.execute(insert(action_event), [event_row(action_.last) for action_ in actions])
         return tuple(actions)
 
     def get(self, id: str) -> Action:
-        """Return one action as it stands.
+        """Return one action with its last event.
 
         Raises:
             NotInRegister: there is none with that id.
         """
         with self._database.reading() as connection:
-            return _one(connection, id)
+            return _read_action(connection, id)
 
     def all(self, sites: Sequence[str] | None = None) -> tuple[Action, ...]:
-        """Return the actions of all sites that count, or of some, as they stand; the oldest round of a requirement first."""
-        wanted = _standing().order_by(action.c.site_id, action.c.requirement, action.c.round)
+        """Return the actions of all active sites, or of `sites`, with their last events; the oldest round of a requirement first."""
+        wanted = _with_last_event().order_by(action.c.site_id, action.c.requirement, action.c.round)
         with self._database.reading() as connection:
-            homes = merge_targets_of(connection)
+            merges = merge_targets_of(connection)
             if sites is None:
                 wanted = wanted.where(action.c.site_id.not_in(not_in_use(connection)))
             else:
-                here = {each for id in sites for each in homes.members(homes.target_of(id))}
-                wanted = wanted.where(action.c.site_id.in_(here))
-            found = _at_home(connection, read_all(connection, connection.execute(wanted), action_of_row, "action"))
-        if homes.targets:  # those of several ids stand at one place
-            found.sort(key=lambda each: (each.asked.site_id, each.asked.requirement, each.asked.round))
-        return tuple(found)
+                ids = {action_ for id in sites for action_ in merges.members(merges.target_of(id))}
+                wanted = wanted.where(action.c.site_id.in_(ids))
+            actions = _with_merged_sites(
+                connection, read_all(connection, connection.execute(wanted), action_of_row, "action")
+            )
+        if merges.targets:  # the actions of merged sites now belong to one site id
+            actions.sort(key=lambda action_: (action_.asked.site_id, action_.asked.requirement, action_.asked.round))
+        return tuple(actions)
 
     def history(self, id: str) -> tuple[ActionEvent, ...]:
-        """Return everything that happened to an action, oldest first."""
+        """Return all events of an action, oldest first."""
         with self._database.reading() as connection:
             wanted = select(action_event).where(action_event.c.action_id == id).order_by(action_event.c.seq)
             return tuple(read_all(connection, connection.execute(wanted), event_of_row, "action_event", "action_id"))
@@ -107,53 +112,53 @@ class Actions:
         return {event.action_id: event for event in events}
 
     def add(self, event: ActionEvent) -> Action:
-        """Record what happened, as number `seq` of its action, and return the action as it stands then.
+        """Record an event as number `seq` of its action, and return the action after it.
 
-        What is known as that number already, to the word and from the same person, is left alone.
+        Idempotent: an equal event stored under that number, from the same person, is not recorded again.
 
         Raises:
             NotInRegister: there is no such action.
-            Conflict: something else happened to it meanwhile.
+            Conflict: `stale`: the action has another event with that number.
         """
         with self._database.writing() as connection:
-            now = _one(connection, event.action_id)
-            if not _is_next(connection, now, event):
-                return now  # a form that was sent twice
+            current = _read_action(connection, event.action_id)
+            if not _is_next(connection, current, event):
+                return current  # a form that was sent twice
             connection.execute(insert(action_event).values(event_row(event)))
-            return _one(connection, event.action_id)
+            return _read_action(connection, event.action_id)
 
     def add_each(self, events: Sequence[ActionEvent]) -> dict[str, Action | Conflict | NotInRegister]:
-        """Record what happened to several actions, each as `add` does, and return by id how it stands, or why nothing was recorded.
+        """Record an event for each of several actions as `add` does; return by action id the action, or the error.
 
-        What is refused of one refuses none of the others; what is recorded is recorded together.
+        An error for one action does not affect the others. All events are recorded in one transaction.
         """
-        found: dict[str, Action | Conflict | NotInRegister] = {}
+        results: dict[str, Action | Conflict | NotInRegister] = {}
         with self._database.writing() as connection:
-            wanted = _standing().where(action.c.id.in_([event.action_id for event in events]))
+            wanted = _with_last_event().where(action.c.id.in_([event.action_id for event in events]))
             rows = read_all(connection, connection.execute(wanted), action_of_row, "action")
-            known = {each.id: each for each in _at_home(connection, rows)}
+            by_id = {action_.id: action_ for action_ in _with_merged_sites(connection, rows)}
             new = []
             for event in events:
-                now = known.get(event.action_id)
-                if now is None:
-                    found[event.action_id] = _no_action()
+                current = by_id.get(event.action_id)
+                if current is None:
+                    results[event.action_id] = _no_action()
                     continue
                 try:
-                    if _is_next(connection, now, event):
+                    if _is_next(connection, current, event):
                         new.append(event_row(event))
-                        now = replace(now, last=event)
-                    found[event.action_id] = now
-                except Conflict as fault:
-                    found[event.action_id] = fault
+                        current = replace(current, last=event)
+                    results[event.action_id] = current
+                except Conflict as conflict:
+                    results[event.action_id] = conflict
             if new:
                 connection.execute(insert(action_event), new)
-        return found
+        return results
 
 
 _KEY: Final = (action.c.site_id, action.c.requirement, action.c.round)
 
 
-def _standing() -> Select[Any]:
+def _with_last_event() -> Select[Any]:
     last = (
         select(action_event.c.action_id, func.max(action_event.c.seq).label("seq"))
         .group_by(action_event.c.action_id)
@@ -166,46 +171,49 @@ def _standing() -> Select[Any]:
     )
 
 
-def _one(connection: Connection, id: str) -> Action:
-    row = connection.execute(_standing().where(action.c.id == id)).one_or_none()
+def _read_action(connection: Connection, id: str) -> Action:
+    row = connection.execute(_with_last_event().where(action.c.id == id)).one_or_none()
     if row is None:
         raise _no_action()
-    return _at_home(connection, [read_one(connection, row, action_of_row, "action")])[0]
+    return _with_merged_sites(connection, [read_one(connection, row, action_of_row, "action")])[0]
 
 
-def _at_home(connection: Connection, actions: list[Action]) -> list[Action]:
-    """Return actions at the places they belong to now: those of a merged place at the one it went into."""
-    homes = merge_targets_of(connection)
-    if not homes.targets:
+def _with_merged_sites(connection: Connection, actions: list[Action]) -> list[Action]:
+    """Return actions with the sites they belong to now: for a merged site its merge target."""
+    merges = merge_targets_of(connection)
+    if not merges.targets:
         return actions
-    return [replace(each, asked=replace(each.asked, site_id=homes.target_of(each.asked.site_id))) for each in actions]
+    return [
+        replace(action_, asked=replace(action_.asked, site_id=merges.target_of(action_.asked.site_id)))
+        for action_ in actions
+    ]
 
 
 def _no_action() -> NotInRegister:
     return NotInRegister(say("There is no such action; look it up in the list of actions."))
 
 
-def _is_next(connection: Connection, now: Action, event: ActionEvent) -> bool:
-    """Tell whether an event comes next; it does not where it is known already.
+def _is_next(connection: Connection, current: Action, event: ActionEvent) -> bool:
+    """Return whether an event is the next one of its action; False if it is stored already.
 
     Raises:
-        Conflict: something else happened to the action meanwhile.
+        Conflict: `stale`: the action has another event with that number.
     """
-    if event.seq == now.last.seq + 1:
+    if event.seq == current.last.seq + 1:
         return True
-    if event.seq <= now.last.seq and _same(_at(connection, event), event):
+    if event.seq <= current.last.seq and _same(_stored(connection, event), event):
         return False
     raise Conflict(
-        say("Someone else changed this action meanwhile; nothing was recorded. Look at it again."), "stale", now
+        say("Someone else changed this action meanwhile; nothing was recorded. Look at it again."), "stale", current
     )
 
 
-def _at(connection: Connection, event: ActionEvent) -> ActionEvent:
-    """Return what is kept under the number of an event."""
-    place = (action_event.c.action_id == event.action_id) & (action_event.c.seq == event.seq)
-    row = connection.execute(select(action_event).where(place)).one()
+def _stored(connection: Connection, event: ActionEvent) -> ActionEvent:
+    """Return the stored event with the number of `event`."""
+    of_number = (action_event.c.action_id == event.action_id) & (action_event.c.seq == event.seq)
+    row = connection.execute(select(action_event).where(of_number)).one()
     return read_one(connection, row, event_of_row, "action_event", "action_id")
 
 
-def _same(kept: ActionEvent, given: ActionEvent) -> bool:
-    return kept == replace(given, at=kept.at, day=kept.day)
+def _same(stored: ActionEvent, event: ActionEvent) -> bool:
+    return stored == replace(event, at=stored.at, day=stored.day)

@@ -1,6 +1,6 @@
-"""Write a generation of backup while the register is in use, and remove those that are not to be kept.
+"""Write a backup generation while the register is in use, and prune old generations.
 
-Writers go on: SQLite copies one state of the register, and photos are never changed once they have their name.
+Writers are not blocked: SQLite copies a snapshot of the register, and a photo file never changes once it has its name.
 """
 
 from __future__ import annotations
@@ -42,20 +42,20 @@ from rba_audit.register.sqlite_library import reading_copy
 from rba_audit.register.tables import meta
 
 _CHUNK: Final = 1 << 20
-_GONE: Final = ".gone-"
-_PART: Final = ".part-"
+_REMOVED_PREFIX: Final = ".gone-"
+_PART_PREFIX: Final = ".part-"
 
 
 @dataclass(frozen=True, slots=True)
 class BackupResult:
-    """A backup that was made.
+    """The result of `back_up`.
 
     Attributes:
-        manifest: What it holds.
+        manifest: The manifest of the new generation.
         new_photos: How many photos were not in the folder before.
-        removed: The generations that were removed.
-        private: Whether the folder's disk keeps others from reading it.
-        problems: Why older photos could not be removed, if so.
+        removed: The names of the generations that were removed.
+        private: Whether only the owner may read the folder; False on a disk without file modes.
+        problems: The unreadable manifests, because of which no photo was removed; empty if there are none.
     """
 
     manifest: Manifest
@@ -74,66 +74,71 @@ def back_up(
     now: Callable[[], datetime] = now_utc,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> BackupResult:
-    """Write a new generation into `folder`, and keep only the newest `keep` generations if that is said.
+    """Write a new generation into `folder`; with `keep`, remove all but the newest `keep` generations.
 
-    `program` is the version of the program, for the manifest; `progress` is told how many photos of how many are done.
+    `program` is the version of the program, for the manifest; `progress` gets the number of photos done and of all photos.
 
     Raises:
-        RbaError: the folder is inside the register's own, belongs to another register, is in use, or cannot be written.
+        RbaError: the folder is inside the register's own, belongs to another register, or is locked by another backup.
+        Unavailable: the folder cannot be written.
     """
-    place = BackupFolder(folder)
-    _refuse_inside(place.folder, database.path.parent)
-    with _faults(place.folder):
-        for each in (place.folder, place.generations, place.objects):
-            make_folder(each)
-        with try_file_lock(place.lock) as held:
-            if not held:
-                raise RbaError(say("{folder}: another backup is being made there; wait for it", folder=place.folder))
+    backup_folder = BackupFolder(folder)
+    _refuse_inside(backup_folder.folder, database.path.parent)
+    with _disk_errors(backup_folder.folder):
+        for path in (backup_folder.folder, backup_folder.generations, backup_folder.objects):
+            make_folder(path)
+        with try_file_lock(backup_folder.lock) as locked:
+            if not locked:
+                raise RbaError(
+                    say("{folder}: another backup is being made there; wait for it", folder=backup_folder.folder)
+                )
             own = _identity(database)
-            _refuse_strangers(place, own)
-            _sweep(place)
-            manifest, new = _write(database, place, own, program, now(), progress)
+            _refuse_other_registers(backup_folder, own)
+            _remove_unfinished(backup_folder)
+            manifest, new = _write(database, backup_folder, own, program, now(), progress)
             note = BackupNote(
                 manifest.made_at,
-                str(place.folder),
+                str(backup_folder.folder),
                 manifest.generation,
                 len(manifest.photos),
                 len(manifest.missing),
             )
             BackupNotes(database).add(note)
-            removed, problems = prune(place, keep) if keep is not None else ((), ())
-            private = is_private(place.generations) and is_private(place.generations / manifest.generation / REGISTER)
+            removed, problems = prune(backup_folder, keep) if keep is not None else ((), ())
+            private = is_private(backup_folder.generations) and is_private(
+                backup_folder.generations / manifest.generation / REGISTER
+            )
     return BackupResult(manifest, new, removed, private, problems)
 
 
-def prune(place: BackupFolder, keep: int) -> tuple[tuple[str, ...], tuple[RbaError, ...]]:
-    """Remove all but the newest `keep` generations, and the photos that none of those names; the folder is locked.
+def prune(backup_folder: BackupFolder, keep: int) -> tuple[tuple[str, ...], tuple[RbaError, ...]]:
+    """Remove all but the newest `keep` generations, and the photos that none of those lists; the caller holds the lock.
 
-    Returns the removed names, and the fault of each kept manifest that cannot be read; no photo is removed then.
+    Returns the removed names, and an error for each remaining manifest that cannot be read; with an error no photo is removed.
     """
-    names = place.names()
+    names = backup_folder.names()
     gone = names[: max(0, len(names) - keep)]
     for name in gone:
-        # Renamed first: a generation that is half removed must not be taken for one.
-        aside = place.generations / f"{_GONE}{name}"
-        (place.generations / name).rename(aside)
+        # Rename first, so that a partly removed generation is not listed as one.
+        aside = backup_folder.generations / f"{_REMOVED_PREFIX}{name}"
+        (backup_folder.generations / name).rename(aside)
         shutil.rmtree(aside)
     named: set[str] = set()
     problems = []
-    for name in place.names():
+    for name in backup_folder.names():
         try:
-            named.update(place.manifest(name).photos)
-        except RbaError as fault:
-            problems.append(fault)
+            named.update(backup_folder.manifest(name).photos)
+        except RbaError as error:
+            problems.append(error)
     if not problems:
-        for path in list(place.stored()):
+        for path in list(backup_folder.stored()):
             if path.name not in named:
                 path.unlink()
     return tuple(gone), tuple(problems)
 
 
 def _refuse_inside(folder: Path, parent: Path) -> None:
-    """Refuse a folder inside the register's own, whichever names or links lead there."""
+    """Refuse a folder inside the register's own, also by another name or a link."""
     real = folder.resolve()
     for own in (parent, parent / PHOTOS):
         for above in (real, *real.parents):
@@ -147,59 +152,67 @@ def _refuse_inside(folder: Path, parent: Path) -> None:
                 )
 
 
-def _refuse_strangers(place: BackupFolder, own: int) -> None:
-    for name in reversed(place.names()):
+def _refuse_other_registers(backup_folder: BackupFolder, own: int) -> None:
+    for name in reversed(backup_folder.names()):
         try:
-            other = place.manifest(name).register
+            other = backup_folder.manifest(name).register
         except RbaError:
-            continue  # a damaged one says nothing
+            continue  # a damaged manifest does not name its register
         if other != own:
             raise RbaError(
-                say("{folder}: this holds the backups of another register; name another folder", folder=place.folder)
+                say(
+                    "{folder}: this holds the backups of another register; name another folder",
+                    folder=backup_folder.folder,
+                )
             )
         return
 
 
 def _identity(database: Database) -> int:
-    """Return the register's number, given to it by its first backup."""
+    """Return the register's identity number; its first backup assigns it."""
     with database.reading() as connection:
-        found = connection.scalar(identity_query())
-    if found is None:
+        number = connection.scalar(identity_query())
+    if number is None:
         with database.writing() as connection:
-            found = connection.scalar(identity_query())
-            if found is None:
-                found = secrets.randbits(62)
-                connection.execute(insert(meta).values(key=IDENTITY, value=found))
-    return int(found)
+            number = connection.scalar(identity_query())
+            if number is None:
+                number = secrets.randbits(62)
+                connection.execute(insert(meta).values(key=IDENTITY, value=number))
+    return int(number)
 
 
-def _sweep(place: BackupFolder) -> None:
-    """Remove what earlier runs left that were cut short; the folder is locked, so none is at work."""
-    for each in place.generations.glob(".*"):
-        shutil.rmtree(each)
-    for each in place.objects.glob("??/.*"):
-        each.unlink()
+def _remove_unfinished(backup_folder: BackupFolder) -> None:
+    """Remove what interrupted runs left behind; the caller holds the lock, so no other run is active."""
+    for path in backup_folder.generations.glob(".*"):
+        shutil.rmtree(path)
+    for path in backup_folder.objects.glob("??/.*"):
+        path.unlink()
 
 
 def _write(
-    database: Database, place: BackupFolder, own: int, program: str, at: datetime, progress: Callable[[int, int], None]
+    database: Database,
+    backup_folder: BackupFolder,
+    own: int,
+    program: str,
+    at: datetime,
+    progress: Callable[[int, int], None],
 ) -> tuple[Manifest, int]:
-    name = place.next_name(at)
-    part = place.generations / f"{_PART}{name}"
+    name = backup_folder.next_name(at)
+    part = backup_folder.generations / f"{_PART_PREFIX}{name}"
     make_folder(part)
     try:
         database.snapshot(part / REGISTER)
         with reading_copy(part / REGISTER) as connection:
             counts, hashes, step = count_rows(connection), photo_hashes(connection), str(step_of(connection))
-        photos, missing, new = _write_photos(database.path.parent / PHOTOS, place, hashes, progress)
-        # Last: whoever is erased while this runs is on the list.
+        photos, missing, new = _write_photos(database.path.parent / PHOTOS, backup_folder, hashes, progress)
+        # Copy the list of erasures last, so that it includes persons erased while the backup runs.
         erasures = erasures_file(database.path)
         write_file(part / ERASURES, _chunks(erasures) if erasures.exists() else ())
-        files = {each: (hash_of_file(part / each), (part / each).stat().st_size) for each in (REGISTER, ERASURES)}
+        files = {file: (hash_of_file(part / file), (part / file).stat().st_size) for file in (REGISTER, ERASURES)}
         manifest = Manifest(own, name, at, program, step, counts, files, photos, missing)
         write_file(part / MANIFEST, [manifest.text().encode()])
-        part.rename(place.generations / name)
-        sync_folder(place.generations)
+        part.rename(backup_folder.generations / name)
+        sync_folder(backup_folder.generations)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
@@ -207,14 +220,14 @@ def _write(
 
 
 def _write_photos(
-    source: Path, place: BackupFolder, hashes: list[str], progress: Callable[[int, int], None]
+    source: Path, backup_folder: BackupFolder, hashes: list[str], progress: Callable[[int, int], None]
 ) -> tuple[dict[str, int], tuple[str, ...], int]:
     photos: dict[str, int] = {}
     missing: list[str] = []
     new = 0
     for done, hash in enumerate(hashes, start=1):
-        target, own = place.object(hash), source / hash[:2] / f"{hash}.jpg"
-        # A copy that was damaged meanwhile is written anew; its generations become whole again.
+        target, own = backup_folder.object(hash), source / hash[:2] / f"{hash}.jpg"
+        # A damaged copy is written again, which also repairs the older generations that share it.
         if matches_hash(target, hash) != "whole":
             if matches_hash(own, hash) != "whole":
                 missing.append(hash)
@@ -236,15 +249,15 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 
 @contextmanager
-def _faults(folder: Path) -> Iterator[None]:
+def _disk_errors(folder: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as fault:
+    except OSError as error:
         raise Unavailable(
             say(
                 "{folder}: the backup cannot be written ({fault}); what was backed up before is as it was; "
                 "check the disk and the space left there",
                 folder=folder,
-                fault=fault.strerror,
+                fault=error.strerror,
             )
-        ) from fault
+        ) from error

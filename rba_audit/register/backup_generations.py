@@ -1,9 +1,9 @@
-"""A backup folder: generations with a manifest each, and the photos that they share, named by their hash.
+"""Backup folder: generations with a manifest each, and a content-addressed store of photos that they share.
 
     FOLDER/generations/000012-20261130T050000Z/   register.db  erasures.jsonl  manifest.json
     FOLDER/objects/ab/abcd…                        photos
 
-Generations are numbered, so that their order does not hang on a clock. Names that begin with a dot are not finished.
+Generations are numbered, so that their order does not depend on a clock. Names that begin with a dot are unfinished.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ REGISTER: Final = "register.db"
 MANIFEST: Final = "manifest.json"
 FILES: Final = (REGISTER, ERASURES)
 IDENTITY: Final = "register"
-"""The key in `meta` of the number by which a register and its backups know each other."""
+"""The key in `meta` of the number that identifies a register and its backups."""
 _NAME: Final = re.compile(r"(\d{6,})-\d{8}T\d{6}Z")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation says it holds.
+    """Contents of a generation, as its file `manifest.json` lists them.
 
     Attributes:
         register: The number of the register.
         generation: The name of the generation.
-        made_at: When it was begun, in UTC; what was recorded before is in it.
+        made_at: When the backup began, in UTC; everything recorded before is in it.
         program: The version of the program that made it.
-        schema: The step that the tables are at.
-        counts: Rows by table.
-        files: Hash and size in bytes of each file beside the manifest.
-        photos: Size in bytes of each photo, by the hash of the file.
-        missing: Hashes of photos that the register knew and whose file was not whole on that day.
+        schema: The schema revision of the tables.
+        counts: Number of rows by table.
+        files: SHA-256 and size in bytes of each file next to the manifest.
+        photos: Size in bytes of each photo, by the SHA-256 of the file.
+        missing: Hashes of photos that the register listed but whose file was lost or altered at the time.
     """
 
     register: int
@@ -62,8 +62,8 @@ class Manifest:
     missing: tuple[str, ...]
 
     def text(self) -> str:
-        """Return it as it is written, with a hash of all the rest at its end."""
-        told: dict[str, Any] = {
+        """Return the JSON text of the manifest; its last member is a hash of all others."""
+        members: dict[str, Any] = {
             "format": MANIFEST_FORMAT,
             "register": self.register,
             "generation": self.generation,
@@ -75,46 +75,46 @@ class Manifest:
             "photos": dict(self.photos),
             "missing": list(self.missing),
         }
-        return json.dumps({**told, "digest": _digest(told)}, indent=1)
+        return json.dumps({**members, "digest": _digest(members)}, indent=1)
 
 
 def manifest_of(text: str, file: Path) -> Manifest:
-    """Return the manifest that a text holds.
+    """Return the manifest of a JSON text; `file` is its path, for messages.
 
     Raises:
-        RbaError: it is none, of another format, or was altered.
+        RbaError: it is not a manifest, has another format, or was altered.
     """
     try:
-        told = json.loads(text)
-        digest = told.pop("digest")
-        format = told["format"]
+        members = json.loads(text)
+        digest = members.pop("digest")
+        format = members["format"]
     except (ValueError, TypeError, KeyError, AttributeError):
         raise RbaError(say("{file}: this is no manifest of a backup; use another generation", file=file)) from None
-    if digest != _digest(told):
+    if digest != _digest(members):
         raise RbaError(say("{file}: the manifest was altered or damaged; use another generation", file=file))
     if format != MANIFEST_FORMAT:
         raise RbaError(
             say("{file}: written by another version of this program (format {format})", file=file, format=str(format))
         )
     return Manifest(
-        told["register"],
-        told["generation"],
-        datetime.fromisoformat(told["made_at"]),
-        told["program"],
-        told["schema"],
-        told["counts"],
-        {name: (each["sha256"], each["bytes"]) for name, each in told["files"].items()},
-        told["photos"],
-        tuple(told["missing"]),
+        members["register"],
+        members["generation"],
+        datetime.fromisoformat(members["made_at"]),
+        members["program"],
+        members["schema"],
+        members["counts"],
+        {name: (entry["sha256"], entry["bytes"]) for name, entry in members["files"].items()},
+        members["photos"],
+        tuple(members["missing"]),
     )
 
 
-def _digest(told: Mapping[str, Any]) -> str:
-    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+def _digest(members: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(members, sort_keys=True).encode()).hexdigest()
 
 
 class BackupFolder:
-    """The paths in a backup folder, and the generations that are finished."""
+    """Paths in a backup folder, and its finished generations."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
@@ -123,23 +123,23 @@ class BackupFolder:
         self.lock = self.folder / ".lock"
 
     def names(self) -> list[str]:
-        """Return the names of the finished generations, the oldest first."""
+        """Return the names of the finished generations, oldest first."""
         if not self.generations.is_dir():
             return []
-        found = [each.name for each in self.generations.iterdir() if each.is_dir() and _NAME.fullmatch(each.name)]
-        return sorted(found, key=lambda name: (_number(name), name))
+        names = [path.name for path in self.generations.iterdir() if path.is_dir() and _NAME.fullmatch(path.name)]
+        return sorted(names, key=lambda name: (_number(name), name))
 
     def next_name(self, at: datetime) -> str:
-        """Return the name of a generation that is begun now."""
+        """Return the name of a new generation that begins at `at`."""
         names = self.names()
         number = _number(names[-1]) + 1 if names else 1
         return f"{number:06d}-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
     def choose(self, name: str = "") -> str:
-        """Return the newest generation, or the one named.
+        """Return the name of the newest generation, or `name` if it is given.
 
         Raises:
-            RbaError: there is none.
+            RbaError: there is none, or none of that name.
         """
         names = self.names()
         if not names:
@@ -164,9 +164,11 @@ class BackupFolder:
         file = self.generations / name / MANIFEST
         try:
             text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as fault:
-            told = say("{file}: the manifest cannot be read ({fault}); use another generation", file=file, fault=fault)
-            raise RbaError(told) from None
+        except (OSError, UnicodeDecodeError) as error:
+            message = say(
+                "{file}: the manifest cannot be read ({fault}); use another generation", file=file, fault=error
+            )
+            raise RbaError(message) from None
         manifest = manifest_of(text, file)
         if manifest.generation != name:
             raise RbaError(
@@ -179,12 +181,12 @@ class BackupFolder:
         return manifest
 
     def object(self, hash: str) -> Path:
-        """Return where a photo lies, by the hash of its file."""
+        """Return the path of a photo, by the hash of its file."""
         return self.objects / hash[:2] / hash
 
     def stored(self) -> Iterator[Path]:
-        """Yield every photo that is there, in no order; what is not finished is left out."""
-        return (each for each in self.objects.glob("??/*") if _HASH.fullmatch(each.name))
+        """Yield the path of every stored photo, in no particular order, without unfinished files."""
+        return (path for path in self.objects.glob("??/*") if _HASH.fullmatch(path.name))
 
 
 def hash_of_file(path: Path) -> str:
@@ -194,24 +196,24 @@ def hash_of_file(path: Path) -> str:
 
 
 def count_rows(connection: Connection) -> dict[str, int]:
-    """Return how many rows each table has; tables that a file of an older step lacks are left out."""
-    there = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
+    """Return the number of rows of each table; tables that an older schema lacks are left out."""
+    existing = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
     return {
         table.name: int(connection.scalar(select(func.count()).select_from(table)) or 0)
         for table in metadata.sorted_tables
-        if table.name in there
+        if table.name in existing
     }
 
 
 def photo_hashes(connection: Connection) -> list[str]:
-    """Return the hashes of the files that photos have now, each once, in order."""
-    # An older register knows no photo that was drawn anew.
+    """Return the hashes of the current files of photos, each once, sorted."""
+    # An older schema has no table of re-encoded photos.
     now = current_photos() if inspect(connection).has_table(photo_condition.name) else photo
     return list(connection.scalars(select(now.c.kept_sha256).distinct().order_by(now.c.kept_sha256)))
 
 
 def identity_query() -> Select[Any]:
-    """Return the query for a register's number."""
+    """Return the query for a register's identity number."""
     return select(meta.c.value).where(meta.c.key == IDENTITY)
 
 

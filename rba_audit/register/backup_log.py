@@ -1,4 +1,4 @@
-"""Where backups of a register were made: a table in the register, and a file beside it for the day the register is gone."""
+"""Log of backups: a table in the register, and a text file next to it that remains if the register is lost."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rba_audit.register.tables import KEPT, meta, metadata
 from rba_audit.register.transactions import Transactions
 
 RESTORED: Final = "restored"
-"""The key in `meta` of the moment of the last restore, in milliseconds; phones send again what they sent before it."""
+"""The key in `meta` of the time of the last restore, in milliseconds since 1970; phones resend what they sent before it."""
 _SUFFIX: Final = ".backups.jsonl"
 
 backup: Final = Table(
@@ -26,8 +26,8 @@ backup: Final = Table(
     Column("at", Text, nullable=False),
     Column("folder", Text, nullable=False),  # the backup folder, absolute
     Column("generation", Text, nullable=False),
-    Column("photos", Integer, nullable=False),  # how many it holds
-    Column("missing", Integer, nullable=False),  # how many it should hold, and whose file was not whole
+    Column("photos", Integer, nullable=False),  # how many it contains
+    Column("missing", Integer, nullable=False),  # how many it lacks, because their file was lost or altered
     sqlite_strict=True,
 )
 KEPT.append(backup)
@@ -35,14 +35,14 @@ KEPT.append(backup)
 
 @dataclass(frozen=True, slots=True)
 class BackupNote:
-    """A backup that was made.
+    """An entry of the log of backups.
 
     Attributes:
-        at: When it was begun: what was recorded before is in it.
+        at: When the backup began; everything recorded before is in it.
         folder: The backup folder.
         generation: Its name in that folder.
-        photos: How many photos it holds.
-        missing: How many photos the register knew whose file was missing or damaged.
+        photos: How many photos it contains.
+        missing: How many photos of the register it lacks, because their file was lost or altered.
     """
 
     at: datetime
@@ -53,13 +53,13 @@ class BackupNote:
 
 
 class BackupNotes:
-    """The backups of a register. Any thread may call any method; each call is one transaction."""
+    """The log of backups of a register. Thread-safe; each call is one transaction."""
 
     def __init__(self, database: Transactions) -> None:
         self._database = database
 
     def add(self, note: BackupNote) -> None:
-        """Note a backup in the register and beside it."""
+        """Record a backup in the register and in the file next to it."""
         with self._database.writing() as connection:
             connection.execute(
                 insert(backup).values(
@@ -73,7 +73,7 @@ class BackupNotes:
         write_note(self._database.path, note)
 
     def last(self) -> BackupNote | None:
-        """Return the backup that was noted last, whatever the clock said; None where there is none."""
+        """Return the backup that was recorded last, by number rather than by time; None if there is none."""
         newest = select(func.max(backup.c.seq)).scalar_subquery()
         with self._database.reading() as connection:
             row = connection.execute(select(backup).where(backup.c.seq == newest)).one_or_none()
@@ -82,33 +82,33 @@ class BackupNotes:
         return BackupNote(datetime.fromisoformat(row.at), row.folder, row.generation, row.photos, row.missing)
 
     def restored(self) -> int | None:
-        """Return the moment of the last restore in milliseconds since 1970; None where the register was never restored."""
+        """Return the time of the last restore in milliseconds since 1970; None if the register was never restored."""
         with self._database.reading() as connection:
             return connection.scalar(select(meta.c.value).where(meta.c.key == RESTORED))
 
 
 def notes_file(register: Path) -> Path:
-    """Return the file beside a register that lists its backups, a JSON object a line."""
+    """Return the path of the file next to a register that lists its backups, one JSON object per line."""
     return register.with_name(f"{register.name}{_SUFFIX}")
 
 
 def write_note(register: Path, note: BackupNote) -> None:
-    """Add a backup to the file beside a register."""
+    """Append a backup to the file next to a register."""
     line = {"at": as_time(note.at), "folder": note.folder, "generation": note.generation}
     append_line(notes_file(register), json.dumps(line, ensure_ascii=False))
 
 
 def last_note(register: Path) -> BackupNote | None:
-    """Return the newest backup that the file beside a register names; None where it names none."""
+    """Return the newest backup in the file next to a register; None if it lists none or cannot be read."""
     try:
         lines = notes_file(register).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return None
     for line in reversed(lines):
         try:
-            told = json.loads(line)
-            at = datetime.fromisoformat(told["at"])
-            return BackupNote(at.astimezone(UTC), str(told["folder"]), str(told["generation"]))
+            entry = json.loads(line)
+            at = datetime.fromisoformat(entry["at"])
+            return BackupNote(at.astimezone(UTC), str(entry["folder"]), str(entry["generation"]))
         except (ValueError, TypeError, KeyError):
-            continue  # a line that was cut off
+            continue  # a truncated line
     return None

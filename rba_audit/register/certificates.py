@@ -1,6 +1,6 @@
-"""Certificates that others gave to a site, as people recorded them, and their withdrawals. Rows are only ever added.
+"""Certificates that other bodies issued for a site, and their withdrawals. Append-only.
 
-Nothing here is computed: a certificate is a fact somebody read from paper.
+Nothing is computed here: users copy a certificate from paper.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ certificate: Final = Table(
     Column("id", Text, primary_key=True),
     Column("site_id", Text, ForeignKey("site.id"), nullable=False),
     Column("number", Text, nullable=False),
-    Column("edition", Text, nullable=False),  # whose ladder has the rank
+    Column("edition", Text, nullable=False),  # the edition whose ladder defines the rank
     Column("rank", Text, nullable=False),
     Column("issuer", Text, nullable=False),
     Column("issued", Text, nullable=False),
@@ -52,7 +52,7 @@ KEPT.extend([certificate, certificate_withdrawal])
 
 @dataclass(frozen=True, slots=True)
 class CertificateWithdrawal:
-    """That a certificate counts no more since `day`, and why."""
+    """The withdrawal of a certificate as of `day`, with its reason."""
 
     day: date
     reason: str
@@ -64,8 +64,8 @@ class Certificate:
     """A certificate of one site.
 
     Attributes:
-        id: A UUID made where the form was opened, so that sending it twice records one.
-        edition: The edition whose ladder has the rank.
+        id: A UUID generated when the form was opened, so that a form sent twice records one certificate.
+        edition: The edition whose ladder defines the rank.
         valid_until: The last day on which it is valid.
         withdrawn: Its withdrawal, if there is one.
     """
@@ -83,84 +83,82 @@ class Certificate:
 
 
 class Certificates:
-    """All certificates. Any thread may call any method; each call has its own connection."""
+    """All certificates. Thread-safe; each call has its own connection."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, given: Certificate) -> Certificate:
-        """Record a certificate and return it as it is kept; handing in the same one again changes nothing.
+    def add(self, new: Certificate) -> Certificate:
+        """Record a certificate and return it as stored; idempotent by id.
 
         Raises:
             NotInRegister: there is no such site.
             EvidenceError: its id is no UUID.
-            Conflict: the site has a certificate with that number which is not withdrawn.
+            Conflict: `known`: the site has a certificate with that number which is not withdrawn; `kept` is that one.
         """
         try:
-            id = str(UUID(given.id))
+            id = str(UUID(new.id))
         except ValueError:
-            raise EvidenceError(
-                say("'{id}' is not the id of a certificate; open the form again", id=given.id)
-            ) from None
+            raise EvidenceError(say("'{id}' is not the id of a certificate; open the form again", id=new.id)) from None
         with self._database.writing() as connection:
-            if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
+            if connection.scalar(select(site.c.id).where(site.c.id == new.site_id, site.c.part_of.is_(None))) is None:
                 raise NotInRegister(
-                    say("the register has no site '{id}'; look it up in the list of all sites", id=given.site_id)
+                    say("the register has no site '{id}'; look it up in the list of all sites", id=new.site_id)
                 )
-            homes = merge_targets_of(connection)
-            here = homes.members(homes.target_of(given.site_id))
-            rows = connection.execute(_all().where(certificate.c.site_id.in_(here)))
-            known = _at_home(connection, read_all(connection, rows, _certificate, "certificate"))
-            for each in known:
-                if each.id == id:
-                    return each
-                if each.number.casefold() == given.number.casefold() and each.withdrawn is None:
+            merges = merge_targets_of(connection)
+            ids = merges.members(merges.target_of(new.site_id))
+            rows = connection.execute(_with_withdrawal().where(certificate.c.site_id.in_(ids)))
+            stored = _with_merged_sites(connection, read_all(connection, rows, _certificate, "certificate"))
+            for other in stored:
+                if other.id == id:
+                    return other
+                if other.number.casefold() == new.number.casefold() and other.withdrawn is None:
                     raise Conflict(
                         say(
                             "This site already has a certificate with the number {number}; withdraw that one first if it is wrong.",
-                            number=each.number,
+                            number=other.number,
                         ),
                         "known",
-                        each,
+                        other,
                     )
             connection.execute(
                 insert(certificate).values(
                     id=id,
-                    site_id=given.site_id,
-                    number=given.number,
-                    edition=given.edition,
-                    rank=given.rank,
-                    issuer=given.issuer,
-                    issued=given.issued.isoformat(),
-                    valid_until=given.valid_until.isoformat(),
-                    person_id=given.person_id,
+                    site_id=new.site_id,
+                    number=new.number,
+                    edition=new.edition,
+                    rank=new.rank,
+                    issuer=new.issuer,
+                    issued=new.issued.isoformat(),
+                    valid_until=new.valid_until.isoformat(),
+                    person_id=new.person_id,
                     at=as_time(now_utc()),
                 )
             )
-            row = connection.execute(_all().where(certificate.c.id == id)).one()
-            return _at_home(connection, [read_one(connection, row, _certificate, "certificate")])[0]
+            row = connection.execute(_with_withdrawal().where(certificate.c.id == id)).one()
+            return _with_merged_sites(connection, [read_one(connection, row, _certificate, "certificate")])[0]
 
     def withdraw(self, id: str, day: date, reason: str, person_id: str) -> Certificate:
-        """Record that a certificate counts no more, and return it.
+        """Record the withdrawal of a certificate, and return the certificate.
 
         Raises:
             NotInRegister: there is no such certificate.
-            Conflict: it is withdrawn already.
+            Conflict: `withdrawn`: it is withdrawn already.
         """
         with self._database.writing() as connection:
-            row = connection.execute(_all().where(certificate.c.id == id)).one_or_none()
+            row = connection.execute(_with_withdrawal().where(certificate.c.id == id)).one_or_none()
             if row is None:
                 raise NotInRegister(say("There is no such certificate; look it up in the list of certificates."))
-            known = read_one(connection, row, _certificate, "certificate")
-            if known.withdrawn is not None:
+            stored = read_one(connection, row, _certificate, "certificate")
+            if stored.withdrawn is not None:
                 raise Conflict(
                     say(
                         "The certificate {number} was withdrawn already: {reason}",
-                        number=known.number,
-                        reason=known.withdrawn.reason,
+                        number=stored.number,
+                        reason=stored.withdrawn.reason,
                     ),
                     "withdrawn",
-                    known,
+                    stored,
                 )
             connection.execute(
                 insert(certificate_withdrawal).values(
@@ -171,37 +169,43 @@ class Certificates:
                     at=as_time(now_utc()),
                 )
             )
-            row = connection.execute(_all().where(certificate.c.id == id)).one()
-            return _at_home(connection, [read_one(connection, row, _certificate, "certificate")])[0]
+            row = connection.execute(_with_withdrawal().where(certificate.c.id == id)).one()
+            return _with_merged_sites(connection, [read_one(connection, row, _certificate, "certificate")])[0]
 
     def all(self, site_id: str | None = None) -> tuple[Certificate, ...]:
-        """Return the certificates of all sites that count, or of one, newest first."""
-        wanted = _all().order_by(certificate.c.issued.desc(), certificate.c.at.desc(), certificate.c.id)
+        """Return the certificates of all active sites, or of one site, newest first."""
+        wanted = _with_withdrawal().order_by(certificate.c.issued.desc(), certificate.c.at.desc(), certificate.c.id)
         with self._database.reading() as connection:
             if site_id is None:
                 wanted = wanted.where(certificate.c.site_id.not_in(not_in_use(connection)))
             else:
-                homes = merge_targets_of(connection)
-                wanted = wanted.where(certificate.c.site_id.in_(homes.members(homes.target_of(site_id))))
+                merges = merge_targets_of(connection)
+                wanted = wanted.where(certificate.c.site_id.in_(merges.members(merges.target_of(site_id))))
             return tuple(
-                _at_home(connection, read_all(connection, connection.execute(wanted), _certificate, "certificate"))
+                _with_merged_sites(
+                    connection, read_all(connection, connection.execute(wanted), _certificate, "certificate")
+                )
             )
 
 
-def _at_home(connection: Connection, found: list[Certificate]) -> list[Certificate]:
-    """Return certificates at the places they belong to now: those of a merged place at the one it went into."""
-    homes = merge_targets_of(connection)
-    return [replace(each, site_id=homes.target_of(each.site_id)) for each in found] if homes.targets else found
+def _with_merged_sites(connection: Connection, certificates: list[Certificate]) -> list[Certificate]:
+    """Return certificates with the sites they belong to now: for a merged site its merge target."""
+    merges = merge_targets_of(connection)
+    return (
+        [replace(record, site_id=merges.target_of(record.site_id)) for record in certificates]
+        if merges.targets
+        else certificates
+    )
 
 
-def _all() -> Select[Any]:
-    gone = certificate_withdrawal.c
+def _with_withdrawal() -> Select[Any]:
+    withdrawal = certificate_withdrawal.c
     return select(
         certificate,
-        gone.day.label("withdrawn_day"),
-        gone.reason.label("withdrawn_reason"),
-        gone.person_id.label("withdrawn_by"),
-    ).outerjoin(certificate_withdrawal, gone.certificate_id == certificate.c.id)
+        withdrawal.day.label("withdrawn_day"),
+        withdrawal.reason.label("withdrawn_reason"),
+        withdrawal.person_id.label("withdrawn_by"),
+    ).outerjoin(certificate_withdrawal, withdrawal.certificate_id == certificate.c.id)
 
 
 def _certificate(row: Row[Any]) -> Certificate:

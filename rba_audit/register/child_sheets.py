@@ -1,9 +1,9 @@
-"""What children answered: one row for each child, and in it nothing that says who the child was.
+"""Store children's answers anonymously: one row per child, without anything that identifies the child.
 
-A row holds the site, the day, the names of the answers that were picked, and no person, no hour, no position and no text
-of anybody's own. The table has no order of arrival either: its rows lie by their random ids, and only `batch` says which
-few came together, so that answers can be shown in groups and never one by one. Kept apart: nothing here is judged, and a
-child's answers do not count as a change of the register.
+A row has the site, the day and the names of the chosen answers, but no person, no hour, no position and no free text.
+The table does not record the order of arrival: rows are stored by their random ids. `batch` groups a few sheets that came
+together, so that answers are shown in groups, never one by one. These answers are not evaluated, and a new sheet does not
+count as a change of the register.
 """
 
 from __future__ import annotations
@@ -29,17 +29,15 @@ from rba_audit.register.tables import KEPT, metadata, site
 child_sheet: Final = Table(
     "child_sheet",
     metadata,
-    Column("id", Text, primary_key=True),  # random, made where the sheet was filled in
+    Column("id", Text, primary_key=True),  # random, generated where the sheet was filled in
     Column("site_id", Text, ForeignKey("site.id"), nullable=False),
     Column("day", Text, nullable=False),
     Column("revision", Integer, nullable=False),  # of the questions
-    Column(
-        "answers", Text, nullable=False
-    ),  # JSON: names of answers by names of questions, in the order of those names
+    Column("answers", Text, nullable=False),  # JSON: name of the answer by name of the question, sorted by question
     Column("feeling", Text, nullable=False),  # the name of a picture, or empty
     Column("age", Text, nullable=False),  # the name of an age band, or empty
     Column("sha256", Text, nullable=False),  # of the bytes that were sent
-    Column("batch", Integer, nullable=False),  # which few sheets of the site came together; 1 for the first
+    Column("batch", Integer, nullable=False),  # number of the group of sheets of the site, from 1
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
@@ -49,7 +47,7 @@ KEPT.append(child_sheet)
 
 @dataclass(frozen=True, slots=True)
 class ChildSheet:
-    """What one child answered at one site on one day."""
+    """The answers of one child at one site on one day."""
 
     id: str
     site_id: str
@@ -61,68 +59,66 @@ class ChildSheet:
 
 
 class ChildSheets:
-    """The children's sheets of a register. Any thread may call any method."""
+    """The children's sheets of a register. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, given: ChildSheet, document: bytes, *, least: int) -> bool:
-        """Keep a sheet and tell whether it is new; the same bytes again change nothing.
+    def add(self, sheet: ChildSheet, document: bytes, *, least: int) -> bool:
+        """Store a sheet and return whether it is new; idempotent for the same bytes.
 
-        `document` is what was sent; only its hash is kept. A batch is full with `smallest_by_group` sheets.
+        `document` is the request body; only its hash is stored. A batch is full with `least` sheets.
 
         Raises:
             NotInRegister: there is no such site.
-            EvidenceError: its id is no UUID.
-            Conflict: `differs` where the id is known with other bytes; what is kept is not told.
+            EvidenceError: its id is no random UUID (version 4).
+            Conflict: `differs` if the id is stored with other bytes; the stored answers are not disclosed.
         """
-        _refuse_other_ids(given.id)
+        _refuse_other_ids(sheet.id)
         digest = hashlib.sha256(document).hexdigest()
         with self._database.writing() as connection:
-            known = connection.scalar(select(child_sheet.c.sha256).where(child_sheet.c.id == given.id))
-            if known == digest:
+            stored = connection.scalar(select(child_sheet.c.sha256).where(child_sheet.c.id == sheet.id))
+            if stored == digest:
                 return False
-            if known is not None:
+            if stored is not None:
                 raise Conflict(
                     say("These answers were sent before and say something else now; begin a new sheet."), "differs"
                 )
-            if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
+            if connection.scalar(select(site.c.id).where(site.c.id == sheet.site_id, site.c.part_of.is_(None))) is None:
                 raise NotInRegister(
-                    say("the register has no site '{id}'; look it up in the list of all sites", id=given.site_id)
+                    say("the register has no site '{id}'; look it up in the list of all sites", id=sheet.site_id)
                 )
             row = {
-                "id": given.id,
-                "site_id": given.site_id,
-                "day": given.day.isoformat(),
-                "revision": given.revision,
-                # Sorted: the order in which a child answered is nobody's business.
-                "answers": as_json(dict(sorted(given.answers.items()))),
-                "feeling": given.feeling,
-                "age": given.age,
+                "id": sheet.id,
+                "site_id": sheet.site_id,
+                "day": sheet.day.isoformat(),
+                "revision": sheet.revision,
+                # Sorted, so that the order in which a child answered is not stored.
+                "answers": as_json(dict(sorted(sheet.answers.items()))),
+                "feeling": sheet.feeling,
+                "age": sheet.age,
                 "sha256": digest,
-                "batch": _open_batch(connection, given.site_id, least),
+                "batch": _open_batch(connection, sheet.site_id, least),
             }
             connection.execute(insert(child_sheet).values(row))
         return True
 
     def batches(self, site_id: str) -> list[tuple[ChildSheet, ...]]:
-        """Return the sheets of a site, those that came together side by side; within a batch the order is chance."""
-        found: dict[tuple[str, int], list[ChildSheet]] = {}
+        """Return the sheets of a site by batch; within a batch they are in random order."""
+        by_batch: dict[tuple[str, int], list[ChildSheet]] = {}
         with self._database.reading() as connection:
-            homes = merge_targets_of(connection)
-            here = homes.members(
-                homes.target_of(site_id)
-            )  # what children said of a merged place is said of the one it went into
+            merges = merge_targets_of(connection)
+            ids = merges.members(merges.target_of(site_id))  # the sheets of merged sites belong to the merge target
             rows = connection.execute(
                 select(child_sheet)
-                .where(child_sheet.c.site_id.in_(here))
+                .where(child_sheet.c.site_id.in_(ids))
                 .order_by(child_sheet.c.site_id, child_sheet.c.batch, child_sheet.c.id)
             )
             for batch, sheet in read_all(
                 connection, rows, lambda row: ((row.site_id, row.batch), _sheet(row)), "child_sheet"
             ):
-                found.setdefault(batch, []).append(sheet)
-        return [tuple(batch) for batch in found.values()]
+                by_batch.setdefault(batch, []).append(sheet)
+        return [tuple(batch) for batch in by_batch.values()]
 
 
 def _sheet(row: Row[Any]) -> ChildSheet:
@@ -142,9 +138,9 @@ def _sheet(row: Row[Any]) -> ChildSheet:
 
 def _refuse_other_ids(id: str) -> None:
     try:
-        found = UUID(id)
-        # Other kinds of UUID hold the time, and even the device, at which they were made.
-        plain = str(found) == id and found.version == 4
+        uuid = UUID(id)
+        # Other versions of UUID contain the time and even the device at which they were generated.
+        plain = str(uuid) == id and uuid.version == 4
     except ValueError:
         plain = False
     if not plain:
@@ -152,7 +148,7 @@ def _refuse_other_ids(id: str) -> None:
 
 
 def _open_batch(connection: Connection, site_id: str, least: int) -> int:
-    """Return the batch of the site that is not full yet, or a new one."""
+    """Return the number of the site's batch that is not full yet, or of a new one."""
     last = connection.execute(
         select(child_sheet.c.batch, func.count().label("sheets"))
         .where(child_sheet.c.site_id == site_id)

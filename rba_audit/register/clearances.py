@@ -1,7 +1,7 @@
-"""Decisions whether a photo may be shown to everybody: by whom, when, and on what ground. Rows are only ever added.
+"""Decisions whether a photo may be public, with reviewer, time and reason. Append-only.
 
-A photo without a decision, or whose last one is a withdrawal, is not shown outside the office. What covers faces is kept as
-rectangles; the picture that goes out is drawn from the one that is kept, each time it is asked for.
+A photo without a decision, or whose last one is a withdrawal, is not shown outside the office. Covered faces are stored as
+rectangles; the public picture is drawn from the stored one at each request.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from rba_audit.register.tables import KEPT, metadata, visit, visit_photo
 
 ClearanceDecision = Literal["no_children", "covered", "consent", "withdrawn"]
 DECISIONS: Final[tuple[ClearanceDecision, ...]] = get_args(ClearanceDecision)
-"""No child can be recognised; faces are covered; the one who may consent did; not, or no longer, to be shown."""
+"""No child is recognisable; faces are covered; consent was given; not public, or no longer."""
 
-_BATCH: Final = 500  # hashes looked up at once
+_BATCH: Final = 500  # hashes per query
 
 clearance: Final = Table(
     "clearance",
@@ -39,7 +39,7 @@ clearance: Final = Table(
     Column("decision", Text, CheckConstraint(f"decision in {DECISIONS}"), nullable=False),
     Column("person_id", Text, nullable=False),
     Column("at", Text, nullable=False),
-    Column("rectangles", Text, nullable=False),  # JSON: [left, top, width, height] in pixels of the kept picture
+    Column("rectangles", Text, nullable=False),  # JSON: [left, top, width, height] in pixels of the stored picture
     Column("consent", Text, nullable=False),  # JSON: from whom, on which day, for what; {} without one
     sqlite_strict=True,
 )
@@ -47,7 +47,7 @@ KEPT.append(clearance)
 
 
 class Rectangle(NamedTuple):
-    """A part of a picture that is covered, in pixels of the kept picture from its top left corner."""
+    """A covered part of a picture, in pixels of the stored picture from its top left corner."""
 
     left: int
     top: int
@@ -57,12 +57,12 @@ class Rectangle(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A consent as somebody recorded it.
+    """A consent as a user recorded it.
 
     Attributes:
-        giver: Who gave it, such as a parent.
-        day: When, as it was written.
-        scope: What it is for.
+        giver: The person who consented, such as a parent.
+        day: The day, as the user wrote it.
+        scope: The permitted use.
     """
 
     giver: str
@@ -84,18 +84,18 @@ class Clearance:
 
     @property
     def public(self) -> bool:
-        """Whether the photo may be shown to everybody by this decision."""
+        """Whether this decision makes the photo public."""
         return self.decision != "withdrawn"
 
 
 class Clearances:
-    """The decisions about all photos. Any thread may call any method; each call has its own connection."""
+    """The decisions about all photos. Thread-safe; each call has its own connection."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def latest(self, sha256: str) -> Clearance | None:
-        """Return the decision that holds for a photo; None where nobody has decided."""
+        """Return the latest decision about a photo; None if there is none."""
         history = self.history(sha256)
         return history[-1] if history else None
 
@@ -106,18 +106,18 @@ class Clearances:
             return [_clearance_or_none_given(connection, row) for row in connection.execute(wanted)]
 
     def latest_of(self, hashes: Collection[str]) -> dict[str, Clearance]:
-        """Return the decision that holds for each of some photos that somebody has decided about."""
+        """Return the latest decision about each of some photos, by hash; photos without a decision are left out."""
         wanted = sorted(set(hashes))
-        found: dict[str, Clearance] = {}
+        latest: dict[str, Clearance] = {}
         with self._database.reading() as connection:
             for start in range(0, len(wanted), _BATCH):
                 batch = clearance.c.sha256.in_(wanted[start : start + _BATCH])
                 rows = connection.execute(select(clearance).where(batch).order_by(clearance.c.seq))
-                found.update((row.sha256, _clearance_or_none_given(connection, row)) for row in rows)
-        return found
+                latest.update((row.sha256, _clearance_or_none_given(connection, row)) for row in rows)
+        return latest
 
     def takers(self, sha256: str) -> frozenset[str]:
-        """Return everybody who may have taken a photo: who sent it, and who wrote what names it."""
+        """Return the ids of everyone who may have taken a photo: its senders, and the authors of records that name it."""
         with self._database.reading() as connection:
             return _takers(connection, sha256)
 
@@ -133,11 +133,12 @@ class Clearances:
     ) -> Clearance:
         """Record the decision that follows decision number `seq` (0: the first) and return it.
 
-        Who may decide, and what a decision needs, is judged above; here nobody clears a photo of their own.
+        The caller checks the permission and the contents of a decision; this method only prevents users from clearing
+        photos of their own.
 
         Raises:
             NotInRegister: no such photo has arrived.
-            Conflict: `own`, where they may have taken it; `stale`, where somebody decided meanwhile.
+            Conflict: `own` if the person may have taken the photo; `stale` if another decision was made meanwhile.
         """
         with self._database.writing() as connection:
             if connection.scalar(select(photo.c.sha256).where(photo.c.sha256 == sha256)) is None:
@@ -150,7 +151,7 @@ class Clearances:
                     say("Somebody decided about this photo since the page was opened; look at it again."), "stale"
                 )
             made = Clearance(sha256, last + 1, decision, person_id, now_utc(), tuple(rectangles), consent)
-            told = {} if consent is None else {"giver": consent.giver, "day": consent.day, "scope": consent.scope}
+            details = {} if consent is None else {"giver": consent.giver, "day": consent.day, "scope": consent.scope}
             connection.execute(
                 insert(clearance).values(
                     sha256=sha256,
@@ -159,7 +160,7 @@ class Clearances:
                     person_id=person_id,
                     at=as_time(made.at),
                     rectangles=json.dumps(made.rectangles),
-                    consent=as_json(told),
+                    consent=as_json(details),
                 )
             )
             return made
@@ -179,7 +180,7 @@ def _takers(connection: Connection, sha256: str) -> frozenset[str]:
 
 
 def _clearance_or_none_given(connection: Connection, row: Row[tuple[object, ...]]) -> Clearance:
-    """Return a decision; one that cannot be read counts as withdrawn, whatever it was, and is remembered."""
+    """Return the decision of a row; an unreadable one counts as withdrawn and is recorded as damaged."""
     try:
         return _clearance(row)
     except ROW_ERRORS:
@@ -195,6 +196,6 @@ def _clearance(row: Row[tuple[object, ...]]) -> Clearance:
         row.decision,
         row.person_id,
         moment(row.at),
-        tuple(Rectangle(*each) for each in json.loads(row.rectangles)),
+        tuple(Rectangle(*corners) for corners in json.loads(row.rectangles)),
         Consent(**consent) if consent else None,
     )

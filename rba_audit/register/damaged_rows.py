@@ -1,6 +1,6 @@
-"""Rows that cannot be read: one of them never takes a list down, and which ones there are is told.
+"""Skip and record damaged rows, so that one of them does not make a whole list fail.
 
-A row may be damaged on the disk, or older than a check that would refuse it today. It stays where it is.
+A row may be damaged on the disk, or older than a check that would reject it today. It is neither changed nor removed.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from rba_audit.messages import say
 
 Read = TypeVar("Read")
 ROW_ERRORS: Final = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
-"""What reading a row may raise that holds something else than was written by this program."""
+"""The exceptions that reading a row may raise if this program did not write its content."""
 _KEY: Final = "damaged"
-_MOST: Final = 1000
-"""Rows that are remembered; more would only fill the memory, and a register with so many is restored from its backup."""
+_MAX_ROWS: Final = 1000
+"""Limit of recorded rows, to bound the memory; a register with more of them needs a restore from its backup."""
 
 
 class UnreadableRow(NotInRegister):
-    """What was asked for is in the register, in a row that cannot be read."""
+    """The requested record is in the register, but its row is damaged."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class DamagedRow:
-    """A row that could not be read: its table, and what names it there."""
+    """A row that could not be read: its table and its id there."""
 
     table: str
     id: str
@@ -38,66 +38,66 @@ class DamagedRow:
 
 @dataclass(slots=True)
 class DamagedRows:
-    """The rows of one register that could not be read since it was opened. Any thread may call any method."""
+    """The damaged rows that were read since the register was opened. Thread-safe."""
 
     _found: set[DamagedRow] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
     def add(self, row: DamagedRow) -> None:
-        """Remember a row."""
+        """Record a row, up to a limit of 1000."""
         with self._lock:
-            if len(self._found) < _MOST:
+            if len(self._found) < _MAX_ROWS:
                 self._found.add(row)
 
     def all(self) -> tuple[DamagedRow, ...]:
-        """Return the rows by table and id."""
+        """Return the rows, sorted by table and id."""
         with self._lock:
             return tuple(sorted(self._found))
 
 
-def watch_connection(connection: Connection, found: DamagedRows) -> None:
-    """Let what is read over a connection tell of damaged rows in `found`."""
-    connection.info[_KEY] = found
+def watch_connection(connection: Connection, damaged: DamagedRows) -> None:
+    """Record the damaged rows that are read over a connection in `damaged`."""
+    connection.info[_KEY] = damaged
 
 
 def note_damaged(connection: Connection, table: str, id: object) -> None:
-    """Remember that a row of a table could not be read, or not wholly."""
+    """Record that a row of a table could not be read, or only in part."""
     connection.info[_KEY].add(DamagedRow(table, str(id)))
 
 
 def read_all(
     connection: Connection, rows: Iterable[Any], read: Callable[[Row[Any]], Read], table: str, id: str = "id"
 ) -> list[Read]:
-    """Return what each row holds; a damaged one is left out and remembered by its column `id`."""
-    found = []
+    """Return `read(row)` for each row; a damaged one is left out and recorded by its column `id`."""
+    records = []
     for row in rows:
         try:
-            found.append(read(row))
+            records.append(read(row))
         except ROW_ERRORS:
             note_damaged(connection, table, getattr(row, id))
-    return found
+    return records
 
 
 def read_one(
     connection: Connection, row: Row[Any], read: Callable[[Row[Any]], Read], table: str, id: str = "id"
 ) -> Read:
-    """Return what a row holds.
+    """Return `read(row)`.
 
     Raises:
-        Unreadable: it is damaged; it is remembered too.
+        UnreadableRow: the row is damaged; it is recorded too.
     """
     try:
         return read(row)
-    except ROW_ERRORS as fault:
+    except ROW_ERRORS as error:
         name = getattr(row, id)
         note_damaged(connection, table, name)
         raise UnreadableRow(
             say("{table} {id} is in the register and cannot be read; restore it from a backup.", table=table, id=name)
-        ) from fault
+        ) from error
 
 
 def moment_or_none(connection: Connection, text: str | None, table: str, id: object) -> datetime | None:
-    """Return a moment that a row holds; None where there is none, or where it cannot be read, which is remembered."""
+    """Return the time in a column of a row; None if it is null or unreadable, in which case the row is recorded as damaged."""
     try:
         return None if text is None else moment(text)
     except ROW_ERRORS:
@@ -106,12 +106,12 @@ def moment_or_none(connection: Connection, text: str | None, table: str, id: obj
 
 
 def moment(text: str) -> datetime:
-    """Return a moment as this program writes one: with its time zone, and such that every place on earth has a time for it.
+    """Return the time of an ISO 8601 text with a UTC offset.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is no such text, or in the first or last year of `datetime`, where converting zones may overflow.
     """
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None or not MINYEAR < found.year < MAXYEAR:
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None or not MINYEAR < time.year < MAXYEAR:
         raise ValueError("this is no moment that this program writes")
-    return found
+    return time

@@ -1,4 +1,4 @@
-"""Reports of danger as they are stored: tables, records, and the rows they are read from."""
+"""Stored danger reports: tables, records, and reading records from rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ danger: Final = Table(
     Column("id", Text, primary_key=True),
     Column("site_id", Text, ForeignKey("site.id"), nullable=False),
     Column("author", Text, nullable=False),
-    Column("photo", Text, nullable=False),  # the hash of the bytes that are sent; empty without one
+    Column("photo", Text, nullable=False),  # the hash of the bytes that the phone sends; empty without a photo
     Column("document", Text, nullable=False),  # what was sent, byte for byte
     Column("sha256", Text, nullable=False),
     Column("recorded_at", Text, nullable=False),
@@ -33,23 +33,23 @@ danger_seen: Final = Table(
     "danger_seen",
     metadata,
     Column("danger_id", Text, ForeignKey("danger.id"), primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),  # 1 for the first who saw it
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # 1 for the first acknowledgement
     Column("person_id", Text, nullable=False),
     Column("at", Text, nullable=False),
     Column("note", Text, nullable=False),
     sqlite_strict=True,
 )
 _LONG_AGO: Final = datetime.combine(EARLIEST, time(), UTC)
-"""Stands for a time of receipt that cannot be read."""
+"""Replaces an unreadable time of receipt."""
 
 
 @dataclass(frozen=True, slots=True)
 class DangerAcknowledgement:
-    """Somebody has seen a danger.
+    """The acknowledgement of a danger by a person.
 
     Attributes:
-        person_id: Who.
-        at: When they said so.
+        person_id: Who acknowledged it.
+        at: When.
         note: What they do about it.
     """
 
@@ -63,18 +63,18 @@ class Danger:
     """An immediate danger as it was reported.
 
     Attributes:
-        id: A UUID made where it was reported.
-        site_id: Where it is.
-        author: The person who reported it.
-        note: What it is, in their words.
-        question: The question it belongs to; empty where none.
-        noticed_at: When, as the phone's clock said; empty where it is not known.
-        position: Where the surveyor stood, with `lon`, `lat` and `accuracy_m`; None where it is not known.
-        at_site: Whether they said that they were at the place when they reported it.
-        where: Where it is, in their words; empty where they wrote nothing.
-        photo: The hash of the picture that belongs to it; empty without one.
-        sha256: Of the bytes that are kept.
-        seen: Who has seen it; nobody while it is open.
+        id: A UUID generated on the phone.
+        site_id: The site it is at.
+        author: The id of the person who reported it.
+        note: What it is, in the author's words.
+        question: The question it belongs to; empty if none.
+        noticed_at: When, by the phone's clock; empty if unknown.
+        position: The surveyor's position, with `lon`, `lat` (degrees) and `accuracy_m`; None if unknown.
+        at_site: Whether the surveyor stated that they were at the site when they reported it.
+        where: Where it is, in the author's words; may be empty.
+        photo: The hash of its picture; empty without one.
+        sha256: The hash of the stored document.
+        seen: The acknowledgements; empty while the danger is open.
     """
 
     id: str
@@ -93,21 +93,21 @@ class Danger:
 
 
 def danger_of_row(connection: Connection, row: Row[Any]) -> Danger:
-    """Return a danger; what cannot be read of it is left empty and remembered, for a danger is shown whatever became of its words."""
+    """Return the danger of a row. Unreadable fields are empty and the row is recorded as damaged: a danger is always shown."""
     try:
-        told = _read_danger_document(row.document)
+        fields = _read_danger_document(row.document)
     except ROW_ERRORS:
         note_damage(connection, "danger", row.id)
-        told = {}
-    where = told.get("where") or {}
+        fields = {}
+    where = fields.get("where") or {}
     return Danger(
         id=row.id,
         site_id=merge_targets_of(connection).target_of(row.site_id),
         author=row.author,
-        note=told.get("note") or "",
-        question=told.get("question") or "",
-        noticed_at=told.get("at") or "",
-        position=told.get("position"),
+        note=fields.get("note") or "",
+        question=fields.get("question") or "",
+        noticed_at=fields.get("at") or "",
+        position=fields.get("position"),
         photo=row.photo,
         sha256=row.sha256,
         recorded_at=moment_or_none(connection, row.recorded_at, "danger", row.id) or _LONG_AGO,
@@ -117,10 +117,10 @@ def danger_of_row(connection: Connection, row: Row[Any]) -> Danger:
 
 
 def _read_danger_document(document: str) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(document)
-    refuse_other_position(told.get("position"))
-    if not all(isinstance(told.get(name) or "", str) for name in ("note", "question", "at")):
+    fields: dict[str, Any] = json.loads(document)
+    refuse_other_position(fields.get("position"))
+    if not all(isinstance(fields.get(name) or "", str) for name in ("note", "question", "at")):
         raise ValueError("a part of this report is of another kind")
-    if not isinstance((told.get("where") or {}).get("words") or "", str):
+    if not isinstance((fields.get("where") or {}).get("words") or "", str):
         raise ValueError("where it is, is of another kind")
-    return told
+    return fields

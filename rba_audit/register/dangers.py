@@ -1,6 +1,6 @@
-"""Immediate dangers: what a surveyor reported ahead of everything else, and who has seen it since.
+"""Store immediate dangers, reported ahead of the visit, and their acknowledgements.
 
-A report is never changed or taken away; to have seen one is a row of its own.
+Append-only: a report is never changed or removed, and an acknowledgement is a row of its own.
 """
 
 from __future__ import annotations
@@ -28,53 +28,56 @@ KEPT.extend([danger, danger_seen])
 
 
 class Dangers:
-    """The dangers of a register. Any thread may call any method."""
+    """The dangers of a register. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def take(self, document: bytes) -> tuple[Danger, bool]:
-        """Keep a report as it was sent and return it, and whether it is new; the same bytes again change nothing.
+        """Store a report as it was sent; return it, and whether it is new. Idempotent for the same bytes.
 
-        The document has been checked before; here it only must not contradict what is kept.
+        The caller has validated the document; this method only compares it with what is stored.
 
         Raises:
             NotInRegister: there is no such site.
-            Conflict: `differs` where the id is known with other bytes; `kept` is the Danger it contradicts.
+            Conflict: `differs` if the id is stored with other bytes; `kept` is the stored Danger.
         """
-        told: dict[str, Any] = json.loads(document)
+        fields: dict[str, Any] = json.loads(document)
         digest = hash_of(document).hexdigest()
         with self._database.writing() as connection:
-            known = connection.execute(select(danger).where(danger.c.id == told["id"])).one_or_none()
-            if known is not None:
-                if known.sha256 != digest:
+            stored = connection.execute(select(danger).where(danger.c.id == fields["id"])).one_or_none()
+            if stored is not None:
+                if stored.sha256 != digest:
                     raise Conflict(
                         say(
                             "a danger with this id is recorded already and says something else; report this one as a new one"
                         ),
                         "differs",
-                        danger_of_row(connection, known),
+                        danger_of_row(connection, stored),
                     )
-                return danger_of_row(connection, known), False
-            if connection.scalar(select(site.c.id).where(site.c.id == told["site"], site.c.part_of.is_(None))) is None:
+                return danger_of_row(connection, stored), False
+            if (
+                connection.scalar(select(site.c.id).where(site.c.id == fields["site"], site.c.part_of.is_(None)))
+                is None
+            ):
                 raise NotInRegister(
-                    say("the register has no site '{id}'; look it up in the list of all sites", id=told["site"])
+                    say("the register has no site '{id}'; look it up in the list of all sites", id=fields["site"])
                 )
             connection.execute(
                 insert(danger).values(
-                    id=told["id"],
-                    site_id=told["site"],
-                    author=told["author"],
-                    photo=(told.get("photo") or {}).get("sha256", ""),
+                    id=fields["id"],
+                    site_id=fields["site"],
+                    author=fields["author"],
+                    photo=(fields.get("photo") or {}).get("sha256", ""),
                     document=document.decode(),
                     sha256=digest,
                     recorded_at=as_time(now_utc()),
                 )
             )
-            return danger_of_row(connection, _row(connection, told["id"])), True
+            return danger_of_row(connection, _row(connection, fields["id"])), True
 
     def get(self, id: str) -> Danger:
-        """Return a danger with all who have seen it.
+        """Return a danger with its acknowledgements.
 
         Raises:
             NotInRegister: there is none with this id.
@@ -84,7 +87,7 @@ class Dangers:
             return _with_seen(connection, [row])[0]
 
     def document(self, id: str) -> bytes:
-        """Return a report byte for byte as it was sent.
+        """Return the document of a report, byte for byte as it was sent.
 
         Raises:
             NotInRegister: there is none with this id.
@@ -94,7 +97,7 @@ class Dangers:
             return text.encode()
 
     def with_photo(self, sha256: str) -> list[tuple[str, str]]:
-        """Return the id and the author of each danger that names a picture, in the order of their ids."""
+        """Return (id, author) of each danger that names a picture, sorted by id."""
         wanted = select(danger.c.id, danger.c.author).where(danger.c.photo == sha256).order_by(danger.c.id)
         with self._database.reading() as connection:
             return [(row.id, row.author) for row in connection.execute(wanted)]
@@ -109,24 +112,24 @@ class Dangers:
             ]
 
     def last_sent(self, author: str) -> datetime | None:
-        """Return when a report of a person last arrived; None where none did."""
+        """Return when the last report of a person arrived; None if there is none."""
         newest = select(func.max(danger.c.recorded_at)).where(danger.c.author == author)
         with self._database.reading() as connection:
             return moment_or_none(connection, connection.scalar(newest), "danger", author)
 
     def open(self) -> list[Danger]:
-        """Return the dangers nobody has seen yet, newest first."""
+        """Return the dangers without an acknowledgement, newest first."""
         with self._database.reading() as connection:
             rows = connection.execute(_open(danger).order_by(danger.c.recorded_at.desc()))
             return [danger_of_row(connection, row) for row in rows]
 
     def open_count(self) -> int:
-        """Return how many dangers nobody has seen yet."""
+        """Return the number of dangers without an acknowledgement."""
         with self._database.reading() as connection:
             return int(connection.execute(_open(func.count(danger.c.id))).scalar_one())
 
     def seen(self, limit: int) -> list[Danger]:
-        """Return the last `limit` dangers that somebody has seen, newest first."""
+        """Return the last `limit` acknowledged dangers, newest first."""
         wanted = (
             select(danger)
             .where(danger.c.id.in_(select(danger_seen.c.danger_id)))
@@ -137,7 +140,7 @@ class Dangers:
             return _with_seen(connection, list(connection.execute(wanted)))
 
     def acknowledge(self, id: str, person_id: str, note: str) -> Danger:
-        """Note that a person has seen a danger, and what they do about it; saying the same twice is noted once.
+        """Record that a person has seen a danger, with a note about what they do; idempotent for the same person and note.
 
         Raises:
             NotInRegister: there is none with this id.
@@ -146,11 +149,13 @@ class Dangers:
             row = _row(connection, id)
             of_this = danger_seen.c.danger_id == id
             before = connection.execute(select(danger_seen).where(of_this)).all()
-            if (person_id, note) not in {(each.person_id, each.note) for each in before}:
+            if (person_id, note) not in {
+                (acknowledgement.person_id, acknowledgement.note) for acknowledgement in before
+            }:
                 connection.execute(
                     insert(danger_seen).values(
                         danger_id=id,
-                        seq=max((each.seq for each in before), default=0) + 1,
+                        seq=max((acknowledgement.seq for acknowledgement in before), default=0) + 1,
                         person_id=person_id,
                         at=as_time(now_utc()),
                         note=note,
@@ -180,13 +185,13 @@ def _with_seen(connection: Connection, rows: list[Row[Any]]) -> list[Danger]:
         select(danger_seen).where(danger_seen.c.danger_id.in_([row.id for row in rows])).order_by(danger_seen.c.seq)
     )
     seen: dict[str, list[DangerAcknowledgement]] = {}
-    told = read_all(
+    acknowledgements = read_all(
         connection,
         connection.execute(wanted),
         lambda row: (row.danger_id, DangerAcknowledgement(row.person_id, moment(row.at), row.note)),
         "danger_seen",
         "danger_id",
     )
-    for id, each in told:
-        seen.setdefault(id, []).append(each)
+    for id, acknowledgement in acknowledgements:
+        seen.setdefault(id, []).append(acknowledgement)
     return [replace(danger_of_row(connection, row), seen=tuple(seen.get(row.id, ()))) for row in rows]

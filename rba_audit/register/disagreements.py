@@ -1,6 +1,6 @@
-"""What reviewers decided where two auditors of a double audit found something differently. Rows are only ever added.
+"""Reviewers' decisions about disagreements of double audits. Append-only.
 
-A decision speaks of two versions of two visits and one requirement; a correction of either is another matter.
+A decision is about one requirement and two versions of visits; it does not apply to a correction of either visit.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ KEPT.append(disagreement_settled)
 
 @dataclass(frozen=True, slots=True)
 class DisagreementDecision:
-    """What somebody decided about one requirement.
+    """A reviewer's decision about one requirement of two visits.
 
     Attributes:
-        chosen: The visit that holds.
-        seq: Which decision about it this is; the first is 1.
+        chosen: The id of the visit whose outcome counts.
+        seq: The number of the decision about this disagreement, from 1.
     """
 
     chosen: str
@@ -54,31 +54,31 @@ class DisagreementDecision:
 
 @dataclass(frozen=True, slots=True)
 class LatestDecisions:
-    """The newest decision about each pair of visits and each requirement."""
+    """The latest decision about each pair of visits and requirement."""
 
     by_pair: Mapping[tuple[str, str, str], DisagreementDecision]
 
     def for_pair(self, one: str, other: str, requirement: str) -> DisagreementDecision | None:
-        """Return what was decided about two visits, in either order."""
+        """Return the decision about two visits, in either order; None if there is none."""
         return self.by_pair.get((*_pair(one, other), requirement))
 
     def chosen(self, one: str, other: str, requirement: str) -> str | None:
-        """Return the visit that was decided for; None where nothing was decided."""
-        found = self.for_pair(one, other, requirement)
-        return None if found is None else found.chosen
+        """Return the id of the visit whose outcome counts; None if there is no decision."""
+        decision = self.for_pair(one, other, requirement)
+        return None if decision is None else decision.chosen
 
 
 NOTHING_SETTLED: Final = LatestDecisions({})
 
 
 class Disagreements:
-    """The decisions of a register. Any thread may call any method; each call is one transaction."""
+    """The decisions of a register. Thread-safe; each call is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def latest_decisions(self) -> LatestDecisions:
-        """Return what was decided last about everything."""
+        """Return the latest decision about each disagreement."""
         wanted = select(disagreement_settled).order_by(disagreement_settled.c.seq)
         with self._database.reading() as connection:
             rows = read_all(
@@ -93,30 +93,30 @@ class Disagreements:
     def settle(
         self, one: str, other: str, chosen: Mapping[str, str], reason: str, person_id: str, seen: Mapping[str, int]
     ) -> None:
-        """Record which of two visits holds, by requirement; the same decision again changes nothing.
+        """Record which of two visits counts, by requirement; idempotent for the same decision and reason by the same person.
 
         Args:
-            one: A visit of the double audit.
-            other: The other one.
-            chosen: The visit that holds for each requirement.
-            reason: Why, as people wrote it.
+            one: The id of a visit of the double audit.
+            other: The id of the other visit.
+            chosen: The id of the visit that counts, by requirement.
+            reason: The reason, as the reviewer wrote it.
             person_id: Who decided.
-            seen: The number of the last decision about each requirement that they had seen; 0 where there was none.
+            seen: By requirement the number of the latest decision that the reviewer had seen; 0 if there was none.
 
         Raises:
-            Conflict: somebody else decided about one of them meanwhile.
+            Conflict: `stale`: another decision about one of the requirements was recorded meanwhile.
         """
         first, second = _pair(one, other)
         table = disagreement_settled
-        here = (table.c.first_visit == first) & (table.c.second_visit == second)
+        of_pair = (table.c.first_visit == first) & (table.c.second_visit == second)
         with self._database.writing() as connection:
             now = dict(
                 tuple(row)
                 for row in connection.execute(
-                    select(table.c.requirement, func.max(table.c.seq)).where(here).group_by(table.c.requirement)
+                    select(table.c.requirement, func.max(table.c.seq)).where(of_pair).group_by(table.c.requirement)
                 )
             )
-            newest = select(table).where(here).order_by(table.c.seq)
+            newest = select(table).where(of_pair).order_by(table.c.seq)
             last = {row.requirement: (row.chosen, row.reason, row.person_id) for row in connection.execute(newest)}
             if all(last.get(name) == (visit, reason, person_id) for name, visit in chosen.items()):
                 return  # the same form again

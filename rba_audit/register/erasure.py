@@ -1,7 +1,7 @@
-"""Erasure of a person inside the register: their visits and decisions stay, their name goes.
+"""Erase a person in the register: their name is removed, their visits and decisions remain.
 
-A visit's document is kept as it was sent but for the name that its author signed with. The row keeps the hash of what was
-sent, so that the same visit sent again is still known; `redaction` has the hash of what is kept instead.
+In a visit's document only the name that its author signed with is replaced. The row retains the hash of the original, so
+that the same visit sent again is recognised; `redaction` has the hash of the document as stored now.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ erasure: Final = Table(
     "erasure",
     metadata,
     Column("person_id", Text, ForeignKey("person.id"), primary_key=True),
-    Column("number", Integer, nullable=False, unique=True),  # by which the erased person is called now
+    Column("number", Integer, nullable=False, unique=True),  # part of the name of the erased person
     Column("at", Text, nullable=False),
     Column("actor", Text),  # who did it; null: the command line, or a restored backup
     Column("reason", Text, nullable=False),
@@ -41,25 +41,26 @@ redaction: Final = Table(
 KEPT.extend([erasure, redaction])
 
 LOGIN: Final = "#"
-"""What the login of an erased person begins with; no login that can be chosen does."""
+"""Prefix of the login of an erased person; no valid login begins with it."""
 
 
 def name_of_erased(number: int) -> str:
-    """Return what an erased person is called from then on, in both languages, for it is kept as text."""
+    """Return the name of an erased person, in both languages, because it is stored as text."""
     return f"Orang terhapus {number} / Erased person {number}"
 
 
 def erase_person(
     connection: Connection, person_id: str, *, at: datetime | None = None, actor: str | None = None, reason: str = ""
 ) -> int | None:
-    """Take a person's name out of the register and return their number; again changes nothing.
+    """Remove a person's name from the register and return their number; idempotent.
 
-    Gone are name, login, area, password, sessions and links; their own visits are signed with the number. Whether they may
-    be erased is judged above. None where there is no such person, as in a backup that is older than their account.
+    Name, login, work area, password, sessions, known browsers and links are removed; the person's own visits are signed
+    with the number. The caller checks whether the person may be erased. None if there is no such person, such as in a
+    backup that is older than the account.
     """
-    known = connection.scalar(select(erasure.c.number).where(erasure.c.person_id == person_id))
-    if known is not None:
-        return int(known)
+    number_before = connection.scalar(select(erasure.c.number).where(erasure.c.person_id == person_id))
+    if number_before is not None:
+        return int(number_before)
     if connection.scalar(select(person.c.id).where(person.c.id == person_id)) is None:
         return None
     moment = at or now_utc()
@@ -67,7 +68,7 @@ def erase_person(
     name = name_of_erased(number)
     for table in (session, join_link, known_device):
         connection.execute(delete(table).where(table.c.person == person_id))
-    # Hashes of logins that can be guessed; nobody is let in by forgetting the last few failures.
+    # These hashes of logins could be guessed. Deleting all attempts only resets the rate limits, which lets no one in.
     connection.execute(delete(sign_in_attempt))
     connection.execute(
         update(person)
@@ -80,7 +81,7 @@ def erase_person(
             document = _signed_as(row.document, name)
             connection.execute(update(visit).where(visit.c.id == row.id).values(document=document, auditor=name))
             _note_redaction(connection, row.id, document, moment)
-    _forget_walks(connection, person_id)
+    _remove_walks(connection, person_id)
     connection.execute(
         insert(erasure).values(person_id=person_id, number=number, at=as_time(moment), actor=actor, reason=reason)
     )
@@ -89,8 +90,8 @@ def erase_person(
     return number
 
 
-def _forget_walks(connection: Connection, person_id: str) -> None:
-    """Take out of what a person proposed where they walked, and when; the outline that was made of it stays with the place."""
+def _remove_walks(connection: Connection, person_id: str) -> None:
+    """Remove the recorded walk (positions and times) from a person's proposals; the outline made from it stays with the site."""
     rows = connection.execute(
         select(place_proposal.c.id, place_proposal.c.document).where(place_proposal.c.author == person_id)
     ).all()
@@ -107,25 +108,25 @@ def _without_walk(document: str) -> str:
 
 
 def proposal_kept(connection: Connection, author: str, document: str) -> str:
-    """Return a proposal as it may be kept: without the walk of an author who was erased before it came.
+    """Return a proposal as it may be stored: without the walk if its author has been erased already.
 
-    To be called where the proposal is recorded, on the same connection.
+    Call it in the transaction that records the proposal.
     """
     erased = connection.scalar(select(erasure.c.number).where(erasure.c.person_id == author))
     return document if erased is None else _without_walk(document)
 
 
 def redacted(connection: Connection, visit_id: str, author: str, document: str, at: datetime) -> str:
-    """Return a visit's document as it may be kept: without its author's name where they were erased before it came.
+    """Return a visit's document as it may be stored: without its author's name if they have been erased already.
 
-    To be called where the visit is recorded, on the same connection.
+    Call it in the transaction that records the visit.
     """
     number = connection.scalar(select(erasure.c.number).where(erasure.c.person_id == author))
     if number is None:
         return document
-    kept = _signed_as(document, name_of_erased(int(number)))
-    _note_redaction(connection, visit_id, kept, at)
-    return kept
+    stored = _signed_as(document, name_of_erased(int(number)))
+    _note_redaction(connection, visit_id, stored, at)
+    return stored
 
 
 def _signed_as(document: str, name: str) -> str:

@@ -1,6 +1,6 @@
-"""The log of what left the register: each file that was handed out, by whom, when, and what kind; never its content.
+"""Log of exports: each file that the register handed out, to whom, when and of which kind; never its content.
 
-An administrator reads it to tell within the time the law gives what could have been seen, and by whom.
+After a data breach an administrator reads it to report, within the legal deadline, which data was seen and by whom.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata
 
 PUBLIC: Final = "public"
-"""The role of whoever was not signed in."""
+"""The role logged for a user who is not signed in."""
 COMMAND_LINE: Final = "command line"
-"""The role of whoever used the server's own command line."""
+"""The role logged for the command line of the server."""
 
 export_log: Final = Table(
     "export_log",
     metadata,
     Column("seq", Integer, primary_key=True),
     Column("at", Text, nullable=False),
-    Column("person_id", Text),  # null: nobody was signed in, or it was the command line
-    Column("role", Text, nullable=False),  # as it was then
+    Column("person_id", Text),  # null: not signed in, or the command line
+    Column("role", Text, nullable=False),  # at that time
     Column("kind", Text, nullable=False),
     Column("filter", Text, nullable=False),
-    Column("row_count", Integer),  # null where it is not known
+    Column("row_count", Integer),  # null if unknown
     Column("photo_count", Integer, nullable=False),
     sqlite_strict=True,
 )
@@ -45,12 +45,12 @@ class Export:
 
     Attributes:
         at: When.
-        person_id: To whom; empty where nobody was signed in, and on the command line.
-        role: Their role then, `public` or `command line`.
-        kind: What kind of file: the endpoint it came from, or the command.
-        filter: What was asked for, in words.
-        rows: How many rows it has; None where that is not known.
-        photos: How many photos it holds.
+        person_id: To whom; empty if not signed in, or on the command line.
+        role: Their role at that time, `public` or `command line`.
+        kind: The endpoint that served the file, or the command.
+        filter: The query, in words.
+        rows: Number of rows in it; None if unknown.
+        photos: Number of photos in it.
     """
 
     at: datetime
@@ -63,7 +63,7 @@ class Export:
 
 
 class Exports:
-    """The log of exports. Any thread may call any method; lines are only ever added."""
+    """The log of exports. Thread-safe and append-only."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -79,10 +79,10 @@ class Exports:
         photos: int = 0,
         at: datetime | None = None,
     ) -> None:
-        """Note that a file is handed out; to be called before its first byte leaves.
+        """Log an export; call it before the first byte is sent.
 
         Raises:
-            Unavailable: it cannot be noted; then the file must not be handed out.
+            Unavailable: it cannot be logged; then the file must not be sent.
         """
         with self._database.writing() as connection:
             connection.execute(
@@ -98,7 +98,7 @@ class Exports:
             )
 
     def between(self, since: datetime | None = None, until: datetime | None = None) -> list[Export]:
-        """Return the exports from `since` on and before `until`, newest first; without a bound, all on that side."""
+        """Return the exports in [`since`, `until`), newest first; None leaves that side open."""
         wanted = select(export_log).order_by(export_log.c.seq.desc())
         if since is not None:
             wanted = wanted.where(export_log.c.at >= as_time(since))

@@ -1,4 +1,4 @@
-"""Locks on files, between processes; they end with the process that holds them, however it ends."""
+"""Advisory file locks between processes; the operating system releases them when the process ends."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Final
 
 from rba_audit.register.private_files import FILE_MODE
 
-_AGAIN_S: Final = 0.05
+_RETRY_S: Final = 0.05
 
 if sys.platform == "win32":
     import msvcrt
 
     def _try_lock(descriptor: int, *, shared: bool) -> bool:
-        # There are no shared locks: of several who share, one holds it for all of them.
+        # Windows has no shared locks: of several sharing processes one holds the lock for all.
         os.lseek(descriptor, 0, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -28,7 +28,7 @@ if sys.platform == "win32":
 
     def _lock(descriptor: int) -> None:
         while not _try_lock(descriptor, shared=False):
-            time.sleep(_AGAIN_S)
+            time.sleep(_RETRY_S)
 else:
     import fcntl
 
@@ -45,7 +45,7 @@ else:
 
 @contextmanager
 def file_lock(path: Path) -> Iterator[None]:
-    """Hold the lock of a file inside the block; wait for it as long as another process holds it."""
+    """Hold an exclusive lock on a file inside the block; block while another process holds it."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
     try:
         _lock(descriptor)
@@ -56,7 +56,7 @@ def file_lock(path: Path) -> Iterator[None]:
 
 @contextmanager
 def try_file_lock(path: Path, *, shared: bool = False) -> Iterator[bool]:
-    """Try to hold the lock of a file inside the block, alone or with others who share it; gives whether it is held."""
+    """Try to hold an exclusive or shared lock on a file inside the block; yield whether it was acquired."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE)
     try:
         yield _try_lock(descriptor, shared=shared)

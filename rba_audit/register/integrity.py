@@ -1,4 +1,4 @@
-"""Check a register, or a generation of a backup: each fault is one sentence, and nothing is changed."""
+"""Check the integrity of a register or a backup generation; read-only, with one message per problem."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ from rba_audit.register.sqlite_library import reading_copy
 from rba_audit.register.tables import KEPT, visit, visit_photo
 
 Progress = Callable[[int, int], None]
-_STALE_S: Final = 3600  # a photo that is being received has a file before it has a row
-_MOST_LINES: Final = 100
+_STALE_S: Final = 3600  # while a photo is being received, its file exists before its row
+_MAX_LINES: Final = 100
 
 
 @dataclass(slots=True)
 class IntegrityReport:
-    """What a check found.
+    """The result of a check.
 
     Attributes:
-        step: The step that the tables are at; empty where that cannot be read.
-        counts: Rows by table.
-        photos: Photos whose file is whole.
-        waiting: Photos that visits name and that have not arrived; no fault.
-        faults: A sentence for each fault.
+        step: The schema revision of the tables; empty if it cannot be read.
+        counts: Number of rows by table.
+        photos: Number of photos whose file is whole.
+        waiting: Number of photos that visits name and that have not arrived; not a problem.
+        faults: A message for each problem.
     """
 
     step: str = ""
@@ -59,7 +59,7 @@ class IntegrityReport:
 
 
 def matches_hash(path: Path, hash: str) -> Literal["whole", "missing", "damaged"]:
-    """Tell whether a file holds the bytes of which this is the SHA-256; one that cannot be read counts as damaged."""
+    """Return the condition of a file: whole if its SHA-256 is `hash`, missing, or damaged (also if it is unreadable)."""
     try:
         return "whole" if hash_of_file(path) == hash else "damaged"
     except FileNotFoundError:
@@ -69,61 +69,63 @@ def matches_hash(path: Path, hash: str) -> Literal["whole", "missing", "damaged"
 
 
 def check_register(database: Database, progress: Progress = lambda _done, _all: None) -> IntegrityReport:
-    """Check a register: the database, its documents and rules, its photos, and who may read the files.
+    """Check a register: the database, the hashes of its documents, its triggers, its photos, and the file modes.
 
     Raises:
-        NoRegister: there is none.
+        NoRegister: the file is missing or empty.
     """
     refuse_missing(database.path)
-    found = IntegrityReport()
+    report = IntegrityReport()
     hashes: list[str] = []
     try:
         with database.reading() as connection:
-            hashes = _check_tables(connection, database.path, found)
+            hashes = _check_tables(connection, database.path, report)
         read_erasures(erasures_file(database.path))
-    except RbaError as fault:
-        found.faults.append(fault.message)
-    _check_photos(database.path.parent / PHOTOS, hashes, found, progress)
-    open_to_others = [each for each in (database.path, erasures_file(database.path)) if each.exists()]
-    found.faults += [
-        say("{file}: others on this computer may read it", file=each) for each in open_to_others if not is_private(each)
+    except RbaError as error:
+        report.faults.append(error.message)
+    _check_photos(database.path.parent / PHOTOS, hashes, report, progress)
+    open_to_others = [file for file in (database.path, erasures_file(database.path)) if file.exists()]
+    report.faults += [
+        say("{file}: others on this computer may read it", file=file) for file in open_to_others if not is_private(file)
     ]
-    return found
+    return report
 
 
-def check_generation(place: BackupFolder, name: str, progress: Progress = lambda _done, _all: None) -> IntegrityReport:
+def check_generation(
+    backup_folder: BackupFolder, name: str, progress: Progress = lambda _done, _all: None
+) -> IntegrityReport:
     """Check a generation against its manifest: every file and photo, the copy of the register, and its counts."""
-    found = IntegrityReport()
-    folder = place.generations / name
+    report = IntegrityReport()
+    folder = backup_folder.generations / name
     try:
-        manifest = place.manifest(name)
+        manifest = backup_folder.manifest(name)
         for file in FILES:
-            _check_file(folder / file, manifest, file, found)
-        if not found.faults:
+            _check_file(folder / file, manifest, file, report)
+        if not report.faults:
             with reading_copy(folder / REGISTER) as connection:
-                _compare(connection, folder, manifest, found)
+                _compare(connection, folder, manifest, report)
         read_erasures(folder / ERASURES)
-    except RbaError as fault:
-        found.faults.append(fault.message)
-        return found
+    except RbaError as error:
+        report.faults.append(error.message)
+        return report
     for done, hash in enumerate(manifest.photos, start=1):
-        state = matches_hash(place.object(hash), hash)
-        found.photos += state == "whole"
+        state = matches_hash(backup_folder.object(hash), hash)
+        report.photos += state == "whole"
         if state == "missing":
-            found.faults.append(say("{file}: the photo is missing", file=place.object(hash)))
+            report.faults.append(say("{file}: the photo is missing", file=backup_folder.object(hash)))
         elif state == "damaged":
-            found.faults.append(say("{file}: the photo is damaged", file=place.object(hash)))
+            report.faults.append(say("{file}: the photo is damaged", file=backup_folder.object(hash)))
         progress(done, len(manifest.photos))
-    return found
+    return report
 
 
-def _check_file(path: Path, manifest: Manifest, name: str, found: IntegrityReport) -> None:
+def _check_file(path: Path, manifest: Manifest, name: str, report: IntegrityReport) -> None:
     hash, size = manifest.files.get(name, ("", -1))
     state = matches_hash(path, hash)
     if state == "missing":
-        found.faults.append(say("{file}: the file is missing", file=path))
+        report.faults.append(say("{file}: the file is missing", file=path))
     elif state == "damaged" and path.stat().st_size != size:
-        found.faults.append(
+        report.faults.append(
             say(
                 "{file}: {bytes} bytes long, not {wanted}; it was cut off or altered",
                 file=path,
@@ -132,82 +134,82 @@ def _check_file(path: Path, manifest: Manifest, name: str, found: IntegrityRepor
             )
         )
     elif state == "damaged":
-        found.faults.append(say("{file}: not what was backed up; it was altered or damaged", file=path))
+        report.faults.append(say("{file}: not what was backed up; it was altered or damaged", file=path))
 
 
-def _compare(connection: Connection, folder: Path, manifest: Manifest, found: IntegrityReport) -> None:
-    """Hold the copy of the register against what the manifest says of it: an entry may have been taken out of both."""
-    hashes = _check_tables(connection, folder / REGISTER, found)
+def _compare(connection: Connection, folder: Path, manifest: Manifest, report: IntegrityReport) -> None:
+    """Compare the copy of the register with the manifest, which may have been altered together with its hash."""
+    hashes = _check_tables(connection, folder / REGISTER, report)
     for table, rows in manifest.counts.items():
-        if found.counts.get(table) != rows:
-            found.faults.append(
+        if report.counts.get(table) != rows:
+            report.faults.append(
                 say(
                     "{file}: {found} rows in {table}, and the manifest says {wanted}",
                     file=folder / REGISTER,
-                    found=found.counts.get(table, 0),
+                    found=report.counts.get(table, 0),
                     table=table,
                     wanted=rows,
                 )
             )
-    if found.step != manifest.schema:
-        found.faults.append(
+    if report.step != manifest.schema:
+        report.faults.append(
             say(
                 "{file}: its tables are at {found}, and the manifest says {wanted}",
                 file=folder / REGISTER,
-                found=found.step,
+                found=report.step,
                 wanted=manifest.schema,
             )
         )
-    told = {*manifest.photos, *manifest.missing}
-    found.faults += [
+    listed = {*manifest.photos, *manifest.missing}
+    report.faults += [
         say("{file}: the register knows the photo {hash}, and the manifest does not", file=folder / REGISTER, hash=hash)
         for hash in hashes
-        if hash not in told
+        if hash not in listed
     ]
 
 
-def _check_tables(connection: Connection, path: Path, found: IntegrityReport) -> list[str]:
-    """Check what is inside the database; return the hashes of the files of its photos."""
-    found.step = str(step_of(connection) or "")
-    broken = list(connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST_LINES})").scalars())
+def _check_tables(connection: Connection, path: Path, report: IntegrityReport) -> list[str]:
+    """Check the content of the database; return the hashes of its current photo files."""
+    report.step = str(step_of(connection) or "")
+    broken = list(connection.exec_driver_sql(f"PRAGMA integrity_check({_MAX_LINES})").scalars())
     if broken != ["ok"]:
-        found.faults += [say("{file}: the database is damaged ({fault})", file=path, fault=line) for line in broken]
+        report.faults += [say("{file}: the database is damaged ({fault})", file=path, fault=line) for line in broken]
         return []
-    found.faults += [
+    report.faults += [
         say("{file}: a row of {table} points at nothing in {other}", file=path, table=row[0], other=row[2])
         for row in connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     ]
-    if found.step != newest_step() and not is_older(found.step):
-        found.faults.append(
+    if report.step != newest_step() and not is_older(report.step):
+        report.faults.append(
             say(
                 "{file}: made by another version of this program ({found}, not {wanted}); use that one",
                 file=path,
-                found=found.step or "-",
+                found=report.step or "-",
                 wanted=newest_step(),
             )
         )
         return []
-    found.counts = count_rows(connection)
-    if "photo" not in found.counts:
-        return []  # of the first release, which kept none
-    if found.step == newest_step():
-        found.faults += _unguarded(connection, path)
-    found.faults += _altered(connection, path, redacted=redaction.name in found.counts)
-    if place_proposal.name in found.counts:
-        found.faults += _altered_proposals(connection, path)
+    report.counts = count_rows(connection)
+    if "photo" not in report.counts:
+        return []  # a register of the first release, which stored no photos
+    if report.step == newest_step():
+        report.faults += _missing_triggers(connection, path)
+    report.faults += _altered(connection, path, redacted=redaction.name in report.counts)
+    if place_proposal.name in report.counts:
+        report.faults += _altered_proposals(connection, path)
     waiting = (
         select(func.count(visit_photo.c.sha256.distinct()))
         .join(photo, photo.c.sha256 == visit_photo.c.sha256, isouter=True)
         .where(photo.c.sha256.is_(None))
     )
-    found.waiting = int(connection.scalar(waiting) or 0)
+    report.waiting = int(connection.scalar(waiting) or 0)
     return photo_hashes(connection)
 
 
-def _unguarded(connection: Connection, path: Path) -> Iterator[Message]:
-    there = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars())
+def _missing_triggers(connection: Connection, path: Path) -> Iterator[Message]:
+    triggers = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars())
     for table in KEPT:
-        if not {f"{table.name}_no_update", f"{table.name}_no_delete"} <= there:
+        if not {f"{table.name}_no_update", f"{table.name}_no_delete"} <= triggers:
             yield say("{file}: nothing keeps the rows of {table} from being changed", file=path, table=table.name)
 
 
@@ -220,31 +222,31 @@ def _altered(connection: Connection, path: Path, *, redacted: bool) -> Iterator[
 
 
 def _altered_proposals(connection: Connection, path: Path) -> Iterator[Message]:
-    erased = select(erasure.c.person_id)  # of theirs the walk was taken out
+    erased = select(erasure.c.person_id)  # the walk was removed from their proposals, so the hashes differ
     wanted = select(place_proposal.c.id, place_proposal.c.document, place_proposal.c.sha256)
     for id, document, hash in connection.execute(wanted.where(place_proposal.c.author.not_in(erased))):
         if sha256(document.encode()).hexdigest() != hash:
             yield say("{file}: {table} {id} is not what was received", file=path, table=place_proposal.name, id=id)
 
 
-def _check_photos(folder: Path, hashes: list[str], found: IntegrityReport, progress: Progress) -> None:
+def _check_photos(folder: Path, hashes: list[str], report: IntegrityReport, progress: Progress) -> None:
     for done, hash in enumerate(hashes, start=1):
         path = folder / hash[:2] / f"{hash}.jpg"
         state = matches_hash(path, hash)
-        found.photos += state == "whole"
+        report.photos += state == "whole"
         if state == "missing":
-            found.faults.append(say("{file}: the photo is missing", file=path))
+            report.faults.append(say("{file}: the photo is missing", file=path))
         elif state == "damaged":
-            found.faults.append(say("{file}: the photo is damaged", file=path))
+            report.faults.append(say("{file}: the photo is damaged", file=path))
         progress(done, len(hashes))
-    known = set(hashes)
+    recorded = set(hashes)
     for path in sorted(folder.glob("*/*")):
-        if (path.stem not in known or path.suffix != ".jpg") and _is_stale(path):
-            found.faults.append(say("{file}: belongs to no photo of the register, and may be removed", file=path))
+        if (path.stem not in recorded or path.suffix != ".jpg") and _is_stale(path):
+            report.faults.append(say("{file}: belongs to no photo of the register, and may be removed", file=path))
 
 
 def _is_stale(path: Path) -> bool:
     try:
         return abs(now_utc().timestamp() - path.stat().st_mtime) > _STALE_S
     except FileNotFoundError:
-        return False  # it was being received
+        return False  # it was renamed or removed meanwhile

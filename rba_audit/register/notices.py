@@ -1,6 +1,6 @@
-"""Which notices about a new release the office has seen, as a setting of the register.
+"""Notices about a new release, and whether the office has dismissed them: settings of the register.
 
-A new register has nothing to be told of: its notices count as seen from the beginning.
+In a new register all notices count as seen, because nothing changed for its users.
 """
 
 from __future__ import annotations
@@ -13,29 +13,29 @@ from rba_audit.register.tables import meta
 from rba_audit.register.transactions import Transactions
 
 MUST_FIX: Final = "must_fix"
-"""Which places have another status since what must be fixed first keeps them from being standard."""
+"""The notice of sites with a changed status: an unmet must-fix requirement now forbids the status `standard`."""
 _KEY: Final = "notice:"
 _NOTICES: Final = (MUST_FIX,)
 
 
 class Notices:
-    """The notices of a register. Any thread may call any method; each call is one transaction."""
+    """The notices of a register. Thread-safe; each call is one transaction."""
 
     def __init__(self, database: Transactions) -> None:
         self._database = database
 
     def seen(self, name: str) -> bool:
-        """Tell whether the office has put a notice away."""
+        """Return whether the office has dismissed a notice."""
         with self._database.reading() as connection:
             return bool(connection.scalar(select(meta.c.value).where(meta.c.key == _KEY + name)))
 
     def mark_seen(self, name: str) -> None:
-        """Put a notice away for everybody; again changes nothing."""
+        """Dismiss a notice for all users; idempotent."""
         with self._database.writing() as connection:
             connection.execute(delete(meta).where(meta.c.key == _KEY + name))
             connection.execute(insert(meta).values(key=_KEY + name, value=1))
 
 
 def mark_all_seen(connection: Connection) -> None:
-    """Note in a new register that it has nothing to be told of."""
+    """Mark all notices of a new register as seen."""
     connection.execute(insert(meta), [{"key": _KEY + name, "value": 1} for name in _NOTICES])

@@ -1,7 +1,7 @@
-"""Whether a register may be made where there is none, and whether a file that is there can be one.
+"""Checks before a register is opened or created, and private file modes for its files.
 
-An empty file is never taken for a new register, and none is made beside signs that one was there: photos, backups, the
-log of a lost file, or copies from before an upgrade.
+An empty file is never used as a new register. None is created next to signs of a lost one: photos, backups, the
+write-ahead log of a missing file, or copies from before an upgrade.
 """
 
 from __future__ import annotations
@@ -21,61 +21,61 @@ from rba_audit.register.private_files import is_private, restrict
 PHOTOS: Final = "photos"
 ERASURES: Final = "erasures.jsonl"
 ASIDE: Final = "before-restore-"
-"""What the folder is called in which a restore keeps what was there."""
+"""Prefix of the folder into which a restore moves the replaced files."""
 _LOG: Final = logging.getLogger(__name__)
 _OWN_SUFFIXES: Final = ("", "-wal", "-shm", "-journal", ".lock", ".serving", ".backups.jsonl")
 
 
 def refuse_missing(path: Path) -> None:
-    """Refuse to go on where there is no register.
+    """Refuse to go on without a register.
 
     Raises:
-        NoRegister: the file is missing or empty; the sentence names the newest backup, where one is known.
+        NoRegister: the file is missing or empty; the message names the newest known backup.
     """
     if not path.is_file() or not path.stat().st_size:
-        raise NoRegister(_gone(path, "" if path.exists() else say("it is missing")))
+        raise NoRegister(_missing_message(path, "" if path.exists() else say("it is missing")))
 
 
 def refuse_new(path: Path, *, insist: bool) -> None:
-    """Refuse to make a register at `path` where something says that one was there; called where there is none.
+    """Refuse to create a register at `path` if there are signs of a lost one; the file is missing or empty.
 
-    With `insist` only what a new register would be mixed up with counts: the log of writes of a lost file.
+    With `insist` only the write-ahead log of a lost file is a reason, because SQLite would apply it to the new register.
 
     Raises:
-        NoRegister: the file is empty, or it is missing beside signs of a register.
+        NoRegister: the file is empty, or it is missing and there are signs of a register.
     """
     log = path.with_name(f"{path.name}-wal")
     if log.is_file() and log.stat().st_size:
-        raise NoRegister(_gone(path, say("{file} was left by it", file=log)))
+        raise NoRegister(_missing_message(path, say("{file} was left by it", file=log)))
     if insist:
         return
     if path.exists():
-        raise NoRegister(_gone(path, ""))
-    sign = next(_signs(path), None)
+        raise NoRegister(_missing_message(path, ""))
+    sign = next(_signs_of_loss(path), None)
     if sign is not None:
-        raise NoRegister(_gone(path, say("{file} was left by it", file=sign)))
+        raise NoRegister(_missing_message(path, say("{file} was left by it", file=sign)))
 
 
 def refuse_tables(path: Path) -> RbaError:
-    """Return the refusal of a database without any table."""
-    return NoRegister(_gone(path, say("it is a database without any table")))
+    """Return the error for a database without tables."""
+    return NoRegister(_missing_message(path, say("it is a database without any table")))
 
 
 def tighten(path: Path) -> None:
-    """Let only their owner read a register and what belongs to it; what had to be changed is logged, once by its nature.
+    """Restrict a register and the files that belong to it to their owner, and log the names of those that were changed.
 
-    The folder is changed only where everything in it belongs to registers.
+    The folder is changed only if everything in it belongs to registers.
     """
-    changed = [each for each in _own(path) if each.is_file() and restrict(each)]
+    changed = [file for file in _own_files(path) if file.is_file() and restrict(file)]
     folder = path.parent
     if not is_private(folder) and not folder.stat().st_mode & stat.S_ISVTX and all(map(_belongs, folder.iterdir())):
         changed += [folder] if restrict(folder) else []
     if changed:
-        names = tuple(sorted(each.name for each in changed))
+        names = tuple(sorted(file.name for file in changed))
         log_event(_LOG, "made_private", folder=str(folder), names=names)
 
 
-def _gone(path: Path, why: Message | str) -> Message:
+def _missing_message(path: Path, why: Message | str) -> Message:
     what = (
         say("{file}: this is no register ({why})", file=path, why=why)
         if why
@@ -97,11 +97,11 @@ def _gone(path: Path, why: Message | str) -> Message:
     )
 
 
-def _signs(path: Path) -> Iterator[Path]:
+def _signs_of_loss(path: Path) -> Iterator[Path]:
     folder = path.parent
-    yield from (each for each in (notes_file(path), *sorted(folder.glob(f"{path.name}.before-*"))) if each.is_file())
-    # The folder's other registers may be what photos and erasures belong to.
-    others = any(each.is_file() and each.stat().st_size for each in folder.glob("*.db") if each != path)
+    yield from (file for file in (notes_file(path), *sorted(folder.glob(f"{path.name}.before-*"))) if file.is_file())
+    # Photos and erasures may belong to another register in the same folder.
+    others = any(file.is_file() and file.stat().st_size for file in folder.glob("*.db") if file != path)
     if not others:
         photos, erasures = folder / PHOTOS, folder / ERASURES
         if next(photos.glob("*/*.jpg"), None) is not None:
@@ -110,9 +110,9 @@ def _signs(path: Path) -> Iterator[Path]:
             yield erasures
 
 
-def _own(path: Path) -> list[Path]:
-    beside = [path.with_name(f"{path.name}{suffix}") for suffix in _OWN_SUFFIXES]
-    return [*beside, *path.parent.glob(f"{path.name}.before-*"), path.parent / ERASURES]
+def _own_files(path: Path) -> list[Path]:
+    files = [path.with_name(f"{path.name}{suffix}") for suffix in _OWN_SUFFIXES]
+    return [*files, *path.parent.glob(f"{path.name}.before-*"), path.parent / ERASURES]
 
 
 def _belongs(entry: Path) -> bool:

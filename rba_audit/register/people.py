@@ -1,6 +1,6 @@
-"""The people who use the register: who they are, what was done to their accounts, and whether results are open to all.
+"""Store accounts and their log, and the setting that makes results public.
 
-Passwords are kept as hashes only; whether one is right, or strong enough, is judged elsewhere.
+Only hashes of passwords are stored here; `passwords` verifies them and rejects weak ones.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _PUBLIC_VIEW: Final = "public_view"
 
 
 class PersonChanges(TypedDict, total=False):
-    """What can be changed of a person; what is left out stays as it is."""
+    """The fields of a person that can be changed; omitted ones remain as they are."""
 
     name: str
     role: Role
@@ -64,12 +64,12 @@ class PersonChanges(TypedDict, total=False):
 
 
 class People:
-    """The people of a register. Any thread may call any method; each call is one transaction."""
+    """The people of a register. Thread-safe; each call is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    # --- looking -----------------------------------------------------------------------------------------------------
+    # --- queries -----------------------------------------------------------------------------------------------------
 
     def get(self, id: str) -> Person:
         """Return a person.
@@ -81,22 +81,22 @@ class People:
             return read_one(connection, _row(connection, id), person_of_row, "person")
 
     def member(self, id: str) -> Member:
-        """Return a person with how they stand.
+        """Return a person with the state of their account.
 
         Raises:
             NotInRegister: there is none with this id.
         """
-        found = next((member for member in self.members() if member.person.id == id), None)
-        if found is None:
-            raise _nobody()
-        return found
+        match = next((member for member in self.members() if member.person.id == id), None)
+        if match is None:
+            raise _no_person()
+        return match
 
     def all(self) -> list[Person]:
-        """Return everybody by name, those who may not come in any more too."""
+        """Return all people sorted by name, including deactivated and erased ones."""
         return [member.person for member in self.members()]
 
     def members(self) -> list[Member]:
-        """Return everybody by name, with how they stand."""
+        """Return all people sorted by name, with the state of their accounts."""
         seen = select(session.c.person, func.max(session.c.seen_at).label("at")).group_by(session.c.person).subquery()
         rows = (
             select(person, seen.c.at, join_link.c.expires_at.label("until"))
@@ -104,7 +104,7 @@ class People:
             .outerjoin(join_link, join_link.c.person == person.c.id)
         )
         with self._database.reading() as connection:
-            found = read_all(
+            members = read_all(
                 connection,
                 connection.execute(rows),
                 lambda row: Member(
@@ -115,33 +115,33 @@ class People:
                 ),
                 "person",
             )
-        return sorted(found, key=lambda member: (member.person.name.casefold(), member.person.login))
+        return sorted(members, key=lambda member: (member.person.name.casefold(), member.person.login))
 
     def known_by(self, login: str) -> tuple[Person, str | None] | None:
-        """Return who signs in as `login`, and the hash of their password; None where nobody does."""
+        """Return the person with this login and the hash of their password; None if there is none."""
         with self._database.reading() as connection:
             rows = connection.execute(select(person).where(person.c.login == login))
-            # Nobody comes in by a row that cannot be read.
-            found = read_all(connection, rows, lambda row: (person_of_row(row), row.password), "person")
-        return found[0] if found else None
+            # A damaged row lets no one sign in.
+            matches = read_all(connection, rows, lambda row: (person_of_row(row), row.password), "person")
+        return matches[0] if matches else None
 
     def events(self, count: int) -> list[AccountEvent]:
-        """Return the last `measure_count` lines of the log, newest first."""
+        """Return the last `count` events of the log, newest first."""
         newest = select(account_event).order_by(account_event.c.seq.desc()).limit(count)
         with self._database.reading() as connection:
             return read_all(connection, connection.execute(newest), event_of_row, "account_event", "seq")
 
     def last_line(self, id: str) -> int:
-        """Return the number of the last line of the log about a person; 0 where there is none.
+        """Return the number of the last event of the log about a person; 0 if there is none.
 
-        A form that carries it, read before what the form shows, can tell what was changed meanwhile.
+        A form reads this number before the data that it shows and sends it back, so that concurrent changes are detected.
         """
         about = select(func.max(account_event.c.seq)).where(account_event.c.person == id)
         with self._database.reading() as connection:
             return int(connection.scalar(about) or 0)
 
     def history(self, id: str) -> tuple[AccountPeriod, ...]:
-        """Return what a person was, the first standing first; nothing where the log does not say.
+        """Return the periods of a person, oldest first; none if the log is damaged or inconsistent with the current data.
 
         Raises:
             NotInRegister: there is no such person.
@@ -153,17 +153,17 @@ class People:
         return account_periods(now, events) if len(events) == len(rows) else ()
 
     def public_view(self) -> bool:
-        """Return whether planners' pages are open to everybody."""
+        """Return whether the public view is on: results can be read without signing in."""
         with self._database.reading() as connection:
             return bool(connection.scalar(select(meta.c.value).where(meta.c.key == _PUBLIC_VIEW)))
 
-    # --- changing ----------------------------------------------------------------------------------------------------
+    # --- changes -----------------------------------------------------------------------------------------------------
 
     def add(self, new: Person, password: str | None, at: datetime, actor: str | None) -> None:
-        """Take in a person; `password` is a hash, or None until they come by a link.
+        """Add a person; `password` is a hash, or None until they set one by a one-time link.
 
         Raises:
-            NotAllowed: somebody has this login.
+            Forbidden: the login is taken.
         """
         row = {"id": new.id, "login": new.login, "password": password, "created_at": as_time(at), **_columns(new)}
         with self._database.writing() as connection:
@@ -175,16 +175,16 @@ class People:
     def change(
         self, id: str, at: datetime, actor: str | None, *, seen: int | None = None, **fields: Unpack[PersonChanges]
     ) -> Person:
-        """Give a person another name, role, area or standing and return them; whoever may not come in any more is out at once.
+        """Change name, role, work area or active flag of a person and return them; deactivating ends their sessions at once.
 
-        `seen` is the number of the last line of the log that the one who decides knew of (see `last_line`); None stands
-        for whoever does not look first, such as the command line.
+        `seen` is the number of the last log event that the administrator had seen (see `last_line`); None skips the check
+        for concurrent changes (used by the command line).
 
         Raises:
             NotInRegister: there is no such person.
-            NotAllowed: nobody would be left to administer.
-            Conflict: `stale`, where a field that is to be changed was changed since then; `kept` are the lines of the log
-                that tell of it, and nothing was changed.
+            Forbidden: they are erased already, or no administrator would be left.
+            Conflict: `stale` if one of the fields was changed after `seen`; `kept` are the events of these changes, and
+                nothing is changed.
         """
         with self._database.writing() as connection:
             row = _row(connection, id)
@@ -192,32 +192,32 @@ class People:
             changed = replace(old, **fields)
             if old.erased:
                 raise Forbidden(say("This person is erased already."))
-            found = differences(old, changed)
+            changes = differences(old, changed)
             if seen is not None:
-                refuse_overtaken(connection, id, seen, {what for what, _ in found})
-            stays = changed.may("administer") and changed.active
-            # One who has not joined yet can let nobody in, and is not missed.
-            if old.may("administer") and old.active and row.password is not None and not stays:
+                refuse_overtaken(connection, id, seen, {what for what, _ in changes})
+            remains = changed.may("administer") and changed.active
+            # An administrator without a password cannot sign in, so they are not the last one.
+            if old.may("administer") and old.active and row.password is not None and not remains:
                 refuse_last(connection, old)
             connection.execute(update(person).where(person.c.id == id).values(_columns(changed)))
             if not changed.active:
                 for table in (session, join_link, known_device):
                     connection.execute(delete(table).where(table.c.person == id))
-            for what, detail in found:
+            for what, detail in changes:
                 write_event(connection, at, actor, id, what, detail)
             return changed
 
     def erase(self, id: str, at: datetime, actor: str | None, reason: str, *, seen: int | None = None) -> int:
-        """Take a person's name out of the register and return the number they are called by from then on.
+        """Remove a person's name from the register and return the number that replaces it.
 
-        The erasure is noted beside the file before it is done, so that a restored backup can be made to forget again.
-        `seen` is as in `change`.
+        The erasure is first added to the list next to the file, so that it can be repeated in a restored backup. `seen` is
+        as in `change`.
 
         Raises:
             NotInRegister: there is no such person.
-            NotAllowed: nobody would be left to administer, or they are erased already.
-            Conflict: `stale`, where anything about them was changed since then; nothing was erased.
-            Unavailable: it cannot be noted; then nothing is erased.
+            Forbidden: they are erased already, or no administrator would be left.
+            Conflict: `stale` if any of their fields was changed after `seen`; nothing is erased.
+            Unavailable: the list cannot be written; nothing is erased.
         """
         with self._database.writing() as connection:
             row = _row(connection, id)
@@ -229,23 +229,23 @@ class People:
                 refuse_last(connection, person_of_row(row))
             try:
                 add_erasure(self._database.path, id, at)
-            except OSError as fault:
+            except OSError as error:
                 raise Unavailable(
                     say(
                         "{file}: the erasure cannot be noted there ({fault}), so nobody was erased",
                         file=erasures_file(self._database.path).name,
-                        fault=fault.strerror,
+                        fault=error.strerror,
                     )
-                ) from fault
+                ) from error
             number = erase_person(connection, id, at=at, actor=actor, reason=reason)
         if number is None:
-            raise _nobody()
+            raise _no_person()
         return number
 
     def set_password(self, id: str, old: str, new: str, keep: str, at: datetime) -> bool:
-        """Replace the hash `old` by `new` and end all sessions but `keep` (its token's hash).
+        """Replace the password hash `old` by `new` and end all sessions but `keep` (the hash of its token).
 
-        False, and nothing done, where it was no longer `old`.
+        Returns False, and changes nothing, if the stored hash is no longer `old`.
         """
         with self._database.writing() as connection:
             if not _replace_hash(connection, id, old, new):
@@ -255,30 +255,30 @@ class People:
             return True
 
     def renew_hash(self, id: str, old: str, new: str) -> None:
-        """Replace the hash `old` by `new`, of the same password; nothing is done where it was no longer `old`."""
+        """Replace the hash `old` by `new`, of the same password; no change if the stored hash is no longer `old`."""
         with self._database.writing() as connection:
             _replace_hash(connection, id, old, new)
 
     def set_public_view(self, on: bool, at: datetime, actor: str | None) -> None:
-        """Open planners' pages to everybody, or close them."""
+        """Switch the public view on or off."""
         with self._database.writing() as connection:
             connection.execute(delete(meta).where(meta.c.key == _PUBLIC_VIEW))
             connection.execute(insert(meta).values(key=_PUBLIC_VIEW, value=int(on)))
             write_event(connection, at, actor, None, "public_view_on" if on else "public_view_off")
 
 
-def _columns(given: Person) -> dict[str, object]:
-    return {"name": given.name, "role": given.role, "area": json.dumps(given.area), "active": int(given.active)}
+def _columns(values: Person) -> dict[str, object]:
+    return {"name": values.name, "role": values.role, "area": json.dumps(values.area), "active": int(values.active)}
 
 
 def _row(connection: Connection, id: str) -> Row[Any]:
     row = connection.execute(select(person).where(person.c.id == id)).one_or_none()
     if row is None:
-        raise _nobody()
+        raise _no_person()
     return row
 
 
-def _nobody() -> NotInRegister:
+def _no_person() -> NotInRegister:
     return NotInRegister(say("There is no such person; look them up in the list of people."))
 
 

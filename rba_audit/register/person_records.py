@@ -1,4 +1,4 @@
-"""Who a person with an account is, and one line of the log of accounts."""
+"""Records of people with an account, and of events in the account log."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from rba_audit.sites import Site
 
 EVERYWHERE: Final = "*"
 SITE_AREA_PREFIX: Final = "site:"
-"""What an entry of an area begins with when it names one site."""
+"""Prefix of an entry of a work area that names one site."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account.
+    """A person with an account.
 
     Attributes:
         id: A UUID that never changes.
         login: What they sign in with: an e-mail address or a short name, case-folded.
-        name: What people call them.
-        role: What they may do; see `permissions`.
-        area: Where a surveyor works: codes of kelurahan or what lies above, `site:<id>`, or `*` for everywhere.
-        active: Whether they may come in.
+        name: Their name.
+        role: Their role; see `permissions`.
+        area: Work area of a surveyor: codes of kelurahan or of larger areas, `site:<id>`, or `*` for everywhere.
+        active: Whether they may sign in.
     """
 
     id: str
@@ -40,18 +40,18 @@ class Person:
 
     @property
     def erased(self) -> bool:
-        """Whether their name was taken out of the register; they never come back."""
+        """Whether they were erased; this is permanent."""
         return self.login.startswith(ERASED)
 
     def may(self, permission: Permission) -> bool:
-        """Return whether their role includes something; see `permissions`."""
+        """Return whether their role includes a permission."""
         return may(self.role, permission)
 
     def covers(self, site: Site) -> bool:
-        """Return whether a site lies in this person's area; roles that reach all sites have none."""
+        """Return whether a site is in this person's work area; always True for roles that reach all sites."""
         if self.may("reach_all_sites") or EVERYWHERE in self.area:
             return True
-        # The dots keep 36.7 from covering 36.73.
+        # The trailing dots prevent 36.7 from covering 36.73.
         within = f"{site.kelurahan_code}." if site.kelurahan_code else ""
         return any(
             entry == f"{SITE_AREA_PREFIX}{site.id}"
@@ -66,10 +66,10 @@ class Member:
     """A person as an administrator sees them.
 
     Attributes:
-        person: Who it is.
-        joined: Whether they have a password.
-        link_until: When the link that was made for them ends; None where there is none, or it was used.
-        last_seen: When they were last here; None where they are signed in nowhere.
+        person: The person.
+        joined: Whether they have set a password.
+        link_until: When their one-time link expires; None if there is none, or it was used.
+        last_seen: When they last used one of their current sessions; None if they have none.
     """
 
     person: Person
@@ -80,7 +80,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class AccountEvent:
-    """One line of the log: its number, when, by whom (None: the command line), about whom, and what."""
+    """An event in the account log: its number, time, actor (None: the command line), the person it is about, and its kind."""
 
     seq: int
     at: datetime
@@ -91,7 +91,11 @@ class AccountEvent:
 
 
 def person_of_row(row: Row[Any]) -> Person:
-    """Return the person that a row of the table tells of."""
+    """Return the person of a row.
+
+    Raises:
+        ValueError: the work area is not a list of texts.
+    """
     area = json.loads(row.area)
     if not isinstance(area, list) or not all(isinstance(entry, str) for entry in area):
         raise ValueError("this is no area")

@@ -1,6 +1,6 @@
-"""Everything in the register that names a person or was written by them, and where their name stands in others' words.
+"""Personal data in the register: the records of a person, and mentions of their name in texts that others wrote.
 
-`PERSON_COLUMNS` and `WORDS` say which columns hold whom and what people wrote; a test holds every table against them.
+`PERSON_COLUMNS` lists the columns with ids of persons, `WORDS` those with free text; a test compares every table with them.
 """
 
 from __future__ import annotations
@@ -55,11 +55,11 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     place_proposal: (place_proposal.c.author,),
     telephone_list: (telephone_list.c.person_id,),
 }
-"""The columns that hold a person's id."""
+"""The columns that hold a person's id, by table."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
     {person.c.password, session.c.token, join_link.c.token, known_device.c.token}
 )
-"""What is never handed out, not even to whom it belongs: by it, somebody else could come in."""
+"""Columns that are never exported, not even for the person themselves: whoever reads them could sign in as that person."""
 WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     site_version: (site_version.c.document,),
     visit: (visit.c.document, visit.c.auditor),
@@ -79,19 +79,19 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     place_proposal: (place_proposal.c.document,),
     telephone_list: (telephone_list.c.document,),
 }
-"""The columns in which people write what they like."""
-_AROUND: Final = 40
+"""The columns with free text that users wrote, by table."""
+_CONTEXT: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
 class NameMention:
-    """A place where somebody's name or login stands in a text that people wrote.
+    """An occurrence of a person's name or login in a text that users wrote.
 
     Attributes:
         table: The table of the record.
-        record: What the record is called: its key.
+        record: The primary key of the record.
         field: The column, and within a document the path to the text.
-        text: The words around it.
+        text: The text around the occurrence, 40 characters on each side.
     """
 
     table: str
@@ -101,7 +101,7 @@ class NameMention:
 
 
 class PersonalData:
-    """What the register holds about single people. Any thread may call any method."""
+    """Queries for the personal data in a register. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -109,12 +109,12 @@ class PersonalData:
     def records_of(self, person_id: str) -> dict[str, list[dict[str, Any]]]:
         """Return every record that names a person or was written by them, by table, without secrets.
 
-        Documents come as JSON values. Other people are in it by their ids alone.
+        Documents are JSON values. Of other people only the ids are included.
 
         Raises:
             NotInRegister: there is no such person.
         """
-        found: dict[str, list[dict[str, Any]]] = {}
+        records: dict[str, list[dict[str, Any]]] = {}
         with self._database.reading() as connection:
             if connection.scalar(select(person.c.id).where(person.c.id == person_id)) is None:
                 raise NotInRegister(say("There is no such person; look them up in the list of people."))
@@ -123,17 +123,17 @@ class PersonalData:
                 wanted = select(*shown).where(or_(*(column == person_id for column in columns)))
                 rows = connection.execute(wanted.order_by(*table.primary_key)).mappings().all()
                 if rows:
-                    found[table.name] = [{name: _value(name, value) for name, value in row.items()} for row in rows]
-        return found
+                    records[table.name] = [{name: _value(name, value) for name, value in row.items()} for row in rows]
+        return records
 
     def mentions(self, *words: str) -> list[NameMention]:
-        """Return where one of some words, such as a name, stands in what people wrote."""
+        """Return where one of `words`, such as a name, occurs in texts that users wrote."""
         with self._database.reading() as connection:
             return mentions_of(connection, *words)
 
 
 def mentions_of(connection: Connection, *words: str) -> list[NameMention]:
-    """Return where one of some words stands in what people wrote, as the connection sees it."""
+    """Return where one of `words` occurs as a whole word in texts that users wrote, ignoring case."""
     wanted = "|".join(re.escape(word) for word in words if word)
     if not wanted:
         return []
@@ -165,17 +165,17 @@ def _strings(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
         for key, inner in value.items():
             yield from _strings(inner, (*path, str(key)))
     elif isinstance(value, list):
-        for place, inner in enumerate(value):
-            yield from _strings(inner, (*path, str(place)))
+        for index, inner in enumerate(value):
+            yield from _strings(inner, (*path, str(index)))
 
 
 def _value(name: str, value: object) -> object:
-    return json.loads(value) if name in _JSON and isinstance(value, str) else value
+    return json.loads(value) if name in _JSON_COLUMNS and isinstance(value, str) else value
 
 
-_JSON: Final = frozenset({"document", "area", "notes", "rectangles", "consent"})
+_JSON_COLUMNS: Final = frozenset({"document", "area", "notes", "rectangles", "consent"})
 
 
 def _excerpt(text: str, hit: re.Match[str]) -> str:
-    start, end = max(hit.start() - _AROUND, 0), min(hit.end() + _AROUND, len(text))
+    start, end = max(hit.start() - _CONTEXT, 0), min(hit.end() + _CONTEXT, len(text))
     return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"

@@ -1,4 +1,4 @@
-"""The files of photos: named by the hash of their bytes, written whole or not at all, and checked by that name."""
+"""Content-addressed photo files: named by the hash of their bytes, written atomically, and verified by that name."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from rba_audit.register.photo_tables import Condition
 from rba_audit.register.private_files import make_folder, write_file
 
 STALE_S: Final = 3600
-"""No sender writes one photo, or waits to record it, for so long."""
+"""Age in seconds after which an unrecorded file is abandoned: no upload takes so long to write or record a photo."""
 _ENDING: Final = ".jpg"
 
 
 def file_of(folder: Path, kept_sha256: str) -> Path:
-    """Return where the picture with this hash lies."""
+    """Return the path of the picture with this hash."""
     return folder / kept_sha256[:2] / f"{kept_sha256}{_ENDING}"
 
 
 def condition_of(path: Path, kept_sha256: str, size: int | None = None) -> Condition:
-    """Return the condition of a file; with `size` by its size alone, without reading it."""
+    """Return the condition of a file by its hash, or with `size` (bytes) by its size alone, without reading it."""
     try:
         if size is not None:
             return "whole" if path.stat().st_size == size and path.is_file() else "altered"
@@ -34,7 +34,7 @@ def condition_of(path: Path, kept_sha256: str, size: int | None = None) -> Condi
 
 
 def read_whole(path: Path, kept_sha256: str) -> bytes | Condition:
-    """Return the bytes of a file whose hash is its name; what is wrong with it where it is not."""
+    """Return the bytes of a file, or its condition if it is lost or does not have the hash `kept_sha256`."""
     try:
         data = path.read_bytes()
     except OSError:
@@ -43,7 +43,7 @@ def read_whole(path: Path, kept_sha256: str) -> bytes | Condition:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Put a file in its place, whole and on the disk, or not at all.
+    """Write a file atomically and sync it.
 
     Raises:
         OSError: it cannot be written; nothing is left behind.
@@ -54,20 +54,20 @@ def write(path: Path, data: bytes) -> None:
 
 
 def mark_in_use(path: Path) -> None:
-    """Mark a file as wanted now, so that no sweep takes it before its row is written."""
+    """Update the modification time of a file, so that no sweep removes it before its row is written."""
     with suppress(OSError):
         os.utime(path)
 
 
 def sweep_parts(folder: Path) -> int:
-    """Take away what senders left half written who were stopped long ago, and return how many files."""
+    """Remove partly written files of interrupted uploads that are older than `STALE_S`, and return how many."""
     return _sweep(folder, lambda path: path.name.startswith("."))
 
 
 def sweep_unrecorded(root: Path, recorded: Collection[str]) -> int:
-    """Take away old files that no row names, and parts; `recorded` holds the hashes that rows name."""
+    """Remove old files without a row, and partly written ones, and return how many; `recorded` are the hashes in rows."""
     count = 0
-    for folder in sorted(each for each in root.glob("[0-9a-f][0-9a-f]") if each.is_dir()):
+    for folder in sorted(path for path in root.glob("[0-9a-f][0-9a-f]") if path.is_dir()):
         count += _sweep(folder, lambda path: path.name.startswith(".") or path.stem not in recorded)
     return count
 
@@ -80,5 +80,5 @@ def _sweep(folder: Path, unwanted: Callable[[Path], bool]) -> int:
                 path.unlink()
                 count += 1
         except FileNotFoundError:
-            continue  # another sender swept at the same time
+            continue  # another process swept at the same time
     return count

@@ -1,4 +1,4 @@
-"""Photos as they are stored: records, and the rows they are read from."""
+"""Stored photos: records, and queries for their rows."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from rba_audit.register.damaged_rows import moment
 from rba_audit.register.photo_tables import current_photos, photo_sender
 from rba_audit.register.records import Photo, as_time
 
-_BATCH: Final = 500  # hashes looked up at once
+_BATCH: Final = 500  # hashes per query
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPhoto:
-    """A picture as it is kept.
+    """A stored photo.
 
     Attributes:
-        sha256: Of the bytes that were sent, in hexadecimal.
-        kept_sha256: Of the file that is kept, in hexadecimal.
-        bytes: The size of the file.
+        sha256: Hash of the bytes that were sent, in hexadecimal.
+        kept_sha256: Hash of the stored file, in hexadecimal.
+        bytes: Size of the stored file.
         width: In pixels, upright.
         height: In pixels, upright.
-        sent_by: The person who sent it first.
+        sent_by: The id of the person who sent it first.
     """
 
     sha256: str
@@ -41,34 +41,34 @@ class StoredPhoto:
 
 @dataclass(frozen=True, slots=True)
 class PhotoArrival:
-    """Of the pictures that one person names: those that they sent and that are kept, and those lost or altered since."""
+    """Hashes of photos that one person sent: those stored whole (`here`), and those lost or altered since (`lost`)."""
 
     here: frozenset[str]
     lost: frozenset[str]
 
     def missing(self, named: Collection[Photo]) -> tuple[Photo, ...]:
-        """Return those that are not here, lost or never arrived, in the order of `named`."""
-        return tuple(each for each in named if each.sha256 not in self.here)
+        """Return the photos that are lost or never arrived, in the order of `named`."""
+        return tuple(photo for photo in named if photo.sha256 not in self.here)
 
 
 def photo_row(connection: Connection, sha256: str) -> Row[Any] | None:
-    """Return the row of a photo as it is stored now; None if there is none."""
+    """Return the current row of a photo; None if there is none."""
     return next(iter(rows_of(connection, sha256)), None)
 
 
 def rows_of(connection: Connection, sha256: str) -> Sequence[Row[Any]]:
-    """Return the rows of a photo as it is stored now: one, or none."""
+    """Return the current row of a photo as a sequence of one row or none."""
     now = current_photos()
     return connection.execute(select(now).where(now.c.sha256 == sha256)).all()
 
 
 def sent_photo_rows(connection: Connection, hashes: Collection[str]) -> Iterator[Row[Any]]:
-    """Give each photo as it is kept now with each person who sent it, for those of some hashes that are known."""
+    """Yield a row per photo and sender for those of `hashes` that are stored: the current photo and `person_id`."""
     now = current_photos()
-    found = select(now, photo_sender.c.person_id).join(photo_sender, photo_sender.c.sha256 == now.c.sha256)
+    senders = select(now, photo_sender.c.person_id).join(photo_sender, photo_sender.c.sha256 == now.c.sha256)
     wanted = sorted(set(hashes))
     for start in range(0, len(wanted), _BATCH):
-        yield from connection.execute(found.where(now.c.sha256.in_(wanted[start : start + _BATCH])))
+        yield from connection.execute(senders.where(now.c.sha256.in_(wanted[start : start + _BATCH])))
 
 
 def has_sent(connection: Connection, sha256: str, person_id: str) -> bool:
@@ -79,7 +79,7 @@ def has_sent(connection: Connection, sha256: str, person_id: str) -> bool:
 
 
 def note_sender(connection: Connection, sha256: str, person_id: str) -> None:
-    """Record that a person sent the bytes of a photo; a second time changes nothing."""
+    """Record that a person sent the bytes of a photo; idempotent."""
     if not has_sent(connection, sha256, person_id):
         now = as_time(now_utc())
         connection.execute(insert(photo_sender).values(sha256=sha256, person_id=person_id, at=now))

@@ -1,4 +1,4 @@
-"""Bring lost and altered photos back from a folder tree, such as a backup: by the hash of each file alone."""
+"""Restore lost and altered photos from a folder tree, such as a backup, by the hash of each file."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from rba_audit.register.photos import Photos
 
 @dataclass(frozen=True, slots=True)
 class PhotoRestoreResult:
-    """What a folder tree gave.
+    """The result of a restore of photos.
 
     Attributes:
         asked: How many files were lost or altered before.
-        left: The hash of each that still is, and what is wrong with it.
+        left: The hash of each file that still is, and a message about it.
     """
 
     asked: int
@@ -27,28 +27,28 @@ class PhotoRestoreResult:
 
 
 def restore_photos(photos: Photos, folder: Path) -> PhotoRestoreResult:
-    """Take from a folder tree the files that are lost or altered in the register; nothing else is taken or changed.
+    """Copy the files that are lost or altered in the register from a folder tree; nothing else is copied or changed.
 
-    Every kept file is read first. Names do not matter, only what a file holds; links are not followed.
+    Every stored file is read first. Files are recognised by content, not by name; links are not followed.
 
     Raises:
         RbaError: there is no such folder.
-        Unavailable: a file cannot be written in its place.
+        Unavailable: a file cannot be written into the register's folder.
     """
     if not folder.is_dir():
         raise RbaError(say("{folder}: there is no such folder; name the one with the copies", folder=folder))
-    asked = dict(photos.damaged())
-    sizes = photos.sizes(asked)
-    left = dict(asked)
+    damaged = dict(photos.damaged())
+    sizes = photos.sizes(damaged)
+    left = dict(damaged)
     for path in _files(folder):
         if not left:
             break
         data = _read(path, sizes)
-        found = hash_of(data).hexdigest() if data is not None else ""
-        if data is not None and found in left:
-            photos.put_back(found, data)
-            del left[found]
-    return PhotoRestoreResult(len(asked), tuple(left.items()))
+        digest = hash_of(data).hexdigest() if data is not None else ""
+        if data is not None and digest in left:
+            photos.put_back(digest, data)
+            del left[digest]
+    return PhotoRestoreResult(len(damaged), tuple(left.items()))
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -58,7 +58,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _read(path: Path, sizes: frozenset[int]) -> bytes | None:
-    """Return the bytes of a file that has the size of one that is wanted; None for any other."""
+    """Return the bytes of a file whose size in bytes is in `sizes`; None for any other, a link or an unreadable file."""
     try:
         if path.is_symlink() or not path.is_file() or path.stat().st_size not in sizes:
             return None

@@ -1,4 +1,4 @@
-"""The tables of photos: what arrived, who sent it, and what became of its file since. Rows are only ever added."""
+"""Tables of photos, their senders, and changes in the condition of their files. Append-only."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from rba_audit.register.tables import KEPT, metadata
 
 Condition = Literal["whole", "lost", "altered"]
 CONDITIONS: Final[tuple[Condition, ...]] = get_args(Condition)
-"""Of a kept file: as it was written, not readable at all, or with other bytes."""
+"""Of a stored file: as it was written, not readable at all, or with other bytes."""
 
 photo: Final = Table(
     "photo",
     metadata,
-    Column("sha256", Text, primary_key=True),  # of the bytes that were sent, which are not kept
-    Column("kept_sha256", Text, nullable=False),  # of the file, and its name
+    Column("sha256", Text, primary_key=True),  # of the bytes that were sent, which are not stored
+    Column("kept_sha256", Text, nullable=False),  # of the stored file, and its name
     Column("bytes", Integer, nullable=False),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
     Column("received_at", Text, nullable=False),
-    Column("sent_by", Text, nullable=False),  # the first who did
+    Column("sent_by", Text, nullable=False),  # the first sender
     sqlite_strict=True,
 )
 Index("photo_by_kept_sha256", photo.c.kept_sha256)
@@ -30,12 +30,12 @@ photo_sender: Final = Table(
     "photo_sender",
     metadata,
     Column("sha256", Text, ForeignKey("photo.sha256"), primary_key=True),
-    Column("person_id", Text, primary_key=True),  # whose visit, danger or action its bytes came for
+    Column("person_id", Text, primary_key=True),  # the author of the visit, danger or action that it was sent for
     Column("at", Text, nullable=False),
     sqlite_strict=True,
 )
 
-# A picture that is drawn anew after a loss may come out with other bytes than the first time: the columns say how.
+# A picture that is re-encoded after a loss may have other bytes than before, hence the columns about the file.
 photo_condition: Final = Table(
     "photo_condition",
     metadata,
@@ -53,7 +53,7 @@ KEPT.extend([photo, photo_sender, photo_condition])
 
 
 def current_photos() -> Subquery:
-    """Return each photo as it is kept now: its columns, with `state` and `seq` of its last change (0 before the first)."""
+    """Return a query of the current photos: the columns of `photo`, and `state` and `seq` of the last change (0 if none)."""
     last = (
         select(photo_condition.c.sha256, func.max(photo_condition.c.seq).label("seq"))
         .group_by(photo_condition.c.sha256)

@@ -1,7 +1,7 @@
-"""The pictures of the register: files named by their own hash, and rows for each that was whole on the disk once.
+"""Store photos: content-addressed files, and a row for each file that was once written whole to the disk.
 
-A row is written only after its file is safe there. Whether the file still is, is checked whenever it is read: a disk
-may lose or alter it. A picture counts for a visit only where its author sent the bytes, not where they name the hash.
+A row is written only after its file is synced. The file is verified whenever it is read, because a disk may lose or alter
+it. A photo counts for a visit only if the visit's author sent its bytes; naming its hash is not enough.
 """
 
 from __future__ import annotations
@@ -45,28 +45,28 @@ _FAULTS: Final[Mapping[Condition, Message]] = {
 
 
 class Photos:
-    """The pictures of a register. Any thread may call any method."""
+    """The photos of a register. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.folder = database.path.parent / PHOTOS
 
-    # --- taking them ---
+    # --- intake ---
 
     def keep(self, sha256: str, picture: Picture, sent_by: str) -> StoredPhoto:
-        """Keep a cleaned picture under the hash of what was sent, and return it; the same again changes nothing.
+        """Store a picture, re-encoded without metadata, under the hash of the bytes that were sent; idempotent.
 
-        A file that was lost or damaged meanwhile is written anew.
+        A file that was lost or altered since is written again.
 
         Raises:
-            Unavailable: it cannot be written.
+            Unavailable: the file cannot be written.
         """
         path = self._path(picture.sha256)
         self._put(path, picture)
         with self._database.writing() as connection:
-            if not path.is_file():  # a sweep was faster
+            if not path.is_file():  # a sweep removed it meanwhile
                 self._put(path, picture)
-            known = photo_row(connection, sha256)
+            row = photo_row(connection, sha256)
             drawn = {
                 "sha256": sha256,
                 "kept_sha256": picture.sha256,
@@ -75,92 +75,91 @@ class Photos:
                 "height": picture.height,
             }
             now = as_time(now_utc())
-            if known is None:
+            if row is None:
                 connection.execute(insert(photo).values(received_at=now, sent_by=sent_by, **drawn))
-            elif self._look(known) != "whole" or (known.state != "whole" and known.kept_sha256 == picture.sha256):
-                # Drawn anew by another release it may have other bytes, and then it lies under another name.
-                connection.execute(insert(photo_condition).values(seq=known.seq + 1, state="whole", at=now, **drawn))
+            elif self._condition(row) != "whole" or (row.state != "whole" and row.kept_sha256 == picture.sha256):
+                # Another release may encode the picture to other bytes; the file then has another name.
+                connection.execute(insert(photo_condition).values(seq=row.seq + 1, state="whole", at=now, **drawn))
             note_sender(connection, sha256, sent_by)
             return read_one(connection, rows_of(connection, sha256)[0], photo_of_row, "photo", "sha256")
 
     def record_resent(self, sha256: str, sent_by: str) -> tuple[StoredPhoto, bool] | None:
-        """Note that a person sent the bytes of a picture that is kept; None where it is not, or not whole any more.
+        """Record that a person sent the bytes of a stored photo; None if it is not stored, or its file is lost or altered.
 
         Returns:
-            The picture, and whether this person had not sent it before.
+            The photo, and whether this person had not sent it before.
         """
         with self._database.reading() as connection:
-            known = photo_row(connection, sha256)
-            kept = read_all(connection, rows_of(connection, sha256), photo_of_row, "photo", "sha256")
-            sent = known is not None and has_sent(connection, sha256, sent_by)
-        if known is None or not kept or self._look(known) != "whole":
+            row = photo_row(connection, sha256)
+            photos = read_all(connection, rows_of(connection, sha256), photo_of_row, "photo", "sha256")
+            sent = row is not None and has_sent(connection, sha256, sent_by)
+        if row is None or not photos or self._condition(row) != "whole":
             return None
-        if not sent or known.state != "whole":
+        if not sent or row.state != "whole":
             with self._database.writing() as connection:
                 note_sender(connection, sha256, sent_by)
-            self._note(known, "whole")
-        return kept[0], not sent
+            self._note(row, "whole")
+        return photos[0], not sent
 
-    # --- finding them ---
+    # --- queries ---
 
     def find(self, sha256: str) -> StoredPhoto | None:
-        """Return the picture that was sent under this hash, if its file is whole; None else."""
+        """Return the photo that was sent under this hash if its file is whole, else None."""
         with self._database.reading() as connection:
             rows = rows_of(connection, sha256)
-            kept = read_all(connection, rows, photo_of_row, "photo", "sha256")
-        return kept[0] if kept and self._look(rows[0]) == "whole" else None
+            photos = read_all(connection, rows, photo_of_row, "photo", "sha256")
+        return photos[0] if photos and self._condition(rows[0]) == "whole" else None
 
     def read(self, sha256: str, author: str) -> bytes:
-        """Return the file of the picture that `author` sent under this hash; never other bytes than were kept.
+        """Return the file of the photo that `author` sent under this hash, verified by its hash.
 
         Raises:
-            NotInRegister: they sent no such picture, or its file is lost or altered.
+            NotInRegister: they sent no such photo, or its file is lost or altered.
         """
         with self._database.reading() as connection:
             row = photo_row(connection, sha256) if has_sent(connection, sha256, author) else None
         if row is None:
             raise NotInRegister(say("the photo '{sha256}' has not arrived yet; send its visit again", sha256=sha256))
-        found = read_whole(self._path(row.kept_sha256), row.kept_sha256)
-        if isinstance(found, bytes):
-            return found
-        self._note(row, found)
+        content = read_whole(self._path(row.kept_sha256), row.kept_sha256)
+        if isinstance(content, bytes):
+            return content
+        self._note(row, content)
         raise NotInRegister(
             say("This photo had arrived and is lost on the server; it comes back from a backup, or sent again.")
         )
 
     def senders(self, sha256: str) -> frozenset[str]:
-        """Return the ids of the persons who sent the bytes of a picture."""
+        """Return the ids of the persons who sent the bytes of a photo."""
         sent = photo_sender.c
         with self._database.reading() as connection:
             return frozenset(connection.scalars(select(sent.person_id).where(sent.sha256 == sha256)))
 
     def arrival(self, author: str, hashes: Collection[str], *, thorough: bool = False) -> PhotoArrival:
-        """Return which of some hashes this person sent and are kept, and which are lost.
+        """Return which of `hashes` the author sent and are stored, and which are lost.
 
-        Each file must be there with its size; it is read and its hash compared where it was faulty before, or all of
-        them with `thorough`.
+        Each file must exist with the right size. Its hash is computed only if it was faulty before, or with `thorough`.
         """
         with self._database.reading() as connection:
             rows = [row for row in sent_photo_rows(connection, hashes) if row.person_id == author]
-        here: set[str] = set()
+        whole: set[str] = set()
         lost: set[str] = set()
         for row in rows:
-            condition = self._look(row, quick=not thorough and row.state == "whole")
+            condition = self._condition(row, quick=not thorough and row.state == "whole")
             if condition != row.state:
                 self._note(row, condition)
-            (here if condition == "whole" else lost).add(row.sha256)
-        return PhotoArrival(frozenset(here), frozenset(lost))
+            (whole if condition == "whole" else lost).add(row.sha256)
+        return PhotoArrival(frozenset(whole), frozenset(lost))
 
     def arrival_of(self, visit: Visit, *, thorough: bool = False) -> PhotoArrival:
-        """Return which of the pictures that a visit names are here, and which are lost; see `arrival`."""
+        """Return which photos of a visit are stored, and which are lost; see `arrival`."""
         return self.arrival(visit.author, [named.sha256 for named in visit.photos], thorough=thorough)
 
     def missing(self, visit: Visit, *, thorough: bool = False) -> tuple[Photo, ...]:
-        """Return the pictures that a visit names and that are not here, in its own order; see `arrival`."""
+        """Return the photos of a visit that are lost or have not arrived, in the visit's order; see `arrival`."""
         return self.arrival_of(visit, thorough=thorough).missing(visit.photos)
 
     def visits_with_photo(self, sha256: str) -> list[tuple[str, str]]:
-        """Return the id and the author of each visit that names a picture, in the order of their ids."""
+        """Return (id, author) of each visit that names a photo, sorted by id."""
         wanted = (
             select(visit.c.id, func.coalesce(visit.c.author, ""))
             .distinct()
@@ -172,7 +171,7 @@ class Photos:
             return [(row[0], row[1]) for row in connection.execute(wanted)]
 
     def incomplete(self) -> frozenset[str]:
-        """Return the ids of all visits of which a picture has not arrived, or is known to be lost."""
+        """Return the ids of all visits with a photo that has not arrived, or is known to be lost."""
         now = current_photos()
         sent = photo_sender
         waiting = (
@@ -190,74 +189,74 @@ class Photos:
         with self._database.reading() as connection:
             return frozenset(connection.scalars(waiting))
 
-    # --- looking after them ---
+    # --- maintenance ---
 
     def damaged(self) -> Iterator[tuple[str, Message]]:
-        """Read every kept file, note what is lost, altered or whole again, and give each faulty one.
+        """Read every stored file, record changed conditions (lost, altered, whole again), and yield each faulty file.
 
         Yields:
-            The hash that the file should have, which is its name, and what is wrong with it.
+            The hash that the file should have, which is its name, and a message about its condition.
         """
         with self._database.reading() as connection:
             now = current_photos()
             rows = connection.execute(select(now).order_by(now.c.kept_sha256)).all()
         faulty = ""
         for row in rows:
-            condition = self._look(row)
+            condition = self._condition(row)
             if condition != row.state:
                 self._note(row, condition)
             if condition != "whole" and row.kept_sha256 != faulty:
                 faulty = row.kept_sha256
                 yield faulty, _FAULTS[condition]
 
-    def sizes(self, kept: Collection[str]) -> frozenset[int]:
-        """Return the sizes in bytes that files with these hashes have."""
+    def sizes(self, hashes: Collection[str]) -> frozenset[int]:
+        """Return the recorded sizes, in bytes, of the files with these hashes."""
         now = current_photos()
         with self._database.reading() as connection:
             rows = connection.execute(select(now.c.kept_sha256, now.c.bytes))
-            return frozenset(row.bytes for row in rows if row.kept_sha256 in kept)
+            return frozenset(row.bytes for row in rows if row.kept_sha256 in hashes)
 
     def put_back(self, kept_sha256: str, data: bytes) -> None:
-        """Write the file of a kept picture again; `data` must be what its hash says.
+        """Write the file of a stored photo again; `data` must have the hash `kept_sha256`.
 
         Raises:
-            Unavailable: it cannot be written.
+            Unavailable: the file cannot be written.
         """
-        with self._faults():
+        with self._disk_errors():
             write(self._path(kept_sha256), data)
         with self._database.reading() as connection:
             now = current_photos()
             rows = connection.execute(select(now).where(now.c.kept_sha256 == kept_sha256)).all()
         for row in rows:
-            self._note(row, self._look(row))
+            self._note(row, self._condition(row))
 
     def sweep(self) -> int:
-        """Take away files of long ago that never got a row, since their sender was stopped, and return how many."""
-        with self._database.writing() as connection, self._faults():
-            kept = set(connection.scalars(select(photo.c.kept_sha256)))
-            kept.update(connection.scalars(select(photo_condition.c.kept_sha256)))
-            return sweep_unrecorded(self.folder, kept) if self.folder.is_dir() else 0
+        """Remove old files without a row, left by interrupted uploads, and return how many."""
+        with self._database.writing() as connection, self._disk_errors():
+            recorded = set(connection.scalars(select(photo.c.kept_sha256)))
+            recorded.update(connection.scalars(select(photo_condition.c.kept_sha256)))
+            return sweep_unrecorded(self.folder, recorded) if self.folder.is_dir() else 0
 
-    # --- pieces ---
+    # --- helpers ---
 
     def _path(self, kept_sha256: str) -> Path:
         return file_of(self.folder, kept_sha256)
 
-    def _look(self, row: Row[Any], *, quick: bool = False) -> Condition:
+    def _condition(self, row: Row[Any], *, quick: bool = False) -> Condition:
         return condition_of(self._path(row.kept_sha256), row.kept_sha256, row.bytes if quick else None)
 
     def _put(self, path: Path, picture: Picture) -> None:
         if condition_of(path, picture.sha256) == "whole":
             mark_in_use(path)
             return
-        with self._faults():
+        with self._disk_errors():
             write(path, picture.jpeg)
 
     def _note(self, row: Row[Any], condition: Condition) -> None:
-        """Note that the file of a photo is in another condition than before; reading it must not fail by this."""
+        """Record a changed condition of a photo's file; if that fails, the caller's read still succeeds."""
         with suppress(Unavailable), self._database.writing() as connection:
             now = photo_row(connection, row.sha256)
-            # Where somebody noted a change meanwhile, what was seen here may be over.
+            # If another change was recorded meanwhile, the condition seen here may be out of date.
             if now is None or now.seq != row.seq or now.state == condition:
                 return
             drawn = {name: getattr(now, name) for name in ("sha256", "kept_sha256", "bytes", "width", "height")}
@@ -268,14 +267,14 @@ class Photos:
             log_event(_LOG, "photo_condition", level, file=now.kept_sha256, state=condition)
 
     @contextmanager
-    def _faults(self) -> Iterator[None]:
+    def _disk_errors(self) -> Iterator[None]:
         try:
             yield
-        except OSError as fault:
+        except OSError as error:
             raise Unavailable(
                 say(
                     "{folder}: photos cannot be kept or read there ({fault}); check the folder and the space left",
                     folder=self.folder,
-                    fault=fault.strerror,
+                    fault=error.strerror,
                 )
-            ) from fault
+            ) from error

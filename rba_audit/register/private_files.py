@@ -1,6 +1,6 @@
-"""Files and folders that only their owner may read, and writes that are on the disk before they get their name.
+"""Private files and folders (owner only), written atomically and synced to disk.
 
-Modes are set whatever the umask is. Windows keeps access by folder instead: there a file is as private as the user's profile.
+Modes do not depend on the umask. Windows controls access by folder instead: there a file is as private as the user's profile.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from typing import Final
 
 FILE_MODE: Final = 0o600
 FOLDER_MODE: Final = 0o700
-_CANNOT_WAIT: Final = (errno.EINVAL, errno.ENOTSUP)
+_CANNOT_SYNC: Final = (errno.EINVAL, errno.ENOTSUP)
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it that are missing, each for its owner alone; one that is there is left alone."""
+    """Create a folder and its missing parents, each for its owner only; existing folders are not changed."""
     missing = [folder, *folder.parents]
     missing = missing[: next(at for at, path in enumerate(missing) if path.is_dir())]
     for path in reversed(missing):
@@ -32,14 +32,22 @@ def make_folder(folder: Path) -> None:
 
 
 def create_file(path: Path) -> int:
-    """Create a file that must not be there, for its owner alone, and return its descriptor, open for reading and writing."""
+    """Create a new file for its owner only, and return its descriptor, open for reading and writing.
+
+    Raises:
+        FileExistsError: the file exists.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), FILE_MODE)
     restrict(path)
     return descriptor
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file whole and onto the disk, or not at all; one that is there is replaced."""
+    """Write a file atomically and sync it; an existing file is replaced.
+
+    Raises:
+        OSError: it cannot be written; nothing is left behind.
+    """
     part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         with os.fdopen(create_file(part), "wb") as file:
@@ -55,9 +63,9 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
 
 
 def append_line(path: Path, line: str) -> None:
-    """Add a line to a file, onto the disk; the file is made where there is none.
+    """Append a line to a file and sync it; the file is created if it is missing.
 
-    A line that was cut off by a crash is ended first, so that it spoils no other.
+    If a crash truncated the last line, a line break is written first, so that the new line remains readable.
     """
     new = not path.exists()
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), FILE_MODE)
@@ -75,7 +83,7 @@ def append_line(path: Path, line: str) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Wait until what was written to a file is on the disk."""
+    """Sync the content of a file to the disk (fsync)."""
     descriptor = os.open(path, os.O_RDWR)
     try:
         os.fsync(descriptor)
@@ -84,27 +92,27 @@ def sync_file(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk, where folders can be waited for."""
+    """Sync the entries of a folder to the disk, where the platform and file system support it."""
     if sys.platform != "win32":
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
-        except OSError as fault:
-            if fault.errno not in _CANNOT_WAIT:  # of some network and stick drivers
+        except OSError as error:
+            if error.errno not in _CANNOT_SYNC:  # raised by some drivers of network drives and USB sticks
                 raise
         finally:
             os.close(descriptor)
 
 
 def is_private(path: Path) -> bool:
-    """Tell whether nobody but its owner may read a file or folder; always true on Windows, where modes say nothing."""
+    """Return whether group and others have no rights on a file or folder; always True on Windows, where modes do not apply."""
     return sys.platform == "win32" or not path.stat().st_mode & _OTHERS
 
 
 def restrict(path: Path) -> bool:
-    """Take all rights from everybody but the owner; False where nothing had to be done, or the disk keeps no modes."""
+    """Remove all rights of group and others; return whether that changed something. False too if the disk has no modes."""
     if is_private(path):
         return False
-    with suppress(PermissionError):  # a stick without modes, or somebody else's file: `is_private` goes on saying so
+    with suppress(PermissionError):  # a disk without modes, or another owner's file: `is_private` then returns False
         path.chmod(FOLDER_MODE if path.is_dir() else FILE_MODE)
     return is_private(path)

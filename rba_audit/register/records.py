@@ -1,6 +1,6 @@
-"""What the register keeps, as frozen records, and how their parts are written as text.
+"""Frozen records of visits and photos, and their conversion from and to JSON and time stamps.
 
-Nothing here is rounded or reworded: what is read is what was written.
+Conversion is lossless: nothing is rounded or reworded.
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ from rba_audit.sites import FileProblem
 
 Stage = Literal["self", "auditor"]
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
-"""Who answered: the manager for themselves, or an auditor."""
+"""Who answered: the manager of the site (self-assessment), or an auditor."""
 Scope = Literal["full", "check"]
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
-"""What a visit looked at: the whole place anew, or only what it answers, laid over what counted before."""
+"""Scope of a visit: the whole site, or only the given answers, which are merged into the current ones."""
 
 PhotoSource = Literal["camera", "gallery"]
 SOURCES: Final[tuple[PhotoSource, ...]] = get_args(PhotoSource)
-"""Where a photo comes from: taken in the visit, or a file that was there before."""
+"""Source of a photo: taken during the visit, or an existing file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture that belongs to a visit, as the visit names it.
+    """A photo of a visit, as the visit's document names it.
 
     Attributes:
-        sha256: Of the bytes that are sent, in hexadecimal digits.
-        question: The question it was taken for; empty where it is for the whole visit.
-        item: The item of equipment it shows; empty where it shows none.
-        taken_at: When: of one from the camera by the phone's clock, of one from the gallery as its own file said, there
-            perhaps without an offset; empty where it is not known.
-        position: Longitude, latitude and accuracy in metres, where known; never kept inside the picture.
-        source: Where it comes from; empty where an older form did not note it: then time and place are the phone's when
-            the file was chosen.
+        sha256: Hash of the bytes that are sent, in hexadecimal digits.
+        question: The question it was taken for; empty if it is for the whole visit.
+        item: The item of equipment it shows; empty if it shows none.
+        taken_at: When it was taken: from the camera by the phone's clock, from the gallery by the metadata of the file,
+            perhaps without a UTC offset; empty if unknown.
+        position: Longitude, latitude and accuracy in metres, if known; never stored inside the picture.
+        source: Camera or gallery; empty from older forms, which did not record it: then `taken_at` and `position` are the
+            phone's when the file was chosen.
     """
 
     sha256: str
@@ -56,34 +56,33 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What one person saw at one site on one day; one version of it.
+    """One version of a visit: what one person recorded at one site on one day.
 
     Attributes:
-        id: A UUID in its ordinary spelling, made where the visit began.
+        id: A UUID in canonical form, generated where the visit began.
         site_id: The site that was visited.
-        edition: The edition whose questions were answered; the visit is judged by newer ones too.
+        edition: The edition whose questions were answered; the visit is evaluated by newer ones too.
         stage: Who answered.
         auditor: Their name as they signed.
         day: The day of the visit.
         answers: Facts and answers by question id: a word, a number, or a list of names.
-        note: What else was to be said.
-        author: The id of the person who sent it; empty where nobody had to sign in.
+        note: The note about the visit as a whole.
+        author: The id of the person who sent it; empty if no sign-in was needed.
         notes: Notes by question id.
-        items: Items of equipment, each with an `id`, a `kind`, a `name` and `answers`; with `same_as`, the id of the item
-            that it turned out to be, under which it goes on.
-        photos: The pictures that belong to it.
-        position: Where the surveyor stood, with `lon`, `lat`, `accuracy_m` and how it was found.
+        items: Items of equipment, each with an `id`, a `kind`, a `name` and `answers`; with `same_as`, the id of the known
+            item that it turned out to be, under which it continues.
+        photos: The photos that belong to it.
+        position: The surveyor's position, with `lon`, `lat` (degrees), `accuracy_m` and how it was determined.
         replaces: The id of the version that this one corrects; empty for a first version.
         root: The id of the first version.
-        version: 1 for the first, counted up.
-        sha256: Of the bytes that are kept.
-        scope: Whether the whole place was looked at anew, or only what is answered.
-        given_by: The id of who began it and handed it over half-done; empty where its author began it.
-        recorded_at: When it reached the register, in UTC; no part of what makes two visits the same.
-        finished_at: When it was finished on that day, in UTC: by the phone's clock where that can be, else when it
-            reached the register; None where both are on another day. A correction of the same day keeps that of the first
-            version.
-        first_recorded_at: When the first version reached the register; None where this is it.
+        version: The number of the version, from 1.
+        sha256: Hash of the document as it was sent.
+        scope: Whether it covers the whole site, or only what it answers.
+        given_by: The id of the person who began it and handed it over unfinished; empty if its author began it.
+        recorded_at: When the server received it, in UTC; not part of equality.
+        finished_at: When it was finished on that day, in UTC: by the phone's clock if plausible, else the time of receipt;
+            None if both are on another day. A correction on the same day has the time of the first version.
+        first_recorded_at: When the server received the first version; None if this is the first.
     """
 
     id: str
@@ -111,21 +110,21 @@ class Visit:
 
     @property
     def order(self) -> tuple[date, datetime, datetime]:
-        """What visits are sorted by: the day, the time on it, then when they, or what they correct, first came."""
+        """Sort key of visits: day, time on that day, and time of receipt of the first version."""
         came = self.first_recorded_at or self.recorded_at
         return self.day, self.finished_at or came, came
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What became of the features that were handed in.
+    """The result of an import of features.
 
     Attributes:
-        new: How many were not known.
-        changed: How many were known and differ now.
-        same: How many were known just so.
-        problems: What was refused, or taken with a warning.
-        held_back: What was not taken, because the office had decided otherwise: a sentence each.
+        new: How many were added.
+        changed: How many got a new version.
+        same: How many were in the register unchanged.
+        problems: Rejected features, and warnings about imported ones.
+        held_back: A message for each feature that was skipped, because the office decided otherwise.
     """
 
     new: int
@@ -136,34 +135,34 @@ class ImportResult:
 
 
 VISIT_FORMAT: Final = 1
-"""The version of the document in which a visit travels and is kept."""
+"""The version of the format of visit documents, in requests and in the database."""
 
 
 def visit_of(document: bytes | str) -> Visit:
-    """Return the visit that a document tells of.
+    """Return the visit of a document.
 
-    The document has been checked before it was taken; here it only must be such that every page can show it.
+    The document was validated before it was stored; this only checks types, so that every page can show it.
 
     Raises:
-        ValueError: a part of it is of another kind; KeyError, TypeError, AttributeError and others too.
+        ValueError: a part has an unexpected type; KeyError, TypeError, AttributeError and others too.
     """
     return _visit(json.loads(document))
 
 
-def _visit(told: dict[str, Any]) -> Visit:
-    _refuse_other_kinds(told)
+def _visit(members: dict[str, Any]) -> Visit:
+    _refuse_other_kinds(members)
     return Visit(
-        id=told["id"],
-        site_id=told["site"],
-        edition=told["edition"],
-        stage=told["stage"],
-        auditor=told["auditor"],
-        day=date.fromisoformat(told["day"]),
-        answers=told["answers"],
-        note=told.get("note") or "",
-        author=told.get("author") or "",
-        notes=told.get("notes") or {},
-        items=tuple(told.get("items") or ()),
+        id=members["id"],
+        site_id=members["site"],
+        edition=members["edition"],
+        stage=members["stage"],
+        auditor=members["auditor"],
+        day=date.fromisoformat(members["day"]),
+        answers=members["answers"],
+        note=members.get("note") or "",
+        author=members.get("author") or "",
+        notes=members.get("notes") or {},
+        items=tuple(members.get("items") or ()),
         photos=tuple(
             Photo(
                 photo["sha256"],
@@ -173,27 +172,27 @@ def _visit(told: dict[str, Any]) -> Visit:
                 photo.get("position"),
                 photo.get("source") or "",
             )
-            for photo in told.get("photos") or ()
+            for photo in members.get("photos") or ()
         ),
-        position=told.get("position"),
-        replaces=told.get("replaces") or "",
-        scope=told.get("scope") or "full",
-        given_by=(told.get("given_by") or {}).get("author") or "",
+        position=members.get("position"),
+        replaces=members.get("replaces") or "",
+        scope=members.get("scope") or "full",
+        given_by=(members.get("given_by") or {}).get("author") or "",
     )
 
 
 def visit_of_row(row: Row[Any]) -> Visit:
-    """Return the visit that a row of the table holds; a day that cannot be counts as the one on which it came.
+    """Return the visit of a row; an implausible day is replaced by the day of receipt.
 
     Raises:
-        ValueError: the row is damaged; others too, see `register.damaged`.
+        ValueError: the row is damaged; others too, see `damaged_rows.ROW_ERRORS`.
     """
     recorded_at = moment(row.recorded_at)
-    told: dict[str, Any] = json.loads(row.document)
+    members: dict[str, Any] = json.loads(row.document)
     day = usable_day(date.fromisoformat(row.day), recorded_at)
-    stated = told.get("frozen_at")
+    stated = members.get("frozen_at")
     return replace(
-        _visit(told),
+        _visit(members),
         site_id=row.site_id,
         author=row.author or "",
         day=day,
@@ -206,38 +205,41 @@ def visit_of_row(row: Row[Any]) -> Visit:
 
 
 def _finished(stated: str, day: date, recorded_at: datetime) -> datetime | None:
-    """Return when a visit of a day was finished, by what the phone stated or by when it came; None where neither is on that day."""
-    found = usable_moment(stated, recorded_at)
-    if found is not None and day in days_of(found):
-        return min(found, recorded_at)  # a clock that is ahead puts nothing after its receipt
+    """Return when a visit was finished, by the phone's time or the time of receipt; None if neither is on its day."""
+    by_phone = usable_moment(stated, recorded_at)
+    if by_phone is not None and day in days_of(by_phone):
+        return min(by_phone, recorded_at)  # a clock that is ahead must not give a time after the receipt
     return recorded_at if day in days_of(recorded_at) else None
 
 
-def _refuse_other_kinds(told: Mapping[str, Any]) -> None:
-    texts = [told[name] for name in ("id", "site", "edition", "stage", "auditor", "day")]
-    texts += [told.get(name) or "" for name in ("note", "author", "replaces")]
-    texts.append((told.get("given_by") or {}).get("author") or "")
-    notes, items, photos = told.get("notes") or {}, told.get("items") or (), told.get("photos") or ()
+def _refuse_other_kinds(members: Mapping[str, Any]) -> None:
+    texts = [members[name] for name in ("id", "site", "edition", "stage", "auditor", "day")]
+    texts += [members.get(name) or "" for name in ("note", "author", "replaces")]
+    texts.append((members.get("given_by") or {}).get("author") or "")
+    notes, items, photos = members.get("notes") or {}, members.get("items") or (), members.get("photos") or ()
     texts += [*notes.values()]
     for item in items:
         texts += [item["id"], item["kind"], *(item.get(name) or "" for name in ("name", "note", "same_as"))]
     for photo in photos:
         texts += [photo["sha256"], *(photo.get(name) or "" for name in ("question", "item", "taken_at"))]
-    answers = [*told["answers"].values(), *(each for item in items for each in (item.get("answers") or {}).values())]
+    answers = [
+        *members["answers"].values(),
+        *(answer for item in items for answer in (item.get("answers") or {}).values()),
+    ]
     plain = all(isinstance(text, str) for text in texts)
-    plain = plain and (told.get("scope") or "full") in SCOPES
+    plain = plain and (members.get("scope") or "full") in SCOPES
     plain = plain and all((photo.get("source") or "") in ("", *SOURCES) for photo in photos)
-    if not plain or not all(isinstance(each, (str, int, float, list)) for each in answers):
+    if not plain or not all(isinstance(answer, (str, int, float, list)) for answer in answers):
         raise ValueError("a part of this visit is of another kind")
-    for position in (told.get("position"), *(photo.get("position") for photo in photos)):
+    for position in (members.get("position"), *(photo.get("position") for photo in photos)):
         refuse_other_position(position)
 
 
 def refuse_other_position(position: Any) -> None:
-    """Refuse what is neither a position on earth nor None.
+    """Refuse a value that is neither None nor a position with valid longitude and latitude in degrees.
 
     Raises:
-        ValueError: it is not; KeyError and TypeError too.
+        ValueError: the position is not on earth; KeyError and TypeError if it has another structure.
     """
     if position is None:
         return
@@ -251,14 +253,14 @@ def refuse_other_position(position: Any) -> None:
 
 
 def as_json(document: object) -> str:
-    """Return a document as one line of JSON, its members in their own order.
+    """Return a document as one line of JSON, with its members in their given order.
 
     Raises:
-        ValueError: it holds what JSON cannot say, such as NaN.
+        ValueError: it has a value that JSON does not allow, such as NaN.
     """
     return json.dumps(document, ensure_ascii=False, allow_nan=False)
 
 
 def as_time(moment: datetime) -> str:
-    """Return a moment in UTC to the microsecond, so that later ones sort after earlier ones as text."""
+    """Return a time in UTC to the microsecond as ISO 8601, so that the order as text is the order in time."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

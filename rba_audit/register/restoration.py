@@ -1,7 +1,7 @@
-"""Bring a register back from a backup, into a place of its own or instead of what is there.
+"""Restore a register from a backup, to a new path or replacing an existing register.
 
-Everything is put together and checked beside the place first, and gets its name last: what is cut short is never taken
-for a register.
+Everything is assembled and checked in a work folder first and renamed last, so that an interrupted restore is never
+mistaken for a register.
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ from rba_audit.register.tables import count_change, meta
 from rba_audit.register.urls import database_at
 
 Progress = Callable[[int, int], None]
-_WORK: Final = ".restoring-"
+_WORK_PREFIX: Final = ".restoring-"
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """A register that was brought back.
+    """The result of a restore.
 
     Attributes:
-        manifest: What the generation held.
-        erased: How many persons were on the list of erased ones.
-        aside: Where what was there before is kept; None where nothing was.
-        missing: Photos that were not whole already when the backup was made.
+        manifest: The manifest of the generation.
+        erased: How many persons the lists of erasures name.
+        aside: The folder that the replaced files were moved to; None if there were none.
+        missing: How many photos were already lost or altered when the backup was made.
         unread: Other generations of the folder whose list of erased persons is missing or cannot be read.
-        erasures_known: Whether the list beside the place was there, so that it also holds who was erased after the backups.
-        nobody_administers: Whether no administrator in it can sign in with a password.
+        erasures_known: Whether the target had a list of erasures, which also names persons erased after the backups.
+        nobody_administers: Whether the restored register has no administrator who can sign in with a password.
     """
 
     manifest: Manifest
@@ -70,55 +70,57 @@ def restore_backup(
     now: Callable[[], datetime] = now_utc,
     progress: Progress = lambda _done, _all: None,
 ) -> RestoreResult:
-    """Restore the newest generation of a backup folder, or the one named, as the register at `url`.
+    """Restore the newest generation of a backup folder, or `generation` if it is given, as the register at `url`.
 
-    Sessions, one-time links and counted attempts end. Persons on a list of erasures are erased by `eraser`: on those of
-    all generations in the folder, on the one beside the place, and in the files `erasures`. With `replace` what is there
-    is moved aside.
+    Sessions, one-time links and counted sign-in attempts are removed. `eraser` erases the persons on all lists of erasures:
+    those of all generations in the folder, the one next to the target, and the files `erasures`. With `replace` existing
+    files are moved aside.
 
     Raises:
-        RbaError: the backup is not whole, the place is not empty, somebody serves it, or it cannot be written.
+        RbaError: the backup is not whole, the target exists (without `replace`) or is inside the backup folder, a program
+            serves it, a list of erasures is missing or invalid, or the restored register is not sound.
+        Unavailable: the target cannot be written.
     """
-    place = BackupFolder(folder)
-    name = place.choose(generation)
-    manifest = _verified(place, name, progress)
+    backup_folder = BackupFolder(folder)
+    name = backup_folder.choose(generation)
+    manifest = _verified_manifest(backup_folder, name, progress)
     target = database_at(url)
     parent = target.path.parent
-    _refuse_within(place.folder, target.path)
-    in_the_way = _in_the_way(target.path)
-    if in_the_way and not replace:
+    _refuse_within(backup_folder.folder, target.path)
+    existing = _existing_files(target.path)
+    if existing and not replace:
         raise RbaError(
             say(
                 "{file}: something is there already; name another place with --register, or move it aside with --replace",
-                file=in_the_way[0],
+                file=existing[0],
             )
         )
-    erased = read_erasures(place.generations / name / ERASURES)
-    later, unread = _erased_in_others(place, name)
+    erased = read_erasures(backup_folder.generations / name / ERASURES)
+    later, unread = _erased_in_others(backup_folder, name)
     erased = {**later, **erased}
-    known = erasures_file(target.path).is_file()
+    erasures_known = erasures_file(target.path).is_file()
     for file in (erasures_file(target.path), *erasures):
         if file in erasures and not file.is_file():
             raise RbaError(say("{file}: there is no list of erased persons; name another file", file=file))
         erased = {**read_erasures(file), **erased}
-    with _faults(parent):
+    with _disk_errors(parent):
         make_folder(parent)
         with target.serving(alone=True) as alone:
             if not alone:
                 raise RbaError(
                     say("{file}: a program serves this register; stop it, then restore again", file=target.path)
                 )
-            for left in parent.glob(f"{_WORK}*"):  # by a restore that was cut short
+            for left in parent.glob(f"{_WORK_PREFIX}*"):  # from an interrupted restore
                 shutil.rmtree(left)
-            work = parent / f"{_WORK}{secrets.token_hex(8)}"
+            work = parent / f"{_WORK_PREFIX}{secrets.token_hex(8)}"
             try:
                 make_folder(work)
-                _assemble(place, manifest, work, target.path.name, erased, eraser, now())
-                aside = _move_aside(target.path, in_the_way, now()) if in_the_way else None
+                _assemble(backup_folder, manifest, work, target.path.name, erased, eraser, now())
+                aside = _move_aside(target.path, existing, now()) if existing else None
                 _move_in(work, target.path)
             finally:
                 shutil.rmtree(work, ignore_errors=True)
-            write_note(target.path, _note(place, manifest))
+            write_note(target.path, _note(backup_folder, manifest))
     with target.reading() as connection:
         able = connection.scalar(
             select(func.count())
@@ -126,11 +128,11 @@ def restore_backup(
             .where(person.c.role.in_(roles_with("administer")), person.c.active == 1, person.c.password.is_not(None))
         )
     target.close()
-    return RestoreResult(manifest, len(erased), aside, len(manifest.missing), unread, known, not able)
+    return RestoreResult(manifest, len(erased), aside, len(manifest.missing), unread, erasures_known, not able)
 
 
 def _refuse_within(folder: Path, register: Path) -> None:
-    """Refuse a place among the backups themselves: the next one could not be written there, and both would be lost together."""
+    """Refuse a target inside the backup folder: the next backup could not be written there, and both would be lost together."""
     own = folder.resolve()
     if own in (register.parent.resolve(), *register.parent.resolve().parents):
         raise RbaError(
@@ -138,38 +140,40 @@ def _refuse_within(folder: Path, register: Path) -> None:
         )
 
 
-def _erased_in_others(place: BackupFolder, name: str) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return who is on the lists of the other generations, and which of these have no list that can be read."""
-    found: dict[str, str] = {}
+def _erased_in_others(backup_folder: BackupFolder, name: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the erased persons of the other generations, and the names of those without a readable list."""
+    erased: dict[str, str] = {}
     unread = []
-    for other in place.names():
-        file = place.generations / other / ERASURES
+    for other in backup_folder.names():
+        file = backup_folder.generations / other / ERASURES
         if other == name:
             continue
         try:
             if not file.is_file():
                 raise RbaError(say("{file}: the file is missing", file=file))
-            found = {**read_erasures(file), **found}
+            erased = {**read_erasures(file), **erased}
         except RbaError:
             unread.append(other)
-    return found, tuple(unread)
+    return erased, tuple(unread)
 
 
-def _verified(place: BackupFolder, name: str, progress: Progress) -> Manifest:
-    checked = check_generation(place, name, progress)
+def _verified_manifest(backup_folder: BackupFolder, name: str, progress: Progress) -> Manifest:
+    checked = check_generation(backup_folder, name, progress)
     if not checked.faults:
-        return place.manifest(name)
-    told = say(
+        return backup_folder.manifest(name)
+    message = say(
         "{folder}: generation {name} is not whole and was not restored: {fault}{more}",
-        folder=place.folder,
+        folder=backup_folder.folder,
         name=name,
         fault=checked.faults[0],
         more=_more(checked),
     )
-    whole = next((each for each in reversed(place.names()) if not check_generation(place, each).faults), None)
+    whole = next(
+        (other for other in reversed(backup_folder.names()) if not check_generation(backup_folder, other).faults), None
+    )
     if whole is not None:
-        told = say("{told}. The newest that is whole is {whole}: --generation {whole}", told=told, whole=whole)
-    raise RbaError(told)
+        message = say("{told}. The newest that is whole is {whole}: --generation {whole}", told=message, whole=whole)
+    raise RbaError(message)
 
 
 def _more(checked: IntegrityReport) -> str:
@@ -177,18 +181,18 @@ def _more(checked: IntegrityReport) -> str:
     return f" {say('(and {count} more; rba-audit register check --backup lists them)', count=more)}" if more else ""
 
 
-def _in_the_way(register: Path) -> list[Path]:
-    """Return what would be overwritten or mixed up with the restored register."""
-    beside = [register, *(register.with_name(f"{register.name}{suffix}") for suffix in ("-wal", "-shm", "-journal"))]
+def _existing_files(register: Path) -> list[Path]:
+    """Return the existing files that would be overwritten or mixed up with the restored register."""
+    files = [register, *(register.with_name(f"{register.name}{suffix}") for suffix in ("-wal", "-shm", "-journal"))]
     photos = register.parent / PHOTOS
     return [
-        *(each for each in beside if each.exists()),
+        *(file for file in files if file.exists()),
         *([photos] if photos.exists() and any(photos.iterdir()) else []),
     ]
 
 
 def _assemble(
-    place: BackupFolder,
+    backup_folder: BackupFolder,
     manifest: Manifest,
     work: Path,
     name: str,
@@ -196,14 +200,18 @@ def _assemble(
     eraser: Eraser,
     at: datetime,
 ) -> None:
-    """Put the register together in `work`, bring it up to date, apply what must not come back, and check it."""
+    """Assemble the register in `work`, upgrade it, repeat the erasures, and check it.
+
+    Raises:
+        RbaError: the check found a problem.
+    """
     register = work / name
-    write_file(register, [(place.generations / manifest.generation / REGISTER).read_bytes()])
+    write_file(register, [(backup_folder.generations / manifest.generation / REGISTER).read_bytes()])
     make_folder(work / PHOTOS)
     for hash in manifest.photos:
         target = work / PHOTOS / hash[:2] / f"{hash}.jpg"
         make_folder(target.parent)
-        write_file(target, [place.object(hash).read_bytes()])
+        write_file(target, [backup_folder.object(hash).read_bytes()])
     write_file(work / ERASURES, lines_of(erased))
     database = database_at(f"sqlite:///{register}")
     database.prepare(create=False)
@@ -219,8 +227,8 @@ def _assemble(
         named = {f"{hash}.jpg" for hash in photo_hashes(connection)}
     for path in (work / PHOTOS).glob("*/*"):
         if path.name not in named:
-            path.unlink()  # of somebody who was erased
-    BackupNotes(database).add(_note(place, manifest))
+            path.unlink()  # a photo of an erased person
+    BackupNotes(database).add(_note(backup_folder, manifest))
     database.wipe_free_space()
     lost = set(manifest.missing)
     faults = [fault for fault in check_register(database).faults if not any(hash in str(fault) for hash in lost)]
@@ -230,22 +238,22 @@ def _assemble(
     sync_file(register)
 
 
-def _move_aside(register: Path, in_the_way: Sequence[Path], at: datetime) -> Path:
+def _move_aside(register: Path, existing: Sequence[Path], at: datetime) -> Path:
     aside = register.parent / f"{ASIDE}{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
     make_folder(aside)
     copies = register.parent.glob(f"{register.name}.before-*")
-    others = [each for each in (erasures_file(register), notes_file(register)) if each.exists()]
-    # The register goes first: without it nobody opens what is left.
-    for each in (*in_the_way, *copies):
-        each.rename(aside / each.name)
-    for each in others:
-        write_file(aside / each.name, [each.read_bytes()])
+    others = [file for file in (erasures_file(register), notes_file(register)) if file.exists()]
+    # Move the register first: without it no program opens the remaining files.
+    for file in (*existing, *copies):
+        file.rename(aside / file.name)
+    for file in others:
+        write_file(aside / file.name, [file.read_bytes()])
     sync_folder(aside)
     return aside
 
 
 def _move_in(work: Path, register: Path) -> None:
-    """Give everything its name, the register last: photos without one are not mistaken for a new place."""
+    """Rename everything into place, the register last: photos without a register are never opened as a new one."""
     photos = register.parent / PHOTOS
     if photos.exists():
         photos.rmdir()
@@ -257,21 +265,21 @@ def _move_in(work: Path, register: Path) -> None:
     sync_folder(register.parent)
 
 
-def _note(place: BackupFolder, manifest: Manifest) -> BackupNote:
+def _note(backup_folder: BackupFolder, manifest: Manifest) -> BackupNote:
     return BackupNote(
-        manifest.made_at, str(place.folder), manifest.generation, len(manifest.photos), len(manifest.missing)
+        manifest.made_at, str(backup_folder.folder), manifest.generation, len(manifest.photos), len(manifest.missing)
     )
 
 
 @contextmanager
-def _faults(folder: Path) -> Iterator[None]:
+def _disk_errors(folder: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as fault:
+    except OSError as error:
         raise Unavailable(
             say(
                 "{folder}: the register cannot be restored there ({fault}); check the disk and the space left",
                 folder=folder,
-                fault=fault.strerror,
+                fault=error.strerror,
             )
-        ) from fault
+        ) from error

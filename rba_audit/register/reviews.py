@@ -1,6 +1,6 @@
-"""The moves of every visit under review: who moved it where, when, and what they wrote. Rows are only ever added.
+"""Store review moves: transitions of a visit between review states, with reviewer, time and notes. Append-only.
 
-Whether a move is allowed is decided above; here it is only kept from being made twice, or on something older.
+The caller decides whether a move is allowed. This module only prevents duplicates and moves based on an older state.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ review_move: Final = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),  # 1 for the first move of a chain
     Column("from_state", Text, nullable=False),
     Column("to_state", Text, nullable=False),
-    # The version that was judged, or that arrived; its own row may follow within the same piece of work.
+    # The version that was reviewed, or that arrived; its own row may be inserted later in the same transaction.
     Column("visit_id", Text, ForeignKey("visit.id", deferrable=True, initially="DEFERRED"), nullable=False),
     Column("person_id", Text, nullable=False),
     Column("at", Text, nullable=False),
@@ -56,8 +56,8 @@ approved_without: Final = Table(
     "approved_without",
     metadata,
     Column("root", Text, primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),  # the move that approved
-    Column("sha256", Text, primary_key=True),  # of a photo that was missing then
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # the move that approved the visit
+    Column("sha256", Text, primary_key=True),  # of a photo that was missing at the time
     Column("reason", Text, nullable=False),
     ForeignKeyConstraint(["root", "seq"], ["review_move.root", "review_move.seq"]),
     sqlite_strict=True,
@@ -67,16 +67,16 @@ KEPT.extend([review_move, approved_without])
 
 @dataclass(frozen=True, slots=True)
 class ReviewMove:
-    """One move of a chain, as it is kept.
+    """One stored move of a chain.
 
     Attributes:
-        root: The first version of the chain.
-        seq: Which move of the chain it is; the first is 1.
-        visit_id: The version that was judged, or that arrived.
-        person_id: Who made it.
-        note: What they wrote about the visit as a whole.
-        notes: What they wrote beside single questions, by question id.
-        without: Why they approved it without a photo that was missing, by the photo's hash.
+        root: The id of the first version of the chain.
+        seq: The number of the move within the chain, from 1.
+        visit_id: The version that was reviewed, or that arrived.
+        person_id: Who made the move.
+        note: Their note about the visit as a whole.
+        notes: Their notes about single questions, by question id.
+        without: The reason for approving without a missing photo, by the photo's hash.
     """
 
     root: str
@@ -93,7 +93,7 @@ class ReviewMove:
 
 @dataclass(frozen=True, slots=True)
 class ReviewStatus:
-    """Where a chain stands: its state, how many moves led there, and since when (None before the first)."""
+    """Review status of a chain: its state, the number of moves so far, and the time of the last (None before the first)."""
 
     state: State = FIRST_STATE
     seq: int = 0
@@ -101,36 +101,36 @@ class ReviewStatus:
 
 
 class Reviews:
-    """The moves of all chains. Any thread may call any method; each call has its own connection."""
+    """The moves of all chains. Thread-safe; each call has its own connection."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def status(self, root: str) -> ReviewStatus:
-        """Return where a chain stands."""
+        """Return the review status of a chain."""
         with self._database.reading() as connection:
             return standing_of(connection, root)
 
     def statuses(self) -> dict[str, ReviewStatus]:
-        """Return where each chain stands that was ever moved; the others stand at the beginning."""
+        """Return the status of each chain with a move, by root; chains without one are in the first state."""
         last = latest_moves()
         with self._database.reading() as connection:
-            return {row.root: _standing(connection, row) for row in connection.execute(select(last))}
+            return {row.root: _status_of_row(connection, row) for row in connection.execute(select(last))}
 
     def counts(self) -> dict[State, int]:
-        """Return how many visits there are in each state; a visit with several versions is one."""
+        """Return the number of visits in each state; a visit with several versions counts once."""
         chains = select(visit.c.root).distinct().subquery()
         last = latest_moves()
         state = func.coalesce(last.c.to_state, FIRST_STATE)
         counted = select(state, func.count()).select_from(chains.join(last, last.c.root == chains.c.root, isouter=True))
         with self._database.reading() as connection:
-            found = {row[0]: row[1] for row in connection.execute(counted.group_by(state))}
-        return {name: found.get(name, 0) for name in STATES}
+            by_state = {row[0]: row[1] for row in connection.execute(counted.group_by(state))}
+        return {name: by_state.get(name, 0) for name in STATES}
 
     def first_versions(self, stage: Stage, states: Collection[State]) -> list[Visit]:
-        """Return every visit of a stage as its author first sent it, if the chain stands in one of `states` now.
+        """Return the first version of every visit of a stage whose chain is now in one of `states`.
 
-        Visits that nobody had to sign in for are left out: it is not known who read the questions.
+        Visits sent without signing in are left out, because their authors are unknown.
         """
         last = latest_moves()
         wanted = (
@@ -146,14 +146,16 @@ class Reviews:
             )
 
     def history(self, root: str) -> tuple[ReviewMove, ...]:
-        """Return every move of a chain, oldest first."""
+        """Return all moves of a chain, oldest first."""
         with self._database.reading() as connection:
             rows = connection.execute(select(review_move).where(review_move.c.root == root).order_by(review_move.c.seq))
             without: dict[int, dict[str, str]] = {}
             for row in connection.execute(select(approved_without).where(approved_without.c.root == root)):
                 without.setdefault(row.seq, {})[row.sha256] = row.reason
             return tuple(
-                read_all(connection, rows, lambda row: _moved(row, without.get(row.seq, {})), "review_move", "root")
+                read_all(
+                    connection, rows, lambda row: _move_of_row(row, without.get(row.seq, {})), "review_move", "root"
+                )
             )
 
     def make(
@@ -171,39 +173,39 @@ class Reviews:
         """Record a move that follows move number `seq` of its chain, and return it.
 
         Raises:
-            Conflict: `stale`, where another move was made meanwhile, or `visit_id` is not the newest version of its chain.
+            Conflict: `stale` if another move was recorded meanwhile, or `visit_id` is not the newest version of its chain.
         """
         with self._database.writing() as connection:
-            now = standing_of(connection, root)
+            current = standing_of(connection, root)
             newest = connection.scalar(
                 select(visit.c.id).where(visit.c.root == root).order_by(visit.c.version.desc()).limit(1)
             )
-            if now.seq != seq or newest != visit_id:
+            if current.seq != seq or newest != visit_id:
                 raise Conflict(
                     say("Something happened to this visit since the page was opened; look at it again."), "stale"
                 )
-            moved = _add(connection, root, now, to, visit_id, person_id, note, notes)
+            move = _add(connection, root, current, to, visit_id, person_id, note, notes)
             if without:
                 connection.execute(
                     insert(approved_without),
                     [
-                        {"root": root, "seq": moved.seq, "sha256": sha256, "reason": reason}
+                        {"root": root, "seq": move.seq, "sha256": sha256, "reason": reason}
                         for sha256, reason in without.items()
                     ],
                 )
-            return replace(moved, without=dict(without or {}))
+            return replace(move, without=dict(without or {}))
 
 
 def with_merged_sites(connection: Connection, visits: list[Visit]) -> list[Visit]:
-    """Return visits at the places they belong to now: those of a merged place at the one it went into."""
-    homes = merge_targets_of(connection)
-    if not homes.targets:
+    """Return visits with the sites they belong to now: for a merged site its merge target."""
+    merges = merge_targets_of(connection)
+    if not merges.targets:
         return visits
-    return [replace(each, site_id=homes.target_of(each.site_id)) for each in visits]
+    return [replace(version, site_id=merges.target_of(version.site_id)) for version in visits]
 
 
 def latest_moves() -> Subquery:
-    """Return the last move of each chain, to join visits with by `root`; a chain without a row was never moved."""
+    """Return a query of the last move of each chain, to join with visits by `root`; a chain without a move has no row."""
     last = select(review_move.c.root, func.max(review_move.c.seq).label("seq")).group_by(review_move.c.root).subquery()
     return (
         select(review_move)
@@ -213,18 +215,18 @@ def latest_moves() -> Subquery:
 
 
 def standing_of(connection: Connection, root: str) -> ReviewStatus:
-    """Return where a chain stands, as the connection sees it."""
+    """Return the review status of a chain within the transaction of the connection."""
     row = connection.execute(
         select(review_move.c.root, review_move.c.to_state, review_move.c.seq, review_move.c.at)
         .where(review_move.c.root == root)
         .order_by(review_move.c.seq.desc())
         .limit(1)
     ).one_or_none()
-    return ReviewStatus() if row is None else _standing(connection, row)
+    return ReviewStatus() if row is None else _status_of_row(connection, row)
 
 
-def _standing(connection: Connection, row: Any) -> ReviewStatus:
-    """Return where a chain stands by its last move; a state that cannot be read is the first, which counts for nothing."""
+def _status_of_row(connection: Connection, row: Any) -> ReviewStatus:
+    """Return the status after a move; an unreadable state becomes the first one, in which the visit does not count."""
     state: State = row.to_state
     if state not in STATES:
         note_damage(connection, "review_move", row.root)
@@ -233,46 +235,46 @@ def _standing(connection: Connection, row: Any) -> ReviewStatus:
 
 
 def note_new_version(connection: Connection, root: str, visit_id: str, person_id: str) -> State | None:
-    """Move a chain on because its author sent a new version, and return its state; None where it takes none.
+    """Move a chain on because its author sent a new version; return its state, or None if it accepts no new version.
 
-    To be called where the version is recorded, on the same connection.
+    Call it in the transaction that records the version.
     """
-    now = standing_of(connection, root)
-    to = state_after_new_version(now.state)
-    if to is not None and to != now.state:
-        _add(connection, root, now, to, visit_id, person_id, "", {})
+    current = standing_of(connection, root)
+    to = state_after_new_version(current.state)
+    if to is not None and to != current.state:
+        _add(connection, root, current, to, visit_id, person_id, "", {})
     return to
 
 
 def _add(
     connection: Connection,
     root: str,
-    now: ReviewStatus,
+    current: ReviewStatus,
     to: State,
     visit_id: str,
     person_id: str,
     note: str,
     notes: Mapping[str, str],
 ) -> ReviewMove:
-    moved = ReviewMove(root, now.seq + 1, now.state, to, visit_id, person_id, now_utc(), note, dict(notes))
+    move = ReviewMove(root, current.seq + 1, current.state, to, visit_id, person_id, now_utc(), note, dict(notes))
     connection.execute(
         insert(review_move).values(
-            root=moved.root,
-            seq=moved.seq,
-            from_state=moved.start,
-            to_state=moved.to,
-            visit_id=moved.visit_id,
-            person_id=moved.person_id,
-            at=as_time(moved.at),
-            note=moved.note,
-            notes=as_json(dict(moved.notes)),
+            root=move.root,
+            seq=move.seq,
+            from_state=move.start,
+            to_state=move.to,
+            visit_id=move.visit_id,
+            person_id=move.person_id,
+            at=as_time(move.at),
+            note=move.note,
+            notes=as_json(dict(move.notes)),
         )
     )
     count_change(connection)
-    return moved
+    return move
 
 
-def _moved(row: Row[Any], without: Mapping[str, str]) -> ReviewMove:
+def _move_of_row(row: Row[Any], without: Mapping[str, str]) -> ReviewMove:
     notes = json.loads(row.notes)
     if {row.from_state, row.to_state} - {*STATES} or not all(isinstance(text, str) for text in notes.values()):
         raise ValueError("this is no move of a visit")

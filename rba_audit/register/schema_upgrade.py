@@ -1,6 +1,6 @@
-"""Brings the tables of an older register up to this program's, step by step, and refuses those of a newer one.
+"""Upgrade the schema of an older register with Alembic, and recognise unknown or newer schemas.
 
-A copy of the file is made before the first step; the steps are taken whole or not at all.
+The caller copies the file first and runs all migrations in one transaction.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rba_audit.register.tables import meta
 
 _STEPS: Final = Path(__file__).parent / "migrations"
 _FIRST: Final = "0001"
-"""What the first release's files are at; they do not say so themselves."""
+"""The revision of files of the first release, which do not state it themselves."""
 
 
 @cache
@@ -34,31 +34,31 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def newest_step() -> str:
-    """Return the step that this program's tables are at."""
+    """Return the schema revision of this program."""
     return str(_script().get_current_head())
 
 
 def step_of(connection: Connection) -> str | None:
-    """Return the step that a file's tables are at; None where it has no tables yet."""
-    found = MigrationContext.configure(connection).get_current_revision()
-    if found is None and inspect(connection).has_table(meta.name):
-        known = connection.scalar(select(meta.c.value).where(meta.c.key == "schema"))
-        return _FIRST if known == 1 else f"schema {known}"
-    return found
+    """Return the schema revision of a file; None if it has no tables of a register."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None and inspect(connection).has_table(meta.name):
+        format_number = connection.scalar(select(meta.c.value).where(meta.c.key == "schema"))
+        return _FIRST if format_number == 1 else f"schema {format_number}"
+    return revision
 
 
 def is_older(step: str) -> bool:
-    """Tell whether tables at `step` can be brought up to date by this program."""
-    return step != newest_step() and step in {each.revision for each in _script().walk_revisions()}
+    """Return whether this program can upgrade tables of revision `step`."""
+    return step != newest_step() and step in {script.revision for script in _script().walk_revisions()}
 
 
 def take_steps(connection: Connection, begun_at: str) -> None:
-    """Take every step that is missing, within the transaction of `connection`."""
+    """Run all missing migrations within the transaction of `connection`; `begun_at` is the current revision."""
     if MigrationContext.configure(connection).get_current_revision() is None:
         command.stamp(_config(connection), begun_at)
     command.upgrade(_config(connection), "head")
 
 
 def note_newest(connection: Connection) -> None:
-    """Note in a new file that its tables are at the newest step."""
+    """Record in a new file that its tables have the newest revision."""
     command.stamp(_config(connection), "head")

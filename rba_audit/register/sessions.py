@@ -1,6 +1,6 @@
-"""Who is signed in where, by which links people come in, and which attempts to sign in failed.
+"""Store sessions, known browsers, one-time links and sign-in attempts.
 
-How long anything holds is decided above; here it is only never given twice.
+The caller decides how long each is valid; this module ensures that a link is used only once.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from rba_audit.register.sqlite import Database
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One place where somebody is signed in.
+    """One browser in which a person is signed in.
 
     Attributes:
-        id: Names it without opening it.
-        began_at: When they signed in.
-        seen_at: When they were last here, to a few minutes.
-        agent: What they use, in a word or two.
+        id: Identifies the session; unlike the token it does not give access.
+        began_at: When the person signed in.
+        seen_at: When the session was last used, to a few minutes.
+        agent: The browser, in a word or two.
     """
 
     id: str
@@ -41,18 +41,18 @@ class Session:
 
 
 class SessionOwner(NamedTuple):
-    """Somebody, and the session by which they were found."""
+    """A session and the person who is signed in with it."""
 
     person: Person
     session: Session
 
 
 class SignInAttempt(NamedTuple):
-    """What became of an attempt to sign in.
+    """Whether the rate limits permit an attempt to sign in.
 
     Attributes:
-        counted: Its numbers, to take it back by; none where it was not let through.
-        held_until: From when another one is let through; None where this one was.
+        counted: The row numbers under which it was counted, for `withdraw_attempts`; empty if it was rejected.
+        held_until: When the next attempt is permitted; None if this one is.
     """
 
     counted: tuple[int, ...]
@@ -60,7 +60,7 @@ class SignInAttempt(NamedTuple):
 
 
 class RateLimit(NamedTuple):
-    """How many attempts are let through against one hash within a time."""
+    """The number of attempts (`most`) permitted within `window` for one hash (`whose`)."""
 
     whose: str
     most: int
@@ -68,7 +68,7 @@ class RateLimit(NamedTuple):
 
 
 class Sessions:
-    """Sessions, links and attempts of a register. Tokens, links, logins and addresses come here as hashes."""
+    """Sessions, links and attempts of a register. Tokens, links, logins and addresses are passed as hashes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -76,25 +76,25 @@ class Sessions:
     # --- sessions ----------------------------------------------------------------------------------------------------
 
     def find(self, token: str) -> SessionOwner | None:
-        """Return whose session this is, if they may come in; how old it is stays to be judged."""
+        """Return the session of a token with its person, if they may sign in; the caller checks its age."""
         query = (
             select(person, session.c.id.label("session"), session.c.began_at, session.c.seen_at, session.c.agent)
             .join(session, session.c.person == person.c.id)
             .where(session.c.token == token, person.c.active == 1)
         )
         with self._database.reading() as connection:
-            # Nobody comes in by a row that cannot be read.
-            found = read_all(connection, connection.execute(query), _found, "session", "session")
-        return found[0] if found else None
+            # A damaged row lets no one sign in.
+            owners = read_all(connection, connection.execute(query), _owner, "session", "session")
+        return owners[0] if owners else None
 
     def for_person(self, person_id: str) -> list[Session]:
-        """Return the sessions of a person, the one seen last first."""
+        """Return the sessions of a person, the most recently used first."""
         query = select(session).where(session.c.person == person_id).order_by(session.c.seen_at.desc())
         with self._database.reading() as connection:
             return read_all(connection, connection.execute(query), lambda row: _session(row, row.id), "session")
 
     def begin(self, new: Session, token: str, person_id: str, password: str | None) -> bool:
-        """Keep a new session; False where meanwhile they may not come in, or `password` (a hash) is no longer theirs."""
+        """Store a new session; False if the person was deactivated meanwhile, or `password` (a hash) is no longer current."""
         with self._database.writing() as connection:
             row = connection.execute(
                 select(person.c.password).where(person.c.id == person_id, person.c.active == 1)
@@ -106,19 +106,19 @@ class Sessions:
             return True
 
     def record_seen(self, id: str, at: datetime) -> None:
-        """Note when a session was last seen."""
+        """Record when a session was last used."""
         with self._database.writing() as connection:
             connection.execute(update(session).where(session.c.id == id).values(seen_at=as_time(at)))
 
     def end(self, token: str, at: datetime) -> None:
-        """End the session of a token: somebody signed out."""
+        """End the session of a token, because the person signed out."""
         with self._database.writing() as connection:
             whose = connection.scalar(delete(session).where(session.c.token == token).returning(session.c.person))
             if whose is not None:
                 write_event(connection, at, whose, whose, "signed_out")
 
     def end_one(self, person_id: str, id: str, at: datetime) -> bool:
-        """End a session of this person, named by its id; False where they have none such."""
+        """End the session of this person with the given id; False if they have no such session."""
         with self._database.writing() as connection:
             done = connection.execute(delete(session).where(session.c.person == person_id, session.c.id == id))
             if done.rowcount:
@@ -126,7 +126,7 @@ class Sessions:
             return bool(done.rowcount)
 
     def end_others(self, person_id: str, keep: str, at: datetime) -> int:
-        """End every session of this person but `keep` (its token's hash), and return how many there were."""
+        """End every session of this person but `keep` (the hash of its token), and return how many were ended."""
         with self._database.writing() as connection:
             done = connection.execute(delete(session).where(session.c.person == person_id, session.c.token != keep))
             if done.rowcount:
@@ -134,27 +134,29 @@ class Sessions:
             return done.rowcount
 
     def forget(self, before: datetime) -> None:
-        """Remove the sessions that nobody used since then."""
+        """Remove the sessions that were last used before a time."""
         with self._database.writing() as connection:
             connection.execute(delete(session).where(session.c.seen_at < as_time(before)))
 
     # --- known browsers ----------------------------------------------------------------------------------------------
 
     def owner_of_device(self, device: str) -> str | None:
-        """Return the id of the person who signed in with a browser before; None where nobody did."""
+        """Return the id of the person who signed in with a known browser; None for an unknown one."""
         with self._database.reading() as connection:
-            found: str | None = connection.scalar(select(known_device.c.person).where(known_device.c.token == device))
-        return found
+            person_id: str | None = connection.scalar(
+                select(known_device.c.person).where(known_device.c.token == device)
+            )
+        return person_id
 
     def remember_device(self, device: str, person_id: str, at: datetime, forget_before: datetime) -> None:
-        """Note that somebody signed in with a browser; those that nobody signed in with since then are forgotten."""
+        """Record that a person signed in with a browser, and remove browsers last used before `forget_before`."""
         with self._database.writing() as connection:
             old = known_device.c.seen_at < as_time(forget_before)
             connection.execute(delete(known_device).where(old | (known_device.c.token == device)))
             connection.execute(insert(known_device).values(token=device, person=person_id, seen_at=as_time(at)))
 
     def forget_device(self, device: str) -> None:
-        """Forget a browser: whoever sits at it next is anybody."""
+        """Remove a known browser, because the next user of it may be another person."""
         with self._database.writing() as connection:
             connection.execute(delete(known_device).where(known_device.c.token == device))
 
@@ -170,14 +172,14 @@ class Sessions:
         *,
         seen: int | None = None,
     ) -> None:
-        """Keep a one-time link; the one before it, the password and all sessions are void at once.
+        """Store a one-time link; the previous link, the password, known browsers and all sessions become void at once.
 
-        `seen` is the number of the last line of the log about them that the one who makes it knew of; None where nobody
-        looked first.
+        `seen` is the number of the last event in the log about the person that the administrator had seen; None skips the
+        check for concurrent changes.
 
         Raises:
-            NotAllowed: they may not come in.
-            Conflict: `stale`, where a link was made or a password set since then; `kept` are the lines that tell of it.
+            Forbidden: the person is deactivated.
+            Conflict: `stale` if a link was made or a password set after `seen`; `kept` are these events.
         """
         with self._database.writing() as connection:
             row = connection.execute(select(person).where(person.c.id == person_id)).one()
@@ -197,20 +199,20 @@ class Sessions:
             write_event(connection, at, actor, person_id, "link_made" if row.password is None else "reset")
 
     def offered(self, link: str, at: datetime) -> Person | None:
-        """Return whose unused link this is, if it is good at that moment."""
+        """Return the person of an unused link; None if there is no such link, or it has expired at `at`."""
         query = (
             select(person)
             .join(join_link, join_link.c.person == person.c.id)
             .where(join_link.c.token == link, join_link.c.expires_at > as_time(at))
         )
         with self._database.reading() as connection:
-            found = read_all(connection, connection.execute(query), person_of_row, "person")
-        return found[0] if found else None
+            people = read_all(connection, connection.execute(query), person_of_row, "person")
+        return people[0] if people else None
 
     def use_link(self, link: str, password: str, new: Session, token: str) -> Person | None:
-        """Set the password (a hash) of whoever holds this link and sign them in.
+        """Consume a one-time link: set the password (a hash) of its person, sign them in, and return them.
 
-        None where it is void, also because another tab was faster.
+        None if the link is expired, unknown, or was used meanwhile, such as in another tab.
         """
         good = (join_link.c.token == link) & (join_link.c.expires_at > as_time(new.began_at))
         with self._database.writing() as connection:
@@ -226,15 +228,15 @@ class Sessions:
     # --- attempts ----------------------------------------------------------------------------------------------------
 
     def attempt(self, limits: Sequence[RateLimit], keep: timedelta, at: datetime) -> SignInAttempt:
-        """Count an attempt against each of `limits`, unless one of them is reached; attempts older than `keep` are forgotten.
+        """Count an attempt against each of `limits` unless one is reached; attempts older than `keep` are removed.
 
-        It is counted before the password is looked at, so that many at once cannot slip past together.
+        The attempt is counted before the password is verified, so that parallel attempts cannot exceed the limit.
         """
         with self._database.writing() as connection:
             connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.at <= as_time(at - keep)))
-            held = [moment for limit in limits if (moment := _held_until(connection, limit, at)) is not None]
-            if held:
-                return SignInAttempt((), max(held))
+            times = [moment for limit in limits if (moment := _next_permitted(connection, limit, at)) is not None]
+            if times:
+                return SignInAttempt((), max(times))
             counted = [
                 connection.scalars(
                     insert(sign_in_attempt).values(whose=whose, at=as_time(at)).returning(sign_in_attempt.c.seq)
@@ -244,25 +246,25 @@ class Sessions:
             return SignInAttempt(tuple(counted), None)
 
     def note_failure(self, person_id: str | None, at: datetime) -> None:
-        """Write into the log that somebody could not sign in as this person, or as nobody known."""
+        """Log a failed sign-in, for a person or (None) for an unknown login."""
         with self._database.writing() as connection:
             write_event(connection, at, person_id, person_id, "sign_in_failed")
 
     def withdraw_attempts(self, attempts: Sequence[int], whose: str = "") -> None:
-        """Take attempts back that were right after all, and with them everything counted against `whose`."""
+        """Remove the counted attempts of a successful sign-in, and all attempts counted for the hash `whose`."""
         with self._database.writing() as connection:
             connection.execute(
                 delete(sign_in_attempt).where(sign_in_attempt.c.seq.in_(attempts) | (sign_in_attempt.c.whose == whose))
             )
 
 
-def _held_until(connection: Connection, limit: RateLimit, at: datetime) -> datetime | None:
-    """Return when the attempt passes out of sight that fills a limit; None where it is not filled."""
+def _next_permitted(connection: Connection, limit: RateLimit, at: datetime) -> datetime | None:
+    """Return when the next attempt is permitted: when the oldest one that fills the limit leaves its window; None if not full."""
     within = (sign_in_attempt.c.whose == limit.whose) & (sign_in_attempt.c.at > as_time(at - limit.window))
     query = select(sign_in_attempt.c.at).where(within).order_by(sign_in_attempt.c.at.desc())
     text = connection.scalar(query.offset(limit.most - 1).limit(1))
-    filled = moment_or_none(connection, text, "sign_in_attempt", limit.whose)
-    return None if filled is None else filled + limit.window
+    filled_at = moment_or_none(connection, text, "sign_in_attempt", limit.whose)
+    return None if filled_at is None else filled_at + limit.window
 
 
 def _insert(connection: Connection, new: Session, token: str, person_id: str) -> None:
@@ -278,7 +280,7 @@ def _insert(connection: Connection, new: Session, token: str, person_id: str) ->
     )
 
 
-def _found(row: Row[Any]) -> SessionOwner:
+def _owner(row: Row[Any]) -> SessionOwner:
     return SessionOwner(person_of_row(row), _session(row, row.session))
 
 

@@ -36,15 +36,15 @@ from rba_audit.site_states import (
 def apply_steps(
     connection: Connection, steps: Sequence[SiteChange], person_id: str, reason: str, seen: Mapping[str, SiteRevision]
 ) -> bool:
-    """Tell whether just these things happened to the places that were seen, right after they were, by the same person."""
+    """Return whether exactly these changes are recorded already: by the same person, directly after what they had seen."""
     mine = [step for step in steps if step.site_id in seen]
-    nth: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for step in mine:
-        nth[step.site_id] += 1
-        place = (place_event.c.site_id == step.site_id) & (
-            place_event.c.seq == seen[step.site_id].seq + nth[step.site_id]
+        counts[step.site_id] += 1
+        of_step = (place_event.c.site_id == step.site_id) & (
+            place_event.c.seq == seen[step.site_id].seq + counts[step.site_id]
         )
-        row = connection.execute(select(place_event).where(place)).one_or_none()
+        row = connection.execute(select(place_event).where(of_step)).one_or_none()
         if row is None or (row.happening, row.other_id or "", row.person_id, row.reason) != (
             step.what,
             step.other,
@@ -62,15 +62,20 @@ def apply_steps(
 def take_step(
     connection: Connection, step: SiteChange, person_id: str, reason: str, seen: SiteRevision | None, now: datetime
 ) -> None:
-    """Record one change of a site or a part, with its new document if it has one."""
+    """Record one change of a site or a part, with its new document if it has one.
+
+    Raises:
+        NotInRegister: there is no such site or part.
+        EvidenceError: the change is not allowed in the site's state, or the other site is missing or the same one.
+    """
     if (step.what in NEEDS_OTHER) != bool(step.other) or step.other == step.site_id:
         raise EvidenceError(say("Name another place than this one."))
     first = step.what in FIRST_EVENTS
     before = SiteSnapshot(SiteState(), 0) if first else place_now(connection, step.site_id, part=bool(step.part_of))
     try:
         state = state_after(before.state, step.what, step.other)
-    except IllegalSiteEvent as fault:
-        raise EvidenceError(fault.told) from None
+    except IllegalSiteEvent as error:
+        raise EvidenceError(error.told) from None
     version = before.version
     if step.document is not None:
         version += 1
@@ -105,7 +110,11 @@ def take_step(
 
 
 def place_now(connection: Connection, site_id: str, *, part: bool = False) -> SiteSnapshot:
-    """Return the state of a site or a part, and the version of its document."""
+    """Return the state of a site or a part, and the version of its document.
+
+    Raises:
+        NotInRegister: there is none with this id.
+    """
     row = connection.execute(select(site).where(site.c.id == site_id)).one_or_none()
     if row is None or (row.part_of is not None) != part:
         raise NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=site_id))
@@ -113,28 +122,28 @@ def place_now(connection: Connection, site_id: str, *, part: bool = False) -> Si
 
 
 def _state(connection: Connection, site_id: str) -> SiteState:
-    """Return how a place stands by its events; where one of them cannot be read, by what the rows say of it."""
+    """Return the state of a site, folded from its events; if one is damaged, derived from the statuses in the rows."""
     wanted = select(place_event).where(place_event.c.site_id == site_id).order_by(place_event.c.seq)
     rows = connection.execute(wanted).all()
     events = read_all(connection, rows, event_of_row, "place_event", "site_id")
-    standings = [standing_of_row(connection, row) for row in rows]
-    if [event.standing for event in events] == standings:
+    statuses = [standing_of_row(connection, row) for row in rows]
+    if [event.standing for event in events] == statuses:
         try:
             return state_of_events((event.what, event.other) for event in events)
         except IllegalSiteEvent:
             note_damaged(connection, "place_event", site_id)
-    now, into = standings[-1], ""
+    now, into = statuses[-1], ""
     before: SiteStatus = "counts"
     if now == "merged":
         first = len(rows) - 1
-        while first and standings[first - 1] == "merged":
+        while first and statuses[first - 1] == "merged":
             first -= 1
         into = rows[first].other_id or ""
-        before = standings[first - 1] if first else "counts"
-    return SiteState(now, into, before, standings[0] == "proposed", rows[-1].seq)
+        before = statuses[first - 1] if first else "counts"
+    return SiteState(now, into, before, statuses[0] == "proposed", rows[-1].seq)
 
 
 def events_at(connection: Connection, site_id: str) -> list[SiteEvent]:
-    """Return all events of a site, oldest first."""
+    """Return all readable events of a site, oldest first; damaged ones are left out and recorded."""
     wanted = select(place_event).where(place_event.c.site_id == site_id).order_by(place_event.c.seq)
     return read_all(connection, connection.execute(wanted), event_of_row, "place_event", "site_id")

@@ -16,13 +16,13 @@ from rba_audit.site_states import HAPPENINGS, SITE_STATUSES, SiteEventKind, Site
 
 @dataclass(frozen=True, slots=True)
 class SiteEvent:
-    """Something that happened to a place, or to a part of one.
+    """An event of a site, or of a part of one.
 
     Attributes:
-        standing: How it stood afterwards.
-        other: The other place, where it happened between two; empty else.
-        version: The version of its document that was the newest afterwards.
-        seen_version: The version that whoever did it had seen.
+        standing: The status after the event.
+        other: The id of the other site, if the event involves two; else empty.
+        version: The newest version of the document after the event.
+        seen_version: The version that its user had seen.
     """
 
     site_id: str
@@ -38,7 +38,7 @@ class SiteEvent:
 
 
 class SiteRevision(NamedTuple):
-    """What somebody had seen of a place: the number of its last event, and its version."""
+    """What a user had seen of a site, for optimistic concurrency: the number of its last event, and its version."""
 
     seq: int
     version: int
@@ -46,25 +46,25 @@ class SiteRevision(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SiteSnapshot:
-    """How a place stands, and the version of its document."""
+    """The state of a site, and the version of its document."""
 
     state: SiteState
     version: int
 
     @property
     def seen(self) -> SiteRevision:
-        """What a form that is made now has seen."""
+        """The revision that a form rendered from this snapshot sends back."""
         return SiteRevision(self.state.seq, self.version)
 
 
 @dataclass(frozen=True, slots=True)
 class SiteChange:
-    """One thing that is to happen to a place or a part.
+    """A change to be made to a site or a part.
 
     Attributes:
-        other: The other place, where it happens between two.
-        document: The new document, where it brings one.
-        part_of: The place of a part; empty where the step is of a place.
+        other: The id of the other site, if the change involves two; else empty.
+        document: The new document, if the change includes one.
+        part_of: The site of a part; empty if the change is of a site.
     """
 
     site_id: str
@@ -76,12 +76,12 @@ class SiteChange:
 
 @dataclass(frozen=True, slots=True)
 class SiteProposal:
-    """A place that somebody proposed from the field.
+    """A site that a surveyor proposed from the field.
 
     Attributes:
         id: The UUID under which it was sent.
-        site_id: The place that it became.
-        told: What was sent, as a JSON value; without the walk where its author was erased.
+        site_id: The id of the site that it became.
+        told: The document that was sent, as a JSON value; without the walk if its author was erased.
     """
 
     id: str
@@ -93,16 +93,16 @@ class SiteProposal:
 
 
 def standing_of_row(connection: Connection, row: Row[Any]) -> SiteStatus:
-    """Return how a place stands after an event; what cannot be read stands so that it is shown to nobody."""
-    standing: SiteStatus = row.standing
-    if standing not in SITE_STATUSES:
+    """Return the status of a site after an event; an unreadable one counts as declined, so that the site is not shown."""
+    status: SiteStatus = row.standing
+    if status not in SITE_STATUSES:
         note_damaged(connection, "place_event", row.site_id)
         return "declined"
-    return standing
+    return status
 
 
 def event_of_row(row: Row[Any]) -> SiteEvent:
-    """Return what a row of the table tells.
+    """Return the event of a row.
 
     Raises:
         ValueError: the row is damaged.
@@ -124,8 +124,14 @@ def event_of_row(row: Row[Any]) -> SiteEvent:
 
 
 def proposal_of_row(row: Row[Any]) -> SiteProposal:
-    """Return the proposal of a row."""
-    told = json.loads(row.document)
-    if not isinstance(told, dict) or not all(isinstance(told.get(name), str) for name in ("name", "kind", "note")):
+    """Return the proposal of a row.
+
+    Raises:
+        ValueError: the document is damaged.
+    """
+    document = json.loads(row.document)
+    if not isinstance(document, dict) or not all(
+        isinstance(document.get(name), str) for name in ("name", "kind", "note")
+    ):
         raise ValueError("a part of this proposal is of another kind")
-    return SiteProposal(row.id, row.site_id, row.author, told, row.sha256, moment(row.recorded_at))
+    return SiteProposal(row.id, row.site_id, row.author, document, row.sha256, moment(row.recorded_at))

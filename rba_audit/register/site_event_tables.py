@@ -1,6 +1,6 @@
-"""The tables of what happened to places, and which place each of them belongs to by now.
+"""Tables of site events, and the resolution of merged sites to their current target.
 
-A place that was merged belongs to the one it went into: what is kept under its id is read there. Rows are only ever added.
+Records stored under the id of a merged site are read at its merge target. The tables are append-only.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ place_event: Final = Table(
     Column("site_id", Text, ForeignKey("site.id"), primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),  # 1 for the first
     Column("happening", Text, _one_of("happening", HAPPENINGS), nullable=False),
-    Column("standing", Text, _one_of("standing", SITE_STATUSES), nullable=False),  # after it
-    Column("other_id", Text, ForeignKey("site.id")),  # the other place, where it happened between two
-    Column("version", Integer, nullable=False),  # of the document, after it
-    Column("seen_version", Integer, nullable=False),  # the version that whoever did it had seen
+    Column("standing", Text, _one_of("standing", SITE_STATUSES), nullable=False),  # the status after the event
+    Column("other_id", Text, ForeignKey("site.id")),  # the other site, if the event involves two
+    Column("version", Integer, nullable=False),  # of the document, after the event
+    Column("seen_version", Integer, nullable=False),  # the version that its user had seen
     Column("person_id", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", Text, nullable=False),
@@ -53,68 +53,70 @@ place_proposal: Final = Table(
     Column("id", Text, primary_key=True),
     Column("site_id", Text, ForeignKey("site.id"), nullable=False, unique=True),
     Column("author", Text, nullable=False),
-    Column("document", Text, nullable=False),  # what was sent, byte for byte; of who was erased without their walk
-    Column("sha256", Text, nullable=False),  # of what was sent
+    Column("document", Text, nullable=False),  # as sent, byte for byte; without the walk if the author was erased
+    Column("sha256", Text, nullable=False),  # of the document as sent
     Column("recorded_at", Text, nullable=False),
     sqlite_strict=True,
 )
 Index("place_proposal_by_author", place_proposal.c.author, place_proposal.c.recorded_at)
 KEPT.extend([place_event, place_proposal])
 
-_HOMES: Final = "homes"
+_CACHE_KEY: Final = "homes"
 
 
 @dataclass(frozen=True, slots=True)
 class MergeTargets:
-    """Which place each merged place went into.
+    """The target of each merged site.
 
     Attributes:
-        targets: For each place that is merged now, the place it went into, which may be merged itself.
+        targets: By the id of a merged site the id of the site it was merged into, which may be merged itself.
     """
 
     targets: Mapping[str, str]
 
     def target_of(self, id: str) -> str:
-        """Return the place that an id belongs to now: itself, unless it was merged."""
+        """Return the site that an id belongs to now: itself, or the end of its chain of merges."""
         seen = {id}
-        while (there := self.targets.get(id)) is not None and there not in seen:
-            seen.add(there)
-            id = there
+        while (target := self.targets.get(id)) is not None and target not in seen:
+            seen.add(target)
+            id = target
         return id
 
     def members(self, id: str) -> list[str]:
-        """Return every id whose records are read at a place: its own, and those that went into it, however many steps."""
-        return [id, *(each for each in self.targets if each != id and self.target_of(each) == id)]
+        """Return every id whose records are read at a site: its own, and those merged into it directly or indirectly."""
+        return [id, *(merged for merged in self.targets if merged != id and self.target_of(merged) == id)]
 
 
 def merge_targets_of(connection: Connection) -> MergeTargets:
-    """Return which place each id belongs to, as the connection sees it; looked up once in each piece of work."""
-    found: MergeTargets | None = connection.info.get(_HOMES)
-    if found is None:
+    """Return the merge targets within the transaction of the connection; cached until the next transaction or site event."""
+    cached: MergeTargets | None = connection.info.get(_CACHE_KEY)
+    if cached is None:
         merged = last_events_by_state("merged", place_event.c.site_id)
-        # Something may have happened to a place since it was merged: what it was merged into stands at the merge itself.
+        # A merged site may have later events; its target is in the event `merged` itself.
         into = (
             select(place_event.c.site_id, place_event.c.other_id)
             .where(place_event.c.happening == "merged", place_event.c.site_id.in_(merged))
             .order_by(place_event.c.seq)
         )
-        found = connection.info[_HOMES] = MergeTargets({row.site_id: row.other_id for row in connection.execute(into)})
-    return found
+        cached = connection.info[_CACHE_KEY] = MergeTargets(
+            {row.site_id: row.other_id for row in connection.execute(into)}
+        )
+    return cached
 
 
 def forget_merge_targets(connection: Connection) -> None:
-    """Let the next question look again: a piece of work begins, or something happened to a place."""
-    connection.info.pop(_HOMES, None)
+    """Clear the cached merge targets, because a transaction begins or a site event was recorded."""
+    connection.info.pop(_CACHE_KEY, None)
 
 
-def last_events_by_state(standing: SiteStatus | Iterable[SiteStatus], *columns: Column[Any]) -> Select[Any]:
-    """Return the last event of each place that stands so now; one to which nothing happened is not among them."""
-    wanted = [standing] if isinstance(standing, str) else list(standing)
+def last_events_by_state(status: SiteStatus | Iterable[SiteStatus], *columns: Column[Any]) -> Select[Any]:
+    """Return a query of the last event of each site with this status now; sites without events are not included."""
+    wanted = [status] if isinstance(status, str) else list(status)
     return last_events(*columns).where(place_event.c.standing.in_(wanted))
 
 
 def last_events(*columns: Column[Any]) -> Select[Any]:
-    """Return the last event of each place to which something happened, however it stands by that."""
+    """Return a query of the last event of each site that has one, whatever its status."""
     later = place_event.alias("later")
     last = (
         select(func.max(later.c.seq)).where(later.c.site_id == place_event.c.site_id).correlate(place_event)
@@ -123,18 +125,18 @@ def last_events(*columns: Column[Any]) -> Select[Any]:
 
 
 def out_of_use() -> Select[Any]:
-    """Return the ids of places that count in no list, to be used in `not in`; what cannot be read counts in none."""
+    """Return a query of the ids of inactive sites, for use in `not in`; an unreadable status is inactive too."""
     return last_events(place_event.c.site_id).where(place_event.c.standing != "counts")
 
 
 def not_in_use(connection: Connection) -> list[str]:
-    """Return every id whose records are in no list: of places that do not count, and of those merged into such a one."""
-    out = connection.execute(out_of_use().where(place_event.c.standing != "merged")).scalars().all()
-    homes = merge_targets_of(connection)
-    return [*out, *(id for id in homes.targets if homes.target_of(id) in set(out))]
+    """Return every id whose records are left out of lists: inactive sites, and sites merged into an inactive one."""
+    inactive = connection.execute(out_of_use().where(place_event.c.standing != "merged")).scalars().all()
+    merges = merge_targets_of(connection)
+    return [*inactive, *(id for id in merges.targets if merges.target_of(id) in set(inactive))]
 
 
 def is_listed() -> Any:
-    """Return the condition that a site, or the site of a part, and the part itself, counts in lists."""
+    """Return the SQL condition that a site is active, or that a part and its site both are."""
     gone = out_of_use()
     return site.c.id.not_in(gone) & func.coalesce(site.c.part_of, site.c.id).not_in(gone)

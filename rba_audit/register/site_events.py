@@ -1,6 +1,6 @@
-"""What happened to places: proposed, accepted, merged, moved, retired and brought back, each noted and nothing ever removed.
+"""Store proposals and events of sites (such as accepted, merged, changed, retired), append-only.
 
-What may happen is decided in `place_moves`; here it is written beside the versions of the documents, in one piece.
+`site_states` decides which events are allowed. Events and new document versions are written in one transaction.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from rba_audit.site_states import SiteStatus
 
 
 class SiteEvents:
-    """What happened to the places of a register. Any thread may call any method; each call is one piece."""
+    """The proposals and events of the sites of a register. Thread-safe; each call is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -51,45 +51,50 @@ class SiteEvents:
     # --- proposals ---------------------------------------------------------------------------------------------------
 
     def take(self, document: bytes, feature: Mapping[str, Any]) -> tuple[SiteProposal, bool]:
-        """Keep a proposal as it was sent, with the place it becomes; the same bytes again change nothing.
+        """Store a proposal as it was sent, and its new site; return it and whether it is new. Idempotent for the same bytes.
 
-        The document has been checked before; here it only must not contradict what is kept.
+        The caller has validated the document; this method only compares it with what is stored.
 
         Raises:
-            Conflict: `differs` where the id is known with other bytes, or the place belongs to something else.
+            Conflict: `differs` if the id is stored with other bytes (`kept` is the stored proposal), or the id of the site
+                is in use.
         """
-        told = json.loads(document)
+        fields = json.loads(document)
         digest = hash_of(document).hexdigest()
         with self._database.writing() as connection:
-            known = connection.execute(select(place_proposal).where(place_proposal.c.id == told["id"])).one_or_none()
-            if known is not None:
-                kept = read_one(connection, known, proposal_of_row, "place_proposal")
-                if known.sha256 != digest:
+            row_before = connection.execute(
+                select(place_proposal).where(place_proposal.c.id == fields["id"])
+            ).one_or_none()
+            if row_before is not None:
+                stored = read_one(connection, row_before, proposal_of_row, "place_proposal")
+                if row_before.sha256 != digest:
                     raise Conflict(
                         say("this place was sent already and says something else there; send this one as a new place"),
                         "differs",
-                        kept,
+                        stored,
                     )
-                return kept, False
-            if connection.scalar(select(site.c.id).where(site.c.id == told["site"])) is not None:
+                return stored, False
+            if connection.scalar(select(site.c.id).where(site.c.id == fields["site"])) is not None:
                 raise Conflict(
-                    say("'{id}' is the id of another place already; send this one as a new place", id=told["site"]),
+                    say("'{id}' is the id of another place already; send this one as a new place", id=fields["site"]),
                     "differs",
                 )
             now = now_utc()
-            take_step(connection, SiteChange(told["site"], "proposed", document=feature), told["author"], "", None, now)
+            take_step(
+                connection, SiteChange(fields["site"], "proposed", document=feature), fields["author"], "", None, now
+            )
             connection.execute(
                 insert(place_proposal).values(
-                    id=told["id"],
-                    site_id=told["site"],
-                    author=told["author"],
-                    document=proposal_kept(connection, told["author"], document.decode()),
+                    id=fields["id"],
+                    site_id=fields["site"],
+                    author=fields["author"],
+                    document=proposal_kept(connection, fields["author"], document.decode()),
                     sha256=digest,
                     recorded_at=as_time(now),
                 )
             )
             count_change(connection)
-            row = connection.execute(select(place_proposal).where(place_proposal.c.id == told["id"])).one()
+            row = connection.execute(select(place_proposal).where(place_proposal.c.id == fields["id"])).one()
             return read_one(connection, row, proposal_of_row, "place_proposal"), True
 
     def proposal(self, id: str) -> SiteProposal:
@@ -105,13 +110,13 @@ class SiteEvents:
             return read_one(connection, row, proposal_of_row, "place_proposal")
 
     def proposal_of(self, site_id: str) -> SiteProposal | None:
-        """Return the proposal that a place began with; None where it began otherwise."""
+        """Return the proposal that a site originates from; None if it was not proposed."""
         with self._database.reading() as connection:
             row = connection.execute(select(place_proposal).where(place_proposal.c.site_id == site_id)).one_or_none()
             return None if row is None else read_one(connection, row, proposal_of_row, "place_proposal")
 
     def proposals(self, author: str | None = None) -> list[SiteProposal]:
-        """Return every proposal, or those of one person, the oldest first."""
+        """Return all proposals, or those of one person, oldest first."""
         wanted = select(place_proposal).order_by(place_proposal.c.recorded_at, place_proposal.c.id)
         if author is not None:
             wanted = wanted.where(place_proposal.c.author == author)
@@ -119,98 +124,98 @@ class SiteEvents:
             return read_all(connection, connection.execute(wanted), proposal_of_row, "place_proposal")
 
     def waiting(self) -> int:
-        """Return how many proposals nobody has decided about."""
+        """Return the number of proposals without a decision."""
         with self._database.reading() as connection:
             return len(connection.execute(last_events_by_state("proposed", place_event.c.site_id)).all())
 
     def proposer(self, site_id: str) -> str:
-        """Return who proposed a place; empty where nobody did."""
+        """Return the id of the person who proposed a site; empty if it was not proposed."""
         wanted = select(place_proposal.c.author).where(place_proposal.c.site_id == site_id)
         with self._database.reading() as connection:
             return str(connection.scalar(wanted) or "")
 
-    # --- how places stand --------------------------------------------------------------------------------------------
+    # --- status of sites ---------------------------------------------------------------------------------------------
 
     def snapshot(self, site_id: str) -> SiteSnapshot:
-        """Return how a place stands.
+        """Return the state of a site, and the version of its document.
 
         Raises:
-            NotInRegister: there is none.
+            NotInRegister: there is no such site.
         """
         with self._database.reading() as connection:
             return place_now(connection, site_id)
 
     def owner(self, id: str) -> str | None:
-        """Return the place that a part belongs to, the id itself where it is a place's, or None where it is unknown."""
+        """Return the id of the site that a part belongs to, `id` itself if it is a site, or None if it is unknown."""
         with self._database.reading() as connection:
             row = connection.execute(select(site.c.id, site.c.part_of).where(site.c.id == id)).one_or_none()
         return None if row is None else str(row.part_of or row.id)
 
     def status(self, site_id: str) -> SiteStatus:
-        """Return how a place stands; one that nobody moved, or that there is not, counts."""
+        """Return the status of a site; without events, or if it is unknown, it is active (`counts`)."""
         return self.statuses([site_id]).get(site_id, "counts")
 
     def statuses(self, site_ids: Sequence[str] | None = None) -> dict[str, SiteStatus]:
-        """Return how each place stands that is in no list, or of some those that are in none."""
+        """Return the status of each inactive site, by id; with `site_ids` only of those among them."""
         wanted = last_events(place_event.c.site_id, place_event.c.standing).where(place_event.c.standing != "counts")
         if site_ids is not None:
             wanted = wanted.where(place_event.c.site_id.in_(site_ids))
         with self._database.reading() as connection:
-            # Of the row nothing else is read: damage elsewhere in it must not show a place that does not count.
+            # Only two columns are read, so that damage in the others cannot make an inactive site visible.
             return {row.site_id: standing_of_row(connection, row) for row in connection.execute(wanted)}
 
     def merge_targets(self) -> MergeTargets:
-        """Return which place each merged place belongs to."""
+        """Return the target of each merged site."""
         with self._database.reading() as connection:
             return merge_targets_of(connection)
 
     def events(self, site_id: str) -> list[SiteEvent]:
-        """Return everything that happened to a place, the first thing first."""
+        """Return all events of a site, oldest first."""
         with self._database.reading() as connection:
             return events_at(connection, site_id)
 
     def events_of(self, ids: Sequence[str]) -> list[SiteEvent]:
-        """Return everything that happened to some places or parts, by their ids."""
+        """Return all events of some sites or parts, sorted by id and number."""
         wanted = select(place_event).where(place_event.c.site_id.in_(ids))
         wanted = wanted.order_by(place_event.c.site_id, place_event.c.seq)
         with self._database.reading() as connection:
             return read_all(connection, connection.execute(wanted), event_of_row, "place_event", "site_id")
 
     def all_events(self) -> list[SiteEvent]:
-        """Return everything that happened to any place or part, by its id."""
+        """Return all events of all sites and parts, sorted by id and number."""
         wanted = select(place_event).order_by(place_event.c.site_id, place_event.c.seq)
         with self._database.reading() as connection:
             return read_all(connection, connection.execute(wanted), event_of_row, "place_event", "site_id")
 
-    # --- what is done ------------------------------------------------------------------------------------------------
+    # --- changes -----------------------------------------------------------------------------------------------------
 
     def record(
         self, steps: Sequence[SiteChange], person_id: str, reason: str, seen: Mapping[str, SiteRevision]
     ) -> bool:
-        """Let things happen to places, all together or none; a form that was sent twice does nothing the second time.
+        """Record changes of sites in one transaction, all or none; idempotent for a form that is sent twice.
 
         Args:
-            steps: What is to happen, in this order.
-            person_id: Who does it.
-            reason: Why, as they wrote it.
-            seen: What they had seen of each place that must not have changed meanwhile.
+            steps: The changes, in order.
+            person_id: Who makes them.
+            reason: The reason, as the user wrote it.
+            seen: The revision that the user had seen, for each site that must not have changed since.
 
         Returns:
             Whether anything was written.
 
         Raises:
-            NotInRegister: there is no such place.
-            EvidenceError: it cannot happen to a place that stands like this.
-            Conflict: `stale` where a place changed meanwhile; `kept` are the events since, the first one first.
+            NotInRegister: there is no such site.
+            EvidenceError: a change is not allowed in the state of its site.
+            Conflict: `stale` if a site has changed since; `kept` are the later events, oldest first.
         """
         now = now_utc()
         with self._database.writing() as connection:
             if apply_steps(connection, steps, person_id, reason, seen):
                 return False
-            for id, had in seen.items():
-                found = place_now(connection, id)
-                if found.seen != had:
-                    since = [event for event in events_at(connection, id) if event.seq > had.seq]
+            for id, revision in seen.items():
+                snapshot = place_now(connection, id)
+                if snapshot.seen != revision:
+                    since = [event for event in events_at(connection, id) if event.seq > revision.seq]
                     raise Conflict(say("This place was changed meanwhile; look at it again."), "stale", tuple(since))
             for step in steps:
                 take_step(connection, step, person_id, reason, seen.get(step.site_id), now)

@@ -1,4 +1,4 @@
-"""What a file may not undo: places that the office merged, retired, declined, has not decided about, or changed itself."""
+"""Imported documents that conflict with decisions of the office, such as for merged, retired, declined or edited sites."""
 
 from __future__ import annotations
 
@@ -17,40 +17,40 @@ from rba_audit.register.tables import site, site_version
 from rba_audit.site_states import STANDING_WORDS
 
 _OFFICE: Final = ("added", "changed", "restored", "split_from", "proposed")
-"""What makes a version of a document here and not by a file."""
+"""Events by which users, not an imported file, wrote a version of a document."""
 
 
 def held_back_documents(
     connection: Connection, batch: Sequence[tuple[str, str | None, Mapping[str, Any]]], *, insist: bool
 ) -> dict[str, Message]:
-    """Return by id why a document of a file is not taken: a sentence each.
+    """Return a message for each document of a file that must not be imported, by id.
 
     Args:
-        connection: Sees the register as the documents come.
-        batch: Id, site of a part, and document of each.
-        insist: Whether the file's word counts before what the office changed; never before how a place stands.
+        connection: The connection of the import's transaction.
+        batch: (id, site id if it is a part, document) of each.
+        insist: Whether the file overrides edits of the office; it never overrides the status of a site.
     """
     ids = [entry[0] for entry in batch]
-    out = last_events_by_state(("proposed", "declined", "retired", "merged")).where(place_event.c.site_id.in_(ids))
-    found = {event.site_id: _out_of_use(event) for event in _read(connection, out)}
+    inactive = last_events_by_state(("proposed", "declined", "retired", "merged")).where(place_event.c.site_id.in_(ids))
+    messages = {event.site_id: _out_of_use(event) for event in _read(connection, inactive)}
     if insist:
-        return found
+        return messages
     version = select(site.c.version).where(site.c.id == place_event.c.site_id).scalar_subquery()
     office = select(place_event).where(
         place_event.c.site_id.in_(ids), place_event.c.version == version, place_event.c.happening.in_(_OFFICE)
     )
-    changed = {event.site_id: event for event in _read(connection, office) if event.site_id not in found}
+    changed = {event.site_id: event for event in _read(connection, office) if event.site_id not in messages}
     if changed:
         latest = (
             select(site_version.c.site_id, site_version.c.document)
             .join(site, (site.c.id == site_version.c.site_id) & (site.c.version == site_version.c.version))
             .where(site.c.id.in_(list(changed)))
         )
-        kept = {row.site_id: row.document for row in connection.execute(latest)}
+        documents = {row.site_id: row.document for row in connection.execute(latest)}
         for id, _part_of, document in batch:
-            if id in changed and kept.get(id) != as_json(document):
-                found[id] = _changed(changed[id])
-    return found
+            if id in changed and documents.get(id) != as_json(document):
+                messages[id] = _changed(changed[id])
+    return messages
 
 
 def _read(connection: Connection, wanted: Any) -> list[SiteEvent]:

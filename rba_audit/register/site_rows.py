@@ -16,7 +16,7 @@ from rba_audit.sites import Site, site_of
 
 
 class SiteVersion(NamedTuple):
-    """The document of a site, or of a part of one, from `since` until its next version."""
+    """A version of the document of a site or a part, valid from `since` until the next version."""
 
     since: datetime
     id: str
@@ -24,20 +24,20 @@ class SiteVersion(NamedTuple):
 
     @property
     def site(self) -> Site:
-        """The site as it was then."""
+        """The site of this version."""
         return site_of(self.id, self.document)
 
 
 def document_of_row(row: Row[Any]) -> dict[str, Any]:
-    """Return the Feature of a row.
+    """Return the GeoJSON feature of a row.
 
     Raises:
-        TypeError: The document is no JSON object.
+        TypeError: the document is not a JSON object; others of `damaged_rows.ROW_ERRORS` too.
     """
-    found: dict[str, Any] = json.loads(row.document)
-    if not isinstance(found, dict):
+    document: dict[str, Any] = json.loads(row.document)
+    if not isinstance(document, dict):
         raise TypeError("a site's document is an object")
-    return found
+    return document
 
 
 def site_of_row(row: Row[Any]) -> Site:
@@ -54,9 +54,9 @@ def _latest(*columns: Column[Any]) -> Select[Any]:
 
 
 def import_batch(connection: Connection, batch: Sequence[tuple[str, str | None, dict[str, Any]]]) -> tuple[int, int]:
-    """Return how many were new, and how many had changed."""
+    """Store (id, site id if it is a part, document) of each feature; return how many are new and how many changed."""
     ids = [entry[0] for entry in batch]
-    known = {
+    stored = {
         row.id: row
         for row in connection.execute(
             _latest(site.c.id, site.c.version, site_version.c.document).where(site.c.id.in_(ids))
@@ -69,10 +69,10 @@ def import_batch(connection: Connection, batch: Sequence[tuple[str, str | None, 
     for name, part_of, document in batch:
         text = as_json(document)
         version = 1
-        if name in known:
-            if known[name].document == text:
+        if name in stored:
+            if stored[name].document == text:
                 continue
-            version = known[name].version + 1
+            version = stored[name].version + 1
             connection.execute(update(site).where(site.c.id == name).values(version=version, part_of=part_of))
         else:
             sites.append({"id": name, "seq": last + len(sites) + 1, "part_of": part_of, "version": version})

@@ -1,4 +1,4 @@
-"""The SQLite file of a register: made, brought up to date, read, written by one at a time, and copied."""
+"""SQLite file of a register: create and upgrade it, read and write it in transactions, and copy it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ _LOG: Final = logging.getLogger(__name__)
 
 
 class Database:
-    """One SQLite file, with a new connection for each piece of work."""
+    """One SQLite file, with a new connection for each transaction.
+
+    Raises:
+        RbaError: the URL names no file, or the SQLite library is unsafe.
+    """
 
     def __init__(self, url: URL) -> None:
         if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
@@ -46,39 +50,49 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection that sees one state of the register throughout the block."""
-        with self._faults(), self._engine.begin() as connection:
+        """Yield a connection with a consistent snapshot of the register for the whole block.
+
+        Raises:
+            Unavailable: the file cannot be read.
+        """
+        with self._database_errors(), self._engine.begin() as connection:
             watch_connection(connection, self.damaged)
             forget_merge_targets(connection)
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Give a connection whose work is kept whole at the end of the block, or not at all."""
-        with self._faults(), self._gate.hold(), self._writer.begin() as connection:
+        """Yield a connection whose changes are committed at the end of the block, or rolled back on an exception.
+
+        Raises:
+            Unavailable: the file cannot be written.
+        """
+        with self._database_errors(), self._gate.hold(), self._writer.begin() as connection:
             watch_connection(connection, self.damaged)
             forget_merge_targets(connection)
             yield connection
 
     def prepare(self, *, create: bool = True, insist: bool = False) -> None:
-        """Make the file where there is none, and bring an older one up to date.
+        """Create the file if there is none, and upgrade an older one.
 
-        Without `create` nothing is made; with `insist` also an empty file, and one beside signs of another, gives way.
+        Without `create` no file is created. With `insist` one is created even in place of an empty file or next to signs of
+        a lost register, but not next to its write-ahead log.
 
         Raises:
-            NoRegister: there is no register, and none may be made.
-            RbaError: the file is no database, or another's.
+            NoRegister: there is no register, and none may be created.
+            RbaError: the database is not a register, or was made by another version of this program.
+            Unavailable: the file is not a database, or cannot be used.
         """
         if not create:
             refuse_missing(self.path)
         self._make_parent()
-        with self._faults(), self._gate.hold():
+        with self._database_errors(), self._gate.hold():
             if not self.path.exists() or not self.path.stat().st_size:
                 refuse_new(self.path, insist=insist)
                 self._make_file()
             tighten(self.path)
             with self._engine.connect() as connection:
-                # Kept in the file once set; it cannot be set inside a transaction.
+                # The mode is stored in the file; it cannot be set inside a transaction.
                 raw: Any = connection.connection.dbapi_connection
                 raw.execute("PRAGMA journal_mode = WAL")
         with self.writing() as connection:
@@ -104,22 +118,22 @@ class Database:
         if is_older(step):
             self._bring_up_to_date(step)
         with self.writing() as connection:
-            _guard(connection)  # an upgrade makes tables anew, without their triggers
+            _create_triggers(connection)  # an upgrade may recreate tables without their triggers
 
     def _make_parent(self) -> None:
         try:
             make_folder(self.path.parent)
-        except OSError as fault:
+        except OSError as error:
             raise RbaError(
                 say(
                     "{folder}: the folder cannot be made ({fault}); name another place",
                     folder=self.path.parent,
-                    fault=fault.strerror,
+                    fault=error.strerror,
                 )
-            ) from fault
+            ) from error
 
     def _make_file(self) -> None:
-        """Make a new register under another name first: what is cut short is never taken for one."""
+        """Create a new register under a temporary name and rename it, so that an interrupted one is never opened."""
         part = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}")
         try:
             os.close(create_file(part))
@@ -129,7 +143,7 @@ class Database:
                 connection.execute(insert(meta).values(key="changes", value=0))
                 mark_all_seen(connection)
                 note_newest(connection)
-                _guard(connection)
+                _create_triggers(connection)
             engine.dispose()
             sync_file(part)
             part.replace(self.path)
@@ -139,13 +153,13 @@ class Database:
         log_event(_LOG, "new_register", register=str(self.path), schema=newest_step())
 
     def snapshot(self, target: Path) -> None:
-        """Write the register as it is at this moment into a new file, private and on the disk; writers go on meanwhile.
+        """Write a snapshot of the register into a new private file and sync it; writers are not blocked.
 
-        Pages that are free now are not copied.
+        Free pages are not copied.
 
         Raises:
-            OSError: the file cannot be made.
-            RbaError: it cannot be written; what was written of it is taken away.
+            OSError: the file cannot be created.
+            Unavailable: the file cannot be written; it is removed.
         """
         os.close(create_file(target))
         try:
@@ -153,54 +167,61 @@ class Database:
                 raw: Any = connection.connection.dbapi_connection
                 raw.execute("VACUUM INTO ?", (str(target),))
             sync_file(target)
-        except (DBAPIError, dbapi2.Error) as fault:
+        except (DBAPIError, dbapi2.Error) as error:
             target.unlink(missing_ok=True)
-            told = say(
+            message = say(
                 "{file}: the copy of the register cannot be written ({fault}); check the space left there",
                 file=target,
-                fault=fault,
+                fault=error,
             )
-            raise Unavailable(told) from fault
+            raise Unavailable(message) from error
 
     def wipe_free_space(self) -> bool:
-        """Write the file anew without what was deleted, and empty its log; False where a reader held on to the old state.
+        """Rewrite the file without deleted data, and truncate its write-ahead log.
 
-        Then the log is emptied when the last one lets go of the file.
+        Returns False if a reader still uses an old snapshot; the log is then emptied when the last connection closes.
         """
-        with self._faults(), self._gate.hold(), self._engine.connect() as connection:
+        with self._database_errors(), self._gate.hold(), self._engine.connect() as connection:
             raw: Any = connection.connection.dbapi_connection
             raw.execute("VACUUM")
             busy, _pages, _moved = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return not busy
 
     def older_copies(self) -> list[Path]:
-        """Return the copies that upgrades left beside the file."""
+        """Return the copies that upgrades left next to the file."""
         return sorted(self.path.parent.glob(f"{self.path.name}.before-*"))
 
     @contextmanager
     def serving(self, *, alone: bool = False) -> Iterator[bool]:
-        """Say inside the block that this process serves the register, or (`alone`) try to keep others from it; gives whether it holds."""
-        with try_file_lock(self.path.with_name(f"{self.path.name}.serving"), shared=not alone) as held:
-            yield held
+        """Hold a shared lock inside the block while this process serves the register; with `alone` an exclusive one.
+
+        Yields whether the lock was acquired.
+        """
+        with try_file_lock(self.path.with_name(f"{self.path.name}.serving"), shared=not alone) as acquired:
+            yield acquired
 
     def _bring_up_to_date(self, step: str) -> None:
-        """Take the steps that are missing; a copy of the file as it was stays beside it."""
+        """Run the missing migrations; a copy of the file from before remains next to it.
+
+        Raises:
+            RbaError: a foreign key is broken afterwards; the migrations are rolled back.
+        """
         copy = self.path.with_name(f"{self.path.name}.before-{newest_step()}")
         with self._gate.hold(), self._engine.connect() as connection:
             raw: Any = connection.connection.dbapi_connection
             if not copy.exists():
-                # Under another name first: a copy that was cut short must not be taken for one at the next start.
+                # Copy to a temporary name first, so that the next start does not use an interrupted copy.
                 part = copy.with_name(f"{copy.name}.part")
                 part.unlink(missing_ok=True)
                 self.snapshot(part)
                 part.replace(copy)
                 sync_folder(copy.parent)
-            # A step may make a table anew, and what points at it must not stop that; it is checked before the end.
+            # A migration may recreate a table that others refer to. Foreign keys are therefore checked at the end.
             raw.execute("PRAGMA foreign_keys = OFF")
             connection.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
                 if step_of(connection) == newest_step():
-                    return  # another process was faster
+                    return  # another process has upgraded it meanwhile
                 take_steps(connection, step)
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
                 if broken:
@@ -215,25 +236,25 @@ class Database:
         log_event(_LOG, "upgrade", register=str(self.path), from_schema=step, to_schema=newest_step(), copy=str(copy))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the connections to the file."""
         self._engine.dispose()
 
     @contextmanager
-    def _faults(self) -> Iterator[None]:
+    def _database_errors(self) -> Iterator[None]:
         try:
             yield
-        except (DBAPIError, dbapi2.Error, OSError) as fault:
-            # The driver's own errors come as they are where a connection is only being made.
-            found = fault.orig if isinstance(fault, DBAPIError) else getattr(fault, "strerror", None) or fault
-            told = say(
+        except (DBAPIError, dbapi2.Error, OSError) as error:
+            # While a connection is being made, SQLAlchemy does not wrap the errors of the driver.
+            detail = error.orig if isinstance(error, DBAPIError) else getattr(error, "strerror", None) or error
+            message = say(
                 "{file}: the register cannot be used ({fault}); check the file, its folder and the space left",
                 file=self.path,
-                fault=found,
+                fault=detail,
             )
-            raise Unavailable(told) from fault
+            raise Unavailable(message) from error
 
 
-def _guard(connection: Connection) -> None:
-    """Let the database itself refuse to change or remove rows that are kept."""
+def _create_triggers(connection: Connection) -> None:
+    """Create the triggers that make tables append-only."""
     for table in KEPT:
         make_append_only(connection, table)

@@ -1,6 +1,6 @@
-"""Which SQLite library is used, and how it opens a file: settings, transactions, and copies that nobody writes.
+"""Choice of the SQLite library, its connection settings and transactions, and read-only copies.
 
-Nothing else in the process may open the register: a second SQLite library in the same process drops the locks of the first.
+No other library in the process may open the register, because a second SQLite library would release the locks of the first.
 """
 
 from __future__ import annotations
@@ -25,33 +25,33 @@ except ImportError:
 __all__ = ["SAFE_VERSION", "dbapi2", "engine_of", "library_version", "reading_copy", "refuse_unsafe"]
 
 SAFE_VERSION: Final = (3, 51, 3)
-"""Older libraries may corrupt a database in WAL mode when the log starts over while another connection writes."""
+"""Older libraries may corrupt a database in WAL mode when the log is restarted while another connection writes."""
 _BUSY_TIMEOUT_S: Final = 30
 _ON_CONNECT: Final = (
     f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_S * 1000}",
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = FULL",
     "PRAGMA trusted_schema = OFF",
-    "PRAGMA secure_delete = ON",  # what is deleted is overwritten: an erased person must not stay in free pages
-    "PRAGMA recursive_triggers = ON",  # else INSERT OR REPLACE removes a row and no trigger sees it
+    "PRAGMA secure_delete = ON",  # overwrite deleted data: an erased person must not remain in free pages
+    "PRAGMA recursive_triggers = ON",  # otherwise INSERT OR REPLACE removes a row without firing its trigger
 )
 
 
 def refuse_unsafe(library: ModuleType) -> None:
-    """Refuse a library that may lose what was written.
+    """Refuse a library that may corrupt the database.
 
     Raises:
         RbaError: it is older than `SAFE_VERSION`.
     """
     if library.sqlite_version_info < SAFE_VERSION:
         safe = ".".join(map(str, SAFE_VERSION))
-        told = say(
+        message = say(
             "SQLite {found} can damage the register; get {safe} or newer with: pip install 'pysqlite3>=0.6.1' "
             "(where there is none for this computer, use a Python that brings SQLite {safe} or newer)",
             found=library.sqlite_version,
             safe=safe,
         )
-        raise RbaError(told)
+        raise RbaError(message)
 
 
 def library_version() -> str:
@@ -60,13 +60,13 @@ def library_version() -> str:
 
 
 def engine_of(path: Path) -> Engine:
-    """Return an engine that opens a new connection to a file for each piece of work."""
+    """Return an engine that opens a new connection to a file for each use."""
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         module=dbapi2,
         poolclass=NullPool,
-        hide_parameters=True,  # they are what people wrote, and errors end in logs
-        # The driver must not open transactions by itself: each begins as it is told below.
+        hide_parameters=True,  # they are personal data, and error messages get into logs
+        # Disable the driver's implicit transactions; `_begin` starts each one explicitly.
         connect_args={"timeout": _BUSY_TIMEOUT_S, "isolation_level": None},
     )
     event.listen(engine, "connect", _prepare)
@@ -76,10 +76,10 @@ def engine_of(path: Path) -> Engine:
 
 @contextmanager
 def reading_copy(path: Path) -> Iterator[Connection]:
-    """Give a connection to a copy of a register that nobody writes; nothing is changed, and no file is made beside it.
+    """Yield a read-only connection to a copy of a register that no process writes; no file is created next to it.
 
     Raises:
-        RbaError: it is no database, or damaged.
+        RbaError: it is not a database, or damaged.
     """
     engine = create_engine(
         "sqlite://",
@@ -91,9 +91,9 @@ def reading_copy(path: Path) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             yield connection
-    except (DBAPIError, dbapi2.Error) as fault:
-        found = fault.orig if isinstance(fault, DBAPIError) else fault
-        raise RbaError(say("{file}: the copy of the register is damaged ({fault})", file=path, fault=found)) from fault
+    except (DBAPIError, dbapi2.Error) as error:
+        detail = error.orig if isinstance(error, DBAPIError) else error
+        raise RbaError(say("{file}: the copy of the register is damaged ({fault})", file=path, fault=detail)) from error
 
 
 def _prepare(raw: dbapi2.Connection, _record: object) -> None:

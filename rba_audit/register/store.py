@@ -1,6 +1,6 @@
-"""The register itself: sites with all their versions, and beside them what else is kept, each in a class of its own.
+"""The register: sites with all their versions, and a class for each other kind of record.
 
-What is handed in is kept as it is; a verdict is never stored.
+Input is stored unchanged; outcomes are never stored.
 """
 
 from __future__ import annotations
@@ -44,16 +44,16 @@ from rba_audit.register.urls import DEFAULT_URL, database_at
 from rba_audit.register.visits import Visits
 from rba_audit.sites import Site, site_of, sites_from_features
 
-_BATCH: Final = 500  # ids looked up at once
+_BATCH: Final = 500  # features per query
 
 
 def open_register(url: str = DEFAULT_URL, *, create: bool = True, insist: bool = False) -> Register:
-    """Open the register at `url`, making it where there is none, unless something says that one was there.
+    """Open the register at `url`; create it if there is none, unless there are signs of a lost one.
 
-    Without `create` none is made; with `insist` one is made whatever else is there.
+    Without `create` none is created; with `insist` one is created in spite of such signs, except a write-ahead log.
 
     Raises:
-        NoRegister: there is none, and none may be made.
+        NoRegister: there is none, and none may be created.
         RbaError: it cannot be opened, or was made by another version of this program.
     """
     database = database_at(url)
@@ -62,27 +62,28 @@ def open_register(url: str = DEFAULT_URL, *, create: bool = True, insist: bool =
 
 
 class Register:
-    """Sites, and beside them what else is kept. Any thread may call any method; each call has its own connection.
+    """Sites, and the other records of a register. Thread-safe; each call has its own connection.
 
     Attributes:
-        people: Who may come in.
-        sessions: Who is signed in where.
-        visits: Every version of every visit.
-        reviews: What reviewers decided about them.
-        photos: The pictures that belong to them.
-        dangers: What could not wait for a visit.
-        telephones: Whom to call where a danger could not be sent.
-        deliveries: Who brought the work of others.
-        actions: What is to be done about findings.
-        action_photos: What the files of their photos said of when and where they were taken.
-        certificates: What was certified, by whom and until when.
-        child_sheets: What children said; apart from all the rest.
-        backups: Where and when it was backed up.
-        clearances: Which photos everybody may see.
-        exports: What left the register, and to whom.
-        personal_data: What is kept about single people.
-        disagreements: What was decided where two auditors found something differently.
-        site_events: What happened to places: proposals, and which were merged, retired or changed in the office.
+        people: Accounts, their log, and the public view.
+        notices: Notices about a new release that the office has dismissed.
+        sessions: Sessions, known browsers, one-time links and sign-in attempts.
+        visits: All versions of all visits.
+        reviews: Review moves of visits.
+        photos: Photos of visits, dangers and actions.
+        dangers: Immediate dangers, reported ahead of a visit.
+        telephones: Numbers to call when a danger cannot be sent.
+        deliveries: Who delivered the work of another author.
+        actions: Actions that follow from findings.
+        action_photos: Time and position from the files of their photos.
+        certificates: Certificates of sites, with issuer and validity.
+        child_sheets: Answers of children, separate from all other records.
+        backups: Log of the backups of the register.
+        clearances: Decisions which photos are public.
+        exports: Log of exported files and their recipients.
+        personal_data: Queries for the personal data of a person.
+        disagreements: Reviewers' decisions about disagreements of double audits.
+        site_events: Proposals of sites, and events such as merging, retiring or editing a site.
     """
 
     def __init__(self, database: Database) -> None:
@@ -108,47 +109,47 @@ class Register:
         self.site_events = SiteEvents(database)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the connections to the file."""
         self._database.close()
 
     def damaged(self) -> tuple[DamagedRow, ...]:
-        """Return the rows that could not be read since the register was opened."""
+        """Return the damaged rows that were read since the register was opened."""
         return self._database.damaged.all()
 
     @property
     def path(self) -> Path:
-        """The register's file. Nothing but this class may open it."""
+        """The path of the register's file. Only this class may open it."""
         return self._database.path
 
     @contextmanager
     def serving(self) -> Iterator[None]:
-        """Say to other processes that this one serves the register inside the block."""
+        """Hold a lock inside the block that shows other processes that this one serves the register."""
         with self._database.serving():
             yield
 
     def wipe_free_space(self) -> bool:
-        """Leave nothing of what was erased in the file; False where that has to wait until the program stops."""
+        """Overwrite erased data in the file; False if that is completed only when the program stops."""
         return self._database.wipe_free_space()
 
     def older_copies(self) -> list[str]:
-        """Return the names of the copies beside the file, in which erased names still stand."""
+        """Return the file names of the copies from before upgrades, which still contain erased names."""
         return [path.name for path in self._database.older_copies()]
 
     def version(self) -> int:
-        """Return a number that grows with each change."""
+        """Return the change counter: it grows with each change that findings may depend on."""
         with self._database.reading() as connection:
             return int(connection.execute(select(meta.c.value).where(meta.c.key == "changes")).scalar_one())
 
     def count(self) -> int:
-        """Return how many sites there are that count, parts not counted."""
+        """Return the number of active sites, without parts."""
         counted = select(func.count()).select_from(site).where(site.c.part_of.is_(None), is_listed())
         with self._database.reading() as connection:
             return int(connection.execute(counted).scalar_one())
 
     def features(self, *, everything: bool = False) -> list[dict[str, Any]]:
-        """Return the latest document of every site that counts and of its parts, in the order in which they first came.
+        """Return the latest document of every active site and its active parts, in the order in which they were added.
 
-        With `everything` also of what is proposed, declined, merged or retired.
+        With `everything` also of proposed, declined, merged and retired ones.
         """
         wanted = _latest(site.c.id, site_version.c.document).order_by(site.c.seq)
         with self._database.reading() as connection:
@@ -156,7 +157,7 @@ class Register:
             return read_all(connection, rows, document_of_row, "site_version")
 
     def parts_of(self, id: str) -> list[dict[str, Any]]:
-        """Return the latest documents of the parts of a site that are in use, however the site itself stands."""
+        """Return the latest documents of the active parts of a site, whatever the status of the site itself."""
         wanted = _latest(site.c.id, site_version.c.document).where(site.c.part_of == id, site.c.id.not_in(out_of_use()))
         with self._database.reading() as connection:
             return read_all(
@@ -164,9 +165,9 @@ class Register:
             )
 
     def sites(self, *, everything: bool = False) -> list[Site]:
-        """Return every site that counts, without its parts, in the order in which they first came.
+        """Return every active site, without parts, in the order in which they were added.
 
-        With `everything` also those that are proposed, declined, merged or retired.
+        With `everything` also proposed, declined, merged and retired ones.
         """
         wanted = _latest(site.c.id, site_version.c.document).where(site.c.part_of.is_(None)).order_by(site.c.seq)
         with self._database.reading() as connection:
@@ -174,7 +175,7 @@ class Register:
             return read_all(connection, rows, site_of_row, "site_version")
 
     def site(self, id: str) -> Site:
-        """Return a site in its latest version.
+        """Return the latest version of a site.
 
         Raises:
             NotInRegister: there is no such site.
@@ -188,7 +189,7 @@ class Register:
             return read_one(connection, row, site_of_row, "site_version")
 
     def site_versions(self, id: str) -> list[SiteVersion]:
-        """Return every version of a site, the first one first; none where there is no such site."""
+        """Return all versions of a site, oldest first; empty if there is no such site."""
         wanted = select(site_version).where(site_version.c.site_id == id).order_by(site_version.c.version)
         with self._database.reading() as connection:
             rows = connection.execute(wanted)
@@ -201,7 +202,7 @@ class Register:
             )
 
     def part_versions(self, id: str) -> dict[str, list[SiteVersion]]:
-        """Return by its id every version of each part that a site has or ever had, the first version first."""
+        """Return all versions, oldest first, of each part that a site has or ever had, by the id of the part."""
         ever = (
             select(site_version.c.site_id)
             .where(func.json_extract(site_version.c.document, "$.properties.part_of") == id)
@@ -212,7 +213,7 @@ class Register:
             .where(site_version.c.site_id.in_(ever))
             .order_by(site_version.c.site_id, site_version.c.version)
         )
-        found: dict[str, list[SiteVersion]] = {}
+        by_part: dict[str, list[SiteVersion]] = {}
         with self._database.reading() as connection:
             rows = read_all(
                 connection,
@@ -222,13 +223,13 @@ class Register:
                 "site_id",
             )
         for name, version in rows:
-            found.setdefault(name, []).append(version)
-        return found
+            by_part.setdefault(name, []).append(version)
+        return by_part
 
     def previous_positions(self) -> dict[str, Site]:
-        """Return by id, for each site that has lain elsewhere, its newest version with a geometry other than that of now.
+        """Return for each site that was moved its newest version with a geometry other than the current one, by id.
 
-        Versions in which it was not located are passed over; a site that is not located now is left out.
+        Versions without a geometry are skipped, and so are sites without one now.
         """
         versions = (
             select(site_version.c.site_id, site_version.c.document)
@@ -237,7 +238,7 @@ class Register:
             .order_by(site_version.c.site_id, site_version.c.version.desc())
         )
         now: dict[str, object] = {}
-        found: dict[str, Site] = {}
+        previous: dict[str, Site] = {}
         with self._database.reading() as connection:
             rows = connection.execute(versions)
             documents = read_all(
@@ -246,35 +247,38 @@ class Register:
             for name, document in documents:
                 geometry = document.get("geometry")
                 if now.setdefault(name, geometry) is not None and geometry not in (None, now[name]):
-                    found.setdefault(name, site_of(name, document))
-        return found
+                    previous.setdefault(name, site_of(name, document))
+        return previous
 
     def import_features(
         self, features: Iterable[Mapping[str, Any]], source: str = "import", *, insist: bool = False
     ) -> ImportResult:
-        """Take sites and their parts: a new one is added, a changed one gets a new version, a known one is left alone.
+        """Import sites and parts: a new one is added, a changed one gets a new version, an unchanged one is skipped.
 
-        What cannot be a site is refused and told among the problems; `source` names it there. What the office merged,
-        retired, declined or has not decided about is held back, and so is, unless one insists, what it changed itself.
+        A feature that is not a valid site is rejected and listed in the problems, with `source` as the name of the file.
+        Sites that the office merged, retired, declined or has not decided about are held back; those that it edited are
+        held back too, unless `insist`.
         """
-        given = [dict(feature) for feature in features]
-        taken = with_tagged_parts(sites_from_features(given, source))
-        found: list[tuple[str, str | None, dict[str, Any]]] = [
-            *((name, None, document) for name, document in zip(taken.ids, taken.features, strict=True)),
-            *((part.id, part.site, part.feature) for part in taken.parts),
+        documents = [dict(feature) for feature in features]
+        parsed = with_tagged_parts(sites_from_features(documents, source))
+        entries: list[tuple[str, str | None, dict[str, Any]]] = [
+            *((name, None, document) for name, document in zip(parsed.ids, parsed.features, strict=True)),
+            *((part.id, part.site, part.feature) for part in parsed.parts),
         ]
-        # Sites and parts come apart; put them back in the order they were given.
-        place = {id(document): index for index, document in enumerate(given)}
-        found.sort(key=lambda entry: place.get(id(entry[2]), len(given)))
+        # Sites and parts were separated; restore the order of the input.
+        index_by_id = {id(document): index for index, document in enumerate(documents)}
+        entries.sort(key=lambda entry: index_by_id.get(id(entry[2]), len(documents)))
         new = changed = 0
-        told: list[Message] = []
+        messages: list[Message] = []
         with self._database.writing() as connection:
-            for start in range(0, len(found), _BATCH):
-                batch = found[start : start + _BATCH]
-                held = held_back_documents(connection, batch, insist=insist)
-                told += held.values()
-                added, renewed = import_batch(connection, [entry for entry in batch if entry[0] not in held])
+            for start in range(0, len(entries), _BATCH):
+                batch = entries[start : start + _BATCH]
+                held_back = held_back_documents(connection, batch, insist=insist)
+                messages += held_back.values()
+                added, renewed = import_batch(connection, [entry for entry in batch if entry[0] not in held_back])
                 new, changed = new + added, changed + renewed
             if new or changed:
                 count_change(connection)
-        return ImportResult(new, changed, len(found) - new - changed - len(told), taken.problems, tuple(told))
+        return ImportResult(
+            new, changed, len(entries) - new - changed - len(messages), parsed.problems, tuple(messages)
+        )

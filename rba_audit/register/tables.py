@@ -1,7 +1,7 @@
-"""The register's tables.
+"""Basic tables of the register: settings, sites and visits.
 
-Only types that every store has; what one store needs besides stands in its own module. A change here takes a step in
-`migrations`, so that older files can follow.
+Only column types that every database has; what is specific to SQLite is in modules of its own, such as `triggers`. A change
+of a table needs a migration in `migrations`, so that older files can be upgraded.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ site: Final = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("seq", Integer, nullable=False, unique=True),
-    Column("part_of", Text),  # the site that a part belongs to, which may not be known yet; null for a site
+    Column("part_of", Text),  # the site of a part, which may not be in the register yet; null for a site
     Column("version", Integer, nullable=False),
     sqlite_strict=True,
 )
@@ -56,7 +56,7 @@ visit: Final = Table(
     Column("site_id", Text, ForeignKey("site.id"), nullable=False),
     Column("edition", Text, nullable=False),
     Column("stage", Text, CheckConstraint("stage in ('self', 'auditor')"), nullable=False),
-    Column("author", Text),  # the person who sent it; null where nobody had to sign in
+    Column("author", Text),  # the person who sent it; null if no sign-in was needed
     Column("auditor", Text, nullable=False),
     Column("day", Text, nullable=False),
     Column("root", Text, nullable=False),  # the first version of this visit; its own id there
@@ -83,9 +83,9 @@ visit_photo: Final = Table(
 Index("visit_photo_by_sha256", visit_photo.c.sha256)
 
 KEPT: Final = [site_version, visit, visit_photo]
-"""Tables whose rows are never changed or removed; each module adds its own."""
+"""The append-only tables: their rows are never changed or removed. Each module adds its own."""
 
 
 def count_change(connection: Connection) -> None:
-    """Note that something changed which a verdict may rest on."""
+    """Increment the change counter, because data that findings may depend on have changed."""
     connection.execute(update(meta).where(meta.c.key == "changes").values(value=meta.c.value + 1))

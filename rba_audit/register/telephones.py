@@ -1,6 +1,6 @@
-"""The telephone numbers that a surveyor without signal is shown for a danger: lists that administrators saved, the newest one counts.
+"""Lists of telephone numbers that a phone without signal shows for an immediate danger; the newest list is used.
 
-Lists are only ever added: what a phone showed on some day can be looked up.
+Append-only, so that the numbers that phones showed on a given day can be looked up.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ _DIALLED: Final = re.compile(r"\+?[0-9]{3,15}")
 
 @dataclass(frozen=True, slots=True)
 class Telephone:
-    """Somebody who is responsible for dangers.
+    """The telephone number of a contact who is responsible for dangers.
 
     Attributes:
-        name: Who answers, as people say it.
-        number: As people write it.
+        name: The person or agency that answers.
+        number: The number as written, with blanks or punctuation.
         area: The code of the kelurahan, kecamatan or city that it is for; empty for everywhere.
     """
 
@@ -52,14 +52,14 @@ class Telephone:
 
     @property
     def dial(self) -> str:
-        """The number as a telephone dials it; empty where it is none."""
+        """The number for dialling, without blanks and punctuation; empty if it is not a valid number."""
         dialled = _NOT_DIALLED.sub("", self.number)
         return dialled if _DIALLED.fullmatch(dialled) else ""
 
 
 @dataclass(frozen=True, slots=True)
 class TelephoneList:
-    """A list of numbers in the order in which they are shown; `seq` is 0 where none was ever saved."""
+    """A list of numbers in display order; `seq` is 0 if none was ever saved."""
 
     seq: int
     numbers: tuple[Telephone, ...]
@@ -71,35 +71,35 @@ NO_LIST: Final = TelephoneList(0, ())
 
 
 class Telephones:
-    """The numbers of a register. Any thread may call any method; each call is one transaction."""
+    """The telephone lists of a register. Thread-safe; each call is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def current(self) -> TelephoneList:
-        """Return the list that counts; a damaged one is left out, and the one before it counts.
+        """Return the newest list that is not damaged; `NO_LIST` if there is none.
 
-        Its `seq` is that of the newest row, also where that one is damaged: else nobody could ever save over it.
+        Its `seq` is that of the newest row even if that row is damaged: otherwise `save` would always report a conflict.
         """
         wanted = select(telephone_list).order_by(telephone_list.c.seq.desc())
         with self._database.reading() as connection:
             rows = connection.execute(wanted).all()
-            found = read_all(connection, rows, _list, "telephone_list", "seq")
-        counts = found[0] if found else NO_LIST
-        return replace(counts, seq=rows[0].seq) if rows else counts
+            lists = read_all(connection, rows, _list, "telephone_list", "seq")
+        newest = lists[0] if lists else NO_LIST
+        return replace(newest, seq=rows[0].seq) if rows else newest
 
     def save(self, numbers: Sequence[Telephone], person_id: str, seen: int) -> TelephoneList:
-        """Keep a list of numbers; the one that counts already changes nothing.
+        """Store a list of numbers; no change if it equals the newest one.
 
         Args:
-            numbers: In the order in which they are to be shown.
-            person_id: Who saves it.
-            seen: The `seq` of the list that they had before them.
+            numbers: The numbers in display order.
+            person_id: Who saves them.
+            seen: The `seq` of the list that the user had edited.
 
         Raises:
-            Conflict: somebody else saved another list meanwhile.
+            Conflict: `stale`: another list was saved meanwhile.
         """
-        text = as_json({"numbers": [asdict(each) for each in numbers]})
+        text = as_json({"numbers": [asdict(telephone) for telephone in numbers]})
         with self._database.writing() as connection:
             last = connection.execute(
                 select(telephone_list).order_by(telephone_list.c.seq.desc()).limit(1)
@@ -116,7 +116,7 @@ class Telephones:
 
 
 def _list(row: Row[Any]) -> TelephoneList:
-    numbers = tuple(Telephone(**each) for each in json.loads(row.document)["numbers"])
-    if not all(isinstance(text, str) for each in numbers for text in (each.name, each.number, each.area)):
+    numbers = tuple(Telephone(**entry) for entry in json.loads(row.document)["numbers"])
+    if not all(isinstance(text, str) for entry in numbers for text in (entry.name, entry.number, entry.area)):
         raise ValueError("a part of this list is of another kind")
     return TelephoneList(row.seq, numbers, row.person_id, moment(row.at))

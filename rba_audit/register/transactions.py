@@ -1,4 +1,4 @@
-"""What a table of the register needs of its database: reading and writing in transactions, and where the file lies."""
+"""Protocol of a database with read and write transactions, for modules that `sqlite` itself imports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 
 class Transactions(Protocol):
-    """A database that gives connections, one for each piece of work.
+    """A database that opens a connection for each transaction.
 
     Attributes:
         path: The file of the register, absolute.
@@ -19,7 +19,7 @@ class Transactions(Protocol):
     path: Path
 
     def reading(self) -> AbstractContextManager[Connection]:
-        """Give a connection that sees one state of the register throughout the block."""
+        """Yield a connection with a consistent snapshot of the register for the whole block."""
 
     def writing(self) -> AbstractContextManager[Connection]:
-        """Give a connection whose work is kept whole at the end of the block, or not at all."""
+        """Yield a connection whose changes are committed at the end of the block, or rolled back on an exception."""

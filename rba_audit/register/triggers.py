@@ -1,6 +1,6 @@
-"""Triggers that keep the rows of a table as they are, and the one way around them.
+"""Triggers that make a table append-only, and a context manager that suspends them.
 
-Only the erasure of a person goes around them, inside a transaction of its own; see `erasing`.
+Only the erasure of a person suspends them, inside a transaction; see `erasure`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _ACTIONS: Final = ("UPDATE", "DELETE")
 
 
 def make_append_only(connection: Connection, table: Table) -> None:
-    """Refuse every change and removal of a row of `table` from now on."""
+    """Create triggers that abort every UPDATE and DELETE of rows of `table`."""
     for action in _ACTIONS:
         connection.exec_driver_sql(
             f"CREATE TRIGGER IF NOT EXISTS {_name(table, action)} BEFORE {action} ON {table.name} "
@@ -25,7 +25,7 @@ def make_append_only(connection: Connection, table: Table) -> None:
 
 @contextmanager
 def allow_changes(connection: Connection, table: Table) -> Iterator[None]:
-    """Let rows of `table` be changed inside the block; no other connection sees the table without its guard."""
+    """Permit changes of rows of `table` inside the block; the transaction hides the missing triggers from other connections."""
     for action in _ACTIONS:
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_name(table, action)}")
     yield

@@ -1,4 +1,4 @@
-"""The URL of a register, and the database that it names."""
+"""Parse the URL of a register into a database."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ DEFAULT_URL: Final = "sqlite:///instance/register.db"
 
 
 def database_at(url: str) -> Database:
-    """Return the database of the register at `url`; nothing is opened or made yet.
+    """Return the database of the register at `url`; nothing is opened or created yet.
 
     Raises:
-        RbaError: no register can be kept there.
+        RbaError: it is not the URL of an SQLite file.
     """
     try:
-        place = make_url(url)
+        parsed = make_url(url)
     except ArgumentError:
         raise RbaError(
             say("{url}: this is no place for a register; write it as sqlite:///folder/register.db", url=url)
         ) from None
-    if place.get_backend_name() != "sqlite":
+    if parsed.get_backend_name() != "sqlite":
         raise RbaError(
             say(
                 "{url}: registers are kept in SQLite files here; write the place as sqlite:///folder/register.db",
-                url=place.render_as_string(),
+                url=parsed.render_as_string(),
             )
         )
-    return Database(place)
+    return Database(parsed)

@@ -1,4 +1,4 @@
-"""Query visits: the newest version of each, with its review state, in the order that the first versions came in."""
+"""Query visits: the newest version of each, with its review state, in chronological order."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from rba_audit.review_states import FIRST_STATE
 
 
 def merged_ids(connection: Connection, site_id: str) -> list[str]:
-    """Return every id whose visits belong to the place that a site belongs to now."""
-    homes = merge_targets_of(connection)
-    return homes.members(homes.target_of(site_id))
+    """Return every id whose visits belong to the same site now, after merges, as `site_id`."""
+    merges = merge_targets_of(connection)
+    return merges.members(merges.target_of(site_id))
 
 
 def newest_versions() -> Subquery:
@@ -39,24 +39,24 @@ def newest_versions_with_state() -> Subquery:
 
 
 def newest_first(visits: list[Visit]) -> list[Visit]:
-    """Return visits in their order, the newest first."""
-    return sorted(sorted(visits, key=lambda each: each.id), key=lambda each: each.order, reverse=True)
+    """Return visits sorted by `Visit.order`, newest first."""
+    return sorted(sorted(visits, key=lambda version: version.id), key=lambda version: version.order, reverse=True)
 
 
 def selected_visits(connection: Connection, wanted: Select[Any]) -> list[Visit]:
-    """Return the visits that a query selects; damaged rows are noted and left out."""
+    """Return the visits that a query selects; damaged rows are recorded and left out."""
     return dated_as_first(connection, read_all(connection, connection.execute(wanted), visit_of_row, "visit"))
 
 
 def dated_as_first(connection: Connection, visits: list[Visit]) -> list[Visit]:
-    """Return visits with the time of what they correct: a correction of the same day comes before what came after that."""
+    """Return visits with corrections of the same day dated as their first version, so that they keep its position in time."""
     visits = with_merged_sites(connection, visits)
-    roots = {each.root for each in visits if each.version > 1}
+    roots = {version.root for version in visits if version.version > 1}
     if not roots:
         return visits
     rows = connection.execute(select(visit).where(visit.c.id.in_(roots)))
-    first = {each.id: each for each in read_all(connection, rows, visit_of_row, "visit")}
-    return [_dated_as(each, first.get(each.root)) if each.version > 1 else each for each in visits]
+    first = {version.id: version for version in read_all(connection, rows, visit_of_row, "visit")}
+    return [_dated_as(version, first.get(version.root)) if version.version > 1 else version for version in visits]
 
 
 def _dated_as(correction: Visit, first: Visit | None) -> Visit:

@@ -1,6 +1,6 @@
-"""Store visits: every version byte for byte as it was sent, once; and list those that count.
+"""Store visits: every version byte for byte as it was sent, idempotently; and list the ones that count.
 
-A visit is never changed; a correction is another version in the same chain, and one version has one correction.
+A visit is never changed. A correction is the next version of its chain, and each version has at most one correction.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from rba_audit.review_states import COUNTED, STATES, State
 
 @dataclass(frozen=True, slots=True)
 class StoredVisit:
-    """What became of a visit that was handed in.
+    """The result of storing a visit.
 
     Attributes:
-        visit: As it is kept.
-        new: Whether it was not known before.
+        visit: The stored visit.
+        new: Whether it was not stored before.
     """
 
     visit: Visit
@@ -48,53 +48,53 @@ class StoredVisit:
 
 
 class Visits:
-    """The visits of a register. Any thread may call any method."""
+    """The visits of a register. Thread-safe."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def take(self, document: bytes, *, at: datetime | None = None) -> StoredVisit:
-        """Keep a visit's document as it was sent; the same bytes again change nothing.
+        """Store a visit's document as it was sent; idempotent for the same bytes.
 
-        The document has been checked before; here it only must not contradict what is kept.
+        The caller has validated the document; this method only compares it with what is stored.
 
         Raises:
             NotInRegister: there is no such site.
             EvidenceError: its id is no UUID.
-            Conflict: `differs` where the id is known with other bytes, `not_current` where what it corrects has been
-                corrected before, `other_visit` where what it corrects is of another site or person, `closed` where the
-                visit is decided; `kept` is the Visit it contradicts.
+            Conflict: `differs` if the id is stored with other bytes; `not_current` if the version it corrects is missing or
+                was corrected before; `other_visit` if that is of another site or person; `closed` if the visit is decided.
+                `kept` is the stored Visit that it contradicts; None if there is none to show.
         """
-        given = visit_of(document)
-        _refuse_other_id(given.id)
+        new = visit_of(document)
+        _refuse_other_id(new.id)
         digest = hashlib.sha256(document).hexdigest()
         with self._database.writing() as connection:
-            known = connection.execute(select(visit).where(visit.c.id == given.id)).one_or_none()
-            if known is not None:
-                if known.sha256 != digest:
+            row_before = connection.execute(select(visit).where(visit.c.id == new.id)).one_or_none()
+            if row_before is not None:
+                if row_before.sha256 != digest:
                     raise Conflict(
                         say(
                             "a visit with this id is recorded already and says something else; send this one as a new visit"
                         ),
                         "differs",
-                        with_merged_sites(connection, [read_one(connection, known, visit_of_row, "visit")])[0],
+                        with_merged_sites(connection, [read_one(connection, row_before, visit_of_row, "visit")])[0],
                     )
-                kept = with_merged_sites(connection, [read_one(connection, known, visit_of_row, "visit")])[0]
-                return StoredVisit(kept, new=False)
-            if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
-                raise _no_site(given.site_id)
-            root, version, site_id = _place(connection, given)
+                stored = with_merged_sites(connection, [read_one(connection, row_before, visit_of_row, "visit")])[0]
+                return StoredVisit(stored, new=False)
+            if connection.scalar(select(site.c.id).where(site.c.id == new.site_id, site.c.part_of.is_(None))) is None:
+                raise _no_site(new.site_id)
+            root, version, site_id = _chain_position(connection, new)
             now = at or now_utc()
-            text = redacted(connection, given.id, given.author, document.decode(), now)
+            text = redacted(connection, new.id, new.author, document.decode(), now)
             connection.execute(
                 insert(visit).values(
-                    id=given.id,
+                    id=new.id,
                     site_id=site_id,
-                    edition=given.edition,
-                    stage=given.stage,
-                    author=given.author or None,
+                    edition=new.edition,
+                    stage=new.stage,
+                    author=new.author or None,
                     auditor=visit_of(text).auditor,
-                    day=given.day.isoformat(),
+                    day=new.day.isoformat(),
                     root=root,
                     version=version,
                     document=text,
@@ -102,22 +102,22 @@ class Visits:
                     recorded_at=as_time(now),
                 )
             )
-            if given.photos:
+            if new.photos:
                 connection.execute(
                     insert(visit_photo),
                     [
                         {
-                            "visit_id": given.id,
+                            "visit_id": new.id,
                             "seq": seq,
                             "sha256": photo.sha256,
                             "question": photo.question,
                             "item": photo.item,
                         }
-                        for seq, photo in enumerate(given.photos)
+                        for seq, photo in enumerate(new.photos)
                     ],
                 )
             count_change(connection)
-            row = connection.execute(select(visit).where(visit.c.id == given.id)).one()
+            row = connection.execute(select(visit).where(visit.c.id == new.id)).one()
             return StoredVisit(
                 with_merged_sites(connection, [read_one(connection, row, visit_of_row, "visit")])[0], new=True
             )
@@ -129,30 +129,30 @@ class Visits:
             NotInRegister: there is no such visit.
         """
         with self._database.reading() as connection:
-            found = connection.execute(select(visit).where(visit.c.id == id)).one_or_none()
-            if found is None:
+            row = connection.execute(select(visit).where(visit.c.id == id)).one_or_none()
+            if row is None:
                 raise NotInRegister(say("the register has no visit '{id}'; look it up at its site", id=id))
-            return dated_as_first(connection, [read_one(connection, found, visit_of_row, "visit")])[0]
+            return dated_as_first(connection, [read_one(connection, row, visit_of_row, "visit")])[0]
 
     def document(self, id: str) -> bytes:
-        """Return a version of a visit byte for byte as it was sent.
+        """Return the document of one version of a visit as it was sent, byte for byte except for the name of an erased author.
 
         Raises:
             NotInRegister: there is no such visit.
         """
         with self._database.reading() as connection:
-            found: str | None = connection.scalar(select(visit.c.document).where(visit.c.id == id))
-        if found is None:
+            text: str | None = connection.scalar(select(visit.c.document).where(visit.c.id == id))
+        if text is None:
             raise NotInRegister(say("the register has no visit '{id}'; look it up at its site", id=id))
-        return found.encode()
+        return text.encode()
 
     def chain(self, root: str) -> list[Visit]:
-        """Return all versions of a visit, the first one first; none where there is no such visit."""
+        """Return all versions of a visit, oldest first; empty if there is no such visit."""
         with self._database.reading() as connection:
             return selected_visits(connection, select(visit).where(visit.c.root == root).order_by(visit.c.version))
 
     def for_site(self, site_id: str) -> list[Visit]:
-        """Return the newest version of each visit of the place that a site belongs to now, newest visit first.
+        """Return the newest version of each visit of a site, or of its merge target, newest visit first.
 
         Raises:
             NotInRegister: there is no such site.
@@ -161,13 +161,13 @@ class Visits:
             if connection.scalar(select(site.c.id).where(site.c.id == site_id, site.c.part_of.is_(None))) is None:
                 raise _no_site(site_id)
             heads = newest_versions()
-            here = merged_ids(connection, site_id)
-            return newest_first(selected_visits(connection, select(heads).where(heads.c.site_id.in_(here))))
+            ids = merged_ids(connection, site_id)
+            return newest_first(selected_visits(connection, select(heads).where(heads.c.site_id.in_(ids))))
 
     def under_site_id(self, site_id: str) -> list[Visit]:
-        """Return the newest version of each visit that was made under the id of a site itself, newest visit first.
+        """Return the newest version of each visit that was recorded under exactly this site id, newest visit first.
 
-        For all other questions the visits of a merged place are those of the place it went into; see `of`.
+        All other methods return the visits of a merged site with those of its merge target; see `for_site`.
         """
         heads = newest_versions()
         with self._database.reading() as connection:
@@ -180,27 +180,27 @@ class Visits:
             return newest_first(selected_visits(connection, select(heads).where(heads.c.author == author)))
 
     def last_sent(self, author: str) -> datetime | None:
-        """Return when a visit of a person last arrived; None where none did."""
+        """Return when the last visit of a person arrived; None if there is none."""
         newest = select(func.max(visit.c.recorded_at)).where(visit.c.author == author)
         with self._database.reading() as connection:
             return moment_or_none(connection, connection.scalar(newest), "visit", author)
 
     def newest(self, states: Collection[State] = STATES) -> list[tuple[Visit, State]]:
-        """Return the newest version of every visit with its state, newest visit first; only those in `states`."""
+        """Return (newest version, state) of every visit whose state is in `states`, newest visit first."""
         heads = newest_versions_with_state()
         wanted = select(heads).where(heads.c.state.in_(states))
         with self._database.reading() as connection:
             rows = connection.execute(wanted)
-            found = read_all(connection, rows, lambda row: (visit_of_row(row), _state(row.state)), "visit")
-            placed = dated_as_first(connection, [visit for visit, _ in found])
-        found = [(visit, state) for visit, (_, state) in zip(placed, found, strict=True)]
-        found.sort(key=lambda each: each[0].id)
-        return sorted(found, key=lambda each: each[0].order, reverse=True)
+            pairs = read_all(connection, rows, lambda row: (visit_of_row(row), _state(row.state)), "visit")
+            dated = dated_as_first(connection, [visit for visit, _ in pairs])
+        pairs = [(visit, state) for visit, (_, state) in zip(dated, pairs, strict=True)]
+        pairs.sort(key=lambda pair: pair[0].id)
+        return sorted(pairs, key=lambda pair: pair[0].order, reverse=True)
 
     def by_site(self, states: Collection[State] = COUNTED, site_id: str | None = None) -> dict[str, list[Visit]]:
-        """Return the newest version of each visit in `states`, the oldest visit first, by the place it belongs to now; of one site, or of all.
+        """Return the newest version of each visit in `states`, oldest visit first, by the id of its site after merges.
 
-        Of one site they stand under the id that was asked for, also where it was merged into another.
+        With `site_id` only of that site; its key is then `site_id`, even if the site was merged into another.
         """
         heads = newest_versions_with_state()
         wanted = select(heads).where(heads.c.state.in_(states))
@@ -208,33 +208,34 @@ class Visits:
             if site_id is not None:
                 wanted = wanted.where(heads.c.site_id.in_(merged_ids(connection, site_id)))
             visits = selected_visits(connection, wanted)
-        found: dict[str, list[Visit]] = {}
-        for each in reversed(newest_first(visits)):
-            found.setdefault(each.site_id if site_id is None else site_id, []).append(each)
-        return found
+        by_id: dict[str, list[Visit]] = {}
+        for version in reversed(newest_first(visits)):
+            by_id.setdefault(version.site_id if site_id is None else site_id, []).append(version)
+        return by_id
 
 
-def _place(connection: Connection, given: Visit) -> tuple[str, int, str]:
-    """Return the chain that a new visit belongs to, its number there, and the site; note that an asked correction has come.
+def _chain_position(connection: Connection, new: Visit) -> tuple[str, int, str]:
+    """Return (root, version, site id) for a new visit; for a correction also move its chain on in the review.
 
-    A correction is kept under the site of what it corrects, also where its form was opened at the place which that one was
-    merged into: a merge that is undone takes no version along.
+    A correction is stored under the site id of the version that it corrects, even if its form was opened at the merge target:
+    otherwise undoing the merge would separate the two versions.
+
+    Raises:
+        Conflict: as in `Visits.take`.
     """
-    if not given.replaces:
-        return given.id, 1, given.site_id
-    before = connection.execute(select(visit).where(visit.c.id == given.replaces)).one_or_none()
+    if not new.replaces:
+        return new.id, 1, new.site_id
+    before = connection.execute(select(visit).where(visit.c.id == new.replaces)).one_or_none()
     if before is None:
         raise Conflict(
-            say(
-                "the visit this one corrects, '{id}', is not in the register; send it as a new visit", id=given.replaces
-            ),
+            say("the visit this one corrects, '{id}', is not in the register; send it as a new visit", id=new.replaces),
             "not_current",
         )
-    homes = merge_targets_of(connection)
-    same_site = homes.target_of(before.site_id) == homes.target_of(given.site_id) or given.site_id == read_one(
+    merges = merge_targets_of(connection)
+    same_site = merges.target_of(before.site_id) == merges.target_of(new.site_id) or new.site_id == read_one(
         connection, before, lambda row: visit_of(row.document).site_id, "visit"
     )
-    if not same_site or (before.author or "") != given.author:
+    if not same_site or (before.author or "") != new.author:
         raise Conflict(
             say("this corrects a visit of another site or another person; send it as a new visit"),
             "other_visit",
@@ -248,7 +249,7 @@ def _place(connection: Connection, given: Visit) -> tuple[str, int, str]:
             "not_current",
             with_merged_sites(connection, [read_one(connection, newest, visit_of_row, "visit")])[0],
         )
-    if note_new_version(connection, before.root, given.id, given.author) is None:
+    if note_new_version(connection, before.root, new.id, new.author) is None:
         raise Conflict(
             say("this visit is decided and takes no correction; ask a reviewer to open it again"),
             "closed",

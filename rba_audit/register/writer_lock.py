@@ -1,6 +1,6 @@
-"""The gate before the register's file: one writer at a time, in the order they came.
+"""Advisory FIFO lock for writers of the register's file, within and between processes.
 
-It guards nothing by itself; a writer that does not pass through it is not stopped.
+A writer that does not acquire it is not blocked by it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from rba_audit.register.file_locks import file_lock
 
 
 class WriterLock:
-    """Lets writers pass one by one: threads through a queue, processes through a lock on a file.
+    """Admit one writer at a time: threads in FIFO order through a queue, processes through a file lock.
 
-    SQLite alone lets waiting writers try again after growing pauses, so that under load an early one may come last.
+    With SQLite alone waiting writers retry after growing pauses, so that under load the first one may come last.
     """
 
     def __init__(self, path: Path) -> None:
@@ -27,7 +27,7 @@ class WriterLock:
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Wait for one's turn, and keep the others waiting inside the block."""
+        """Block until it is this writer's turn, and hold the lock inside the block."""
         with self._turn(), file_lock(self._path):
             yield
 
@@ -41,7 +41,7 @@ class WriterLock:
                 self._moved.wait_for(lambda: self._queue[0] is ticket)
             yield
         finally:
-            # Also when the wait was interrupted: a ticket nobody holds would stop all behind it.
+            # Remove the ticket even if the wait was interrupted: an abandoned one would block all later writers.
             with self._moved:
                 self._queue.remove(ticket)
                 self._moved.notify_all()

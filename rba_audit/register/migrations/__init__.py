@@ -1,1 +1,1 @@
-"""How the register's tables came to be what they are: one step for each release that changed them."""
+"""Alembic migrations of the register's schema: one revision for each release that changed it."""

@@ -1,4 +1,4 @@
-"""What Alembic runs to take the steps, on the connection it is given."""
+"""Alembic environment: runs the migrations on the connection that the caller passes in."""
 
 from alembic import context
 

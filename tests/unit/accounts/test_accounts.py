@@ -56,7 +56,7 @@ def cheap_hashes(monkeypatch):
     """Let checking a password cost next to nothing, where only the number of attempts matters."""
     cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     monkeypatch.setattr(passwords, "_HASHER", cheap)
-    monkeypatch.setattr(passwords, "_of_nobody", lambda: cheap.hash(""))
+    monkeypatch.setattr(passwords, "_dummy_hash", lambda: cheap.hash(""))
 
 
 @pytest.fixture

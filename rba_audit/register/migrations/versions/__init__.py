@@ -1,1 +1,1 @@
-"""The steps, oldest first by their `revision`."""
+"""Migrations of the schema, numbered by `revision`, oldest first."""

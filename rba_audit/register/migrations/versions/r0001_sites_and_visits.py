@@ -1,4 +1,4 @@
-"""The tables of the first release: sites with their versions, and visits."""
+"""Tables of the first release: sites with their versions, and visits."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "meta",
         sa.Column("key", sa.Text, primary_key=True),

@@ -15,10 +15,10 @@ _COUNTED = (
 
 
 def upgrade() -> None:
-    """Make the tables, and let each visit that was recorded before go on counting."""
+    """Create the tables, and approve each visit that was recorded before, so that it still counts."""
     before = op.get_bind().execute(sa.text("SELECT * FROM visit ORDER BY recorded_at, id")).mappings().all()
     op.drop_index("visit_by_site")
-    op.drop_table("visit")  # and with it the triggers that kept its rows
+    op.drop_table("visit")  # this also drops the triggers that make it append-only
     _make_visits()
     _make_the_others()
     for row in before:

@@ -1,4 +1,4 @@
-"""Who sent each photo, what became of its file, and which photos a visit was approved without."""
+"""Tables of photo senders, of conditions of photo files, and of photos that a visit was approved without."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,11 +16,11 @@ _NAMED = """
     UNION SELECT action_event.photo, action_event.person_id FROM action_event
         JOIN photo ON photo.sha256 = action_event.photo
 """
-"""Until now a photo counted for everybody who named it; whose visit was complete keeps it so."""
+"""So far a photo counted for every author who named it, so these authors become senders and their visits stay complete."""
 
 
 def upgrade() -> None:
-    """Make the tables, and take everybody who names a photo that arrived for one who sent it."""
+    """Create the tables, and record every person who names a stored photo as a sender of it."""
     op.create_table(
         "photo_sender",
         sa.Column("sha256", sa.Text, sa.ForeignKey("photo.sha256"), primary_key=True),

@@ -1,4 +1,4 @@
-"""Browsers that somebody signed in with before."""
+"""Table of known browsers: those in which a person has signed in."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Make the table; nobody's browser is known before they sign in again."""
+    """Create the table; a browser becomes known at the next sign-in."""
     op.create_table(
         "known_device",
         sa.Column("token", sa.Text, primary_key=True),

@@ -1,4 +1,4 @@
-"""The table of backups that were made."""
+"""Table of the log of backups."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table."""
     op.create_table(
         "backup",
         sa.Column("seq", sa.Integer, primary_key=True),

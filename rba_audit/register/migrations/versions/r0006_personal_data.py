@@ -1,4 +1,4 @@
-"""Erasures with what they took out of documents, decisions about photos, and the log of exports."""
+"""Tables of erasures and redacted documents, of decisions about photos, and of the log of exports."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Make the tables; an older register has erased nobody, cleared no photo and noted no export."""
+    """Create the tables, all empty."""
     op.create_table(
         "clearance",
         sa.Column("sha256", sa.Text, primary_key=True),

@@ -1,4 +1,4 @@
-"""What reviewers decided where two auditors found something differently."""
+"""Table of reviewers' decisions about disagreements of double audits."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Make the table; in an older register nothing was decided."""
+    """Create the table, empty."""
     op.create_table(
         "disagreement_settled",
         sa.Column("first_visit", sa.Text, sa.ForeignKey("visit.id"), primary_key=True),

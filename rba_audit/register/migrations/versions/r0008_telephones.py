@@ -1,4 +1,4 @@
-"""The telephone numbers that are shown for a danger that could not be sent."""
+"""Table of the lists of telephone numbers for dangers that cannot be sent."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
-    """Make the table; an older register has no numbers."""
+    """Create the table, empty."""
     op.create_table(
         "telephone_list",
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),

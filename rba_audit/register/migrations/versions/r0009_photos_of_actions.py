@@ -1,4 +1,4 @@
-"""What the files of photos of actions said of when and where they were taken."""
+"""Table of time and position from the photo files of actions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    """Make the table; of photos that are kept already nobody noted it."""
+    """Create the table; for photos that are stored already this information is lost."""
     op.create_table(
         "action_photo",
         sa.Column("action_id", sa.Text, primary_key=True),

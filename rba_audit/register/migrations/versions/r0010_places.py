@@ -1,4 +1,4 @@
-"""What happened to places, and the proposals from the field."""
+"""Tables of site events, and of sites proposed from the field."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,7 @@ _HAPPENINGS = (
 
 
 def upgrade() -> None:
-    """Make the tables; in an older register nothing happened to a place, and every one counts."""
+    """Create the tables, empty; without an event every site is active."""
     op.create_table(
         "place_event",
         sa.Column("site_id", sa.Text, sa.ForeignKey("site.id"), primary_key=True),
