@@ -122,7 +122,7 @@ def transition_problem(
         to: The state after the move.
         reviews: Whether the person's role includes reviewing.
         own: Whether the person sent any version of the visit.
-        complete: Whether every photo that the visit names has arrived, or has a reason why it is not needed.
+        complete: Whether every photo that the visit names has arrived, or the reviewer gives a reason to approve without it.
         note: The person's note about the visit as a whole.
         remarks: Whether the person wrote a remark on any question.
         undo: Whether the move undoes a recent approval (see `UNDONE_WITHIN`); that needs no reason.
