@@ -257,10 +257,9 @@ def _file(
 ) -> Response:
     """Return a plan as a file: its first sheet as CSV, or all sheets as a workbook."""
     tables = [(str(title), [Column(*column) for column in columns], rows) for title, columns, rows in sheets]
-    _title, columns, rows = tables[0]
-    describe_export(len(rows), filter="; ".join((f"plan-{site_id}" if site_id else "plan", *origin.filter)))
+    describe_export(len(tables[0][2]), filter="; ".join((f"plan-{site_id}" if site_id else "plan", *origin.filter)))
     if kind == "csv":
-        response = Response(csv_text(columns, rows, origin), mimetype="text/csv")
+        response = Response(csv_text(tables[0][1], tables[0][2], origin), mimetype="text/csv")
     else:
         response = Response(table_workbook(tables, [*origin.about(), *about]), mimetype=_XLSX)
     return download(response, name_of("plan", kind, site=site_id, day=origin.day))
