@@ -171,6 +171,6 @@ def possible_events(state: SiteState) -> frozenset[SiteEventKind]:
     """Return the events that are allowed next."""
     return frozenset(
         what
-        for what, standings in _ALLOWED.items()
-        if state.standing in standings and (what != "reopened" or state.proposed)
+        for what, statuses in _ALLOWED.items()
+        if state.standing in statuses and (what != "reopened" or state.proposed)
     )

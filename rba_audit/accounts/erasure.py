@@ -1,4 +1,4 @@
-"""Erasure of a person on request: warnings before it, and the places where the name remains after it.
+"""Erasure of a person on request: warnings before it, and the mentions of the name that remain.
 
 Visits and decisions stay, because outcomes rest on them; the name of the person who made them is removed.
 """

@@ -61,9 +61,9 @@ def usable_role(role: str) -> Role:
     Raises:
         Forbidden: there is no such role.
     """
-    for known in ROLES:
-        if role == known:
-            return known
+    for name in ROLES:
+        if role == name:
+            return name
     raise Forbidden(say("“{role}” is no role; use one of: {known}.", role=role, known=", ".join(ROLES)))
 
 

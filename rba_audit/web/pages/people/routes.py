@@ -249,20 +249,20 @@ def _link_page(person: Person, link: str, *, voided: bool) -> Response:
 def _line(member: Member) -> PersonLine:
     someone = member.person
     if someone.erased:
-        standing = say("erased on request")
+        status = say("erased on request")
     elif not someone.active:
-        standing = say("kept out")
+        status = say("kept out")
     elif member.joined:
-        standing = say("may come in")
+        status = say("may come in")
     elif member.link_until is not None and member.link_until > now_utc():
-        standing = say("link not used yet; it holds until {moment}", moment=format_moment(member.link_until))
+        status = say("link not used yet; it holds until {moment}", moment=format_moment(member.link_until))
     else:
-        standing = say("has no password and no link that works; make one")
+        status = say("has no password and no link that works; make one")
     return PersonLine(
         someone,
         str(ROLE_WORDS[someone.role]),
         _where(someone),
-        str(standing),
+        str(status),
         format_moment(member.last_seen) if member.last_seen else "",
     )
 

@@ -155,10 +155,10 @@ def city_file(kind: str) -> Response:
             str(city_plan_headline(plan, partial(format_weight, counted), counted_words(counted), currency)),
         ),
         *(
-            (say("How sure"), str(each))
-            for each in optimality_sentences(plan, partial(format_weight, counted), counted_words(counted))
+            (say("How sure"), str(sentence))
+            for sentence in optimality_sentences(plan, partial(format_weight, counted), counted_words(counted))
         ),
-        *((say("Note"), str(each)) for each in _notes(view)),
+        *((say("Note"), str(note)) for note in _notes(view)),
     ]
     unit = say("m²") if counted.demand.counted == "area" else counted_words(counted)
     origin = provenance(view.findings, _city_words(query, view))
@@ -242,9 +242,9 @@ def site_file(site_id: str, kind: str) -> Response:
         raise EvidenceError(view.words)
     about = [
         (say("Result"), str(site_plan_headline(view.plan))),
-        *((say("What stands in the way"), str(each.words)) for each in view.plan.obstacles),
-        *((say("Assumed"), str(each)) for each in view.plan.assumes),
-        *((say("If refused"), str(remedy_exclusion_words(each))) for each in view.apart),
+        *((say("What stands in the way"), str(obstacle.words)) for obstacle in view.plan.obstacles),
+        *((say("Assumed"), str(assumption)) for assumption in view.plan.assumes),
+        *((say("If refused"), str(remedy_exclusion_words(exclusion))) for exclusion in view.apart),
     ]
     findings = services().findings()
     name = findings.source.site(site_id).name
@@ -279,8 +279,8 @@ def _city_words(query: CityPlanQuery, view: CityPlanView) -> list[tuple[Message,
 
 def _site_words(standard: Standard, name: str, query: SitePlanQuery) -> list[tuple[Message, str]]:
     """Return the query of a site plan for its file, as (heading, value)."""
-    aim = next(each.words for each in _targets(standard, query) if each.chosen)
-    price = next(each.words for each in _prices(query.price) if each.chosen)
+    aim = next(option.words for option in _targets(standard, query) if option.chosen)
+    price = next(option.words for option in _prices(query.price) if option.chosen)
     rows = [(say("Site"), name), (say("Aim"), aim), (say("Prices"), price)]
     left_out = "; ".join(f"{id} {title}" for id, title in _refused(standard, query))
     return [*rows, *([(say("Not possible"), left_out)] if left_out else [])]

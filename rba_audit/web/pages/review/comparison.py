@@ -115,44 +115,44 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def basis_words(found: DoubleAuditSummary) -> list[Message]:
+def basis_words(summary: DoubleAuditSummary) -> list[Message]:
     """Return the basis of the figures: how many pairs, visits and sites, and how many pairs are not independent."""
     messages = [
         say(
             "Double audits: {pairs}; visits in them: {visits}; sites: {sites}.",
-            pairs=found.pairs,
-            visits=found.visits,
-            sites=found.sites,
+            pairs=summary.pairs,
+            visits=summary.visits,
+            sites=summary.sites,
         )
     ]
-    if found.sharing:
+    if summary.sharing:
         messages += [
-            say("Of these, {count} share a visit with another and are not independent of it.", count=found.sharing),
+            say("Of these, {count} share a visit with another and are not independent of it.", count=summary.sharing),
             say(
                 "The ± treats all as independent, so it is too small; the figures with no visit twice rest on {count} double audits.",
-                count=found.apart_pairs,
+                count=summary.apart_pairs,
             ),
         ]
     return messages
 
 
-def kappa_words(found: AuditorAgreement) -> str:
+def kappa_words(agreement: AuditorAgreement) -> str:
     """Return kappa and its standard error as text, or why there is none."""
-    if not found.pairs:
+    if not agreement.pairs:
         return str(say("no pair"))
-    if found.kappa is None or found.error is None:
+    if agreement.kappa is None or agreement.error is None:
         return str(say("undefined: no variation"))
-    return f"{format_number(found.kappa, 2)} ± {format_number(found.error, 2)}"
+    return f"{format_number(agreement.kappa, 2)} ± {format_number(agreement.error, 2)}"
 
 
-def share_words(found: AuditorAgreement) -> str:
+def share_words(agreement: AuditorAgreement) -> str:
     """Return the share of pairs with the same outcome as text, in percent; a dash without a pair."""
-    return "–" if found.observed is None else f"{format_number(100 * found.observed, 0)} %"
+    return "–" if agreement.observed is None else f"{format_number(100 * agreement.observed, 0)} %"
 
 
-def met(found: AuditorAgreement) -> Iterator[str]:
+def met(agreement: AuditorAgreement) -> Iterator[str]:
     """Yield the pairs of different outcomes as text, with their counts."""
-    for one, other, count in found.differing:
+    for one, other, count in agreement.differing:
         yield str(
             say(
                 "{one} – {other}: {count}×",

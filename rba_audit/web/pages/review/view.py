@@ -134,14 +134,14 @@ def visit_page(visit: Visit, typed: ReviewDraft, fault: EvidenceError | None = N
     """Return the page of one visit, with the form as entered and the error that refused it."""
     register, person = services().register, signed_in()
     chain = register.visits.chain(visit.root)
-    standing = register.reviews.status(visit.root)
+    status = register.reviews.status(visit.root)
     newest = chain[-1]
-    before = next((each for each in chain if each.version == visit.version - 1), None)
+    before = next((version for version in chain if version.version == visit.version - 1), None)
     approved = _last_approved(visit)
     earlier = [
-        each
-        for each in register.visits.by_site(site_id=visit.site_id).get(visit.site_id, [])
-        if each.root != visit.root and each.order < visit.order
+        other
+        for other in register.visits.by_site(site_id=visit.site_id).get(visit.site_id, [])
+        if other.root != visit.root and other.order < visit.order
     ]
     standard = edition_at_hand(visit.edition)
     was_left_out = left_out_of(before, earlier) if before else ()
@@ -153,17 +153,17 @@ def visit_page(visit: Visit, typed: ReviewDraft, fault: EvidenceError | None = N
     measured = measured_here(
         services().findings_at(visit.site_id), visit.site_id, visit_view.standard, services().context
     )
-    requirements = [each for part in visit_view.chapters for each in part.held]
-    answers = [*visit_view.facts, *(answer for each in requirements for answer in each.answers)]
+    requirements = [requirement for chapter in visit_view.chapters for requirement in chapter.held]
+    answers = [*visit_view.facts, *(answer for requirement in requirements for answer in requirement.answers)]
     return render_template(
         "review/visit.html",
         page="review",
         reading=visit_view,
         visit=visit,
         site=site.name,
-        state=standing.state,
-        since=standing.since or visit.recorded_at,
-        seq=standing.seq,
+        state=status.state,
+        since=status.since or visit.recorded_at,
+        seq=status.seq,
         newest=newest,
         before=before,
         approved=approved,
@@ -171,22 +171,22 @@ def visit_page(visit: Visit, typed: ReviewDraft, fault: EvidenceError | None = N
         photo_changes=photo_changes(before, visit) if before else [],
         missing_before={photo.sha256 for photo in register.photos.missing(before)} if before else (),
         undo_until=undo_until(register, person, visit) if newest.id == visit.id else None,
-        standing_actions=actions_of(visit) if standing.state == "approved" else 0,
-        closed_actions=closed_by(visit) if standing.state == "approved" else 0,
+        standing_actions=actions_of(visit) if status.state == "approved" else 0,
+        closed_actions=closed_by(visit) if status.state == "approved" else 0,
         own=is_own(register, person, visit.root),
         coming=preview_of_visit(visit),
         better=findings_lost_without(visit) if newest.id == visit.id else (),
         window_days=services().policies.agreement.window_days.value,
-        moves=[(each, str(_DOING[each.to])) for each in _offered(standing.state)] if newest.id == visit.id else [],
-        counts={outcome: sum(each.trace.outcome == outcome for each in requirements) for outcome in OUTCOMES},
+        moves=[(move, str(_DOING[move.to])) for move in _offered(status.state)] if newest.id == visit.id else [],
+        counts={outcome: sum(row.trace.outcome == outcome for row in requirements) for outcome in OUTCOMES},
         changed=sum(answer.changed for answer in answers),
         moved=sum(answer.moved for answer in answers),
-        differs=sum(each.differs for each in requirements) + sum(each.differs for each in visit_view.facts),
-        answered=sum(each.told for each in requirements) + len(visit_view.facts),
-        silent=sum(not each.told for each in requirements),
-        remarked=sum(any(answer.note or answer.photos for answer in each.answers) for each in requirements)
-        + sum(bool(each.note or each.photos) for each in visit_view.facts),
-        unmet=sum(each.unmet for each in requirements),
+        differs=sum(row.differs for row in requirements) + sum(fact.differs for fact in visit_view.facts),
+        answered=sum(row.told for row in requirements) + len(visit_view.facts),
+        silent=sum(not row.told for row in requirements),
+        remarked=sum(any(answer.note or answer.photos for answer in row.answers) for row in requirements)
+        + sum(bool(fact.note or fact.photos) for fact in visit_view.facts),
+        unmet=sum(row.unmet for row in requirements),
         distance_m=distance_m(position, site) if position else None,
         far=distance_warning(position, site) if position else None,
         origin=lambda photo: origin_words(photo, visit.day, site),
@@ -204,13 +204,13 @@ def visit_page(visit: Visit, typed: ReviewDraft, fault: EvidenceError | None = N
 def _offered(state: State) -> list[Move]:
     """Return the moves that a reviewer can make, in order of preference: approve, send back, reject, reopen."""
     order: list[State] = ["approved", "has_issues", "rejected", "received"]
-    return sorted(transitions_from(state), key=lambda each: order.index(each.to))
+    return sorted(transitions_from(state), key=lambda move: order.index(move.to))
 
 
 def _asked_before(visit: Visit, visit_view: VisitView) -> list[tuple[str, str]]:
     """Return the corrections that the previous review asked for, as (question, note); the note about the whole visit first."""
     moves = services().register.reviews.history(visit.root)
-    last = next((each for each in reversed(moves) if each.to == "has_issues"), None)
+    last = next((move for move in reversed(moves) if move.to == "has_issues"), None)
     if last is None or last.visit_id == visit.id:
         return []
     whole = [(str(say("The visit as a whole")), last.note)] if last.note else []
@@ -222,9 +222,11 @@ def stale_page(visit: Visit, typed: ReviewDraft, seq: int) -> str:
     register = services().register
     newest = register.visits.chain(visit.root)[-1]
     standard = edition_at_hand(newest.edition)
-    standing = register.reviews.status(visit.root)
+    status = register.reviews.status(visit.root)
     later = [
-        each for each in history_of(visit.root) if each.seq > seq or (each.seq == 0 and each.version > visit.version)
+        entry
+        for entry in history_of(visit.root)
+        if entry.seq > seq or (entry.seq == 0 and entry.version > visit.version)
     ]
     return render_template(
         "review/stale.html",
@@ -232,7 +234,7 @@ def stale_page(visit: Visit, typed: ReviewDraft, seq: int) -> str:
         visit=visit,
         newest=newest,
         site=services().register.site(visit.site_id).name,
-        state=standing.state,
+        state=status.state,
         later=later,
         rows=[
             *visit_differences(visit, edition_at_hand(visit.edition), newest, standard),
@@ -255,9 +257,9 @@ def _last_approved(visit: Visit) -> Visit | None:
     register = services().register
     return next(
         (
-            each
-            for each in register.visits.for_site(visit.site_id)
-            if each.root != visit.root and register.reviews.status(each.root).state == "approved"
+            other
+            for other in register.visits.for_site(visit.site_id)
+            if other.root != visit.root and register.reviews.status(other.root).state == "approved"
         ),
         None,
     )
