@@ -180,11 +180,11 @@ def kappa_of(table: Sequence[Sequence[int]]) -> tuple[float | None, float | None
     return kappa, sqrt(max(variance, 0.0))
 
 
-def read_differently(found: Iterable[AuditorAgreement], policy: AgreementPolicy) -> list[AuditorAgreement]:
+def read_differently(per_requirement: Iterable[AuditorAgreement], policy: AgreementPolicy) -> list[AuditorAgreement]:
     """Return the agreements whose kappa is below the policy's limit over at least its minimum of pairs, the lowest first."""
     low = [
         agreement
-        for agreement in found
+        for agreement in per_requirement
         if agreement.kappa is not None
         and agreement.kappa < policy.kappa.value
         and agreement.pairs >= policy.minimum_pairs.value
@@ -192,11 +192,13 @@ def read_differently(found: Iterable[AuditorAgreement], policy: AgreementPolicy)
     return sorted(low, key=lambda agreement: agreement.kappa if agreement.kappa is not None else 1.0)
 
 
-def least_agreement(found: Iterable[AuditorAgreement], policy: AgreementPolicy) -> list[AuditorAgreement]:
+def least_agreement(per_requirement: Iterable[AuditorAgreement], policy: AgreementPolicy) -> list[AuditorAgreement]:
     """Return the agreements with the lowest observed agreement, for any number of pairs; full agreement is left out.
 
     At most as many as the policy's `least_agreement`.
     """
-    differing = [agreement for agreement in found if agreement.observed is not None and agreement.observed < 1]
+    differing = [
+        agreement for agreement in per_requirement if agreement.observed is not None and agreement.observed < 1
+    ]
     differing.sort(key=lambda agreement: (agreement.observed or 0.0, -agreement.pairs))
     return differing[: policy.least_agreement.value]

@@ -54,32 +54,32 @@ def personal_zip(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def refuse_used_path(place: Path) -> None:
+def refuse_used_path(target: Path) -> None:
     """Raise if the folder is not empty or the file exists: the data of two persons must not be mixed.
 
     Raises:
         RbaError: the path is used, or cannot be read.
     """
-    zipped = place.suffix.casefold() == ".zip"
+    zipped = target.suffix.casefold() == ".zip"
     try:
-        used = place.exists() if zipped or not place.is_dir() else any(place.iterdir())
+        used = target.exists() if zipped or not target.is_dir() else any(target.iterdir())
     except OSError as fault:
         raise RbaError(
-            say("{file}: it cannot be written ({fault}); name another file", file=place, fault=fault.strerror)
+            say("{file}: it cannot be written ({fault}); name another file", file=target, fault=fault.strerror)
         ) from fault
     if used:
-        raise RbaError(say("{file}: something is there already; name a new folder or file", file=place))
+        raise RbaError(say("{file}: something is there already; name a new folder or file", file=target))
 
 
-def write_personal_files(files: Mapping[str, bytes], place: Path) -> list[Path]:
-    """Write files into a folder, or into one ZIP if `place` ends in `.zip`; return the paths. Only this user may read them (mode 600).
+def write_personal_files(files: Mapping[str, bytes], target: Path) -> list[Path]:
+    """Write files into a folder, or into one ZIP if `target` ends in `.zip`; return the paths. Only this user may read them (mode 600).
 
     Raises:
         RbaError: the path is used, or cannot be written.
     """
-    refuse_used_path(place)
-    zipped = place.suffix.casefold() == ".zip"
-    wanted = {place: personal_zip(files)} if zipped else {place / name: data for name, data in files.items()}
+    refuse_used_path(target)
+    zipped = target.suffix.casefold() == ".zip"
+    wanted = {target: personal_zip(files)} if zipped else {target / name: data for name, data in files.items()}
     try:
         for path, data in wanted.items():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -87,7 +87,7 @@ def write_personal_files(files: Mapping[str, bytes], place: Path) -> list[Path]:
                 file.write(data)
     except OSError as fault:
         raise RbaError(
-            say("{file}: it cannot be written ({fault}); name another file", file=place, fault=fault.strerror)
+            say("{file}: it cannot be written ({fault}); name another file", file=target, fault=fault.strerror)
         ) from fault
     return list(wanted)
 
