@@ -14,8 +14,9 @@ def decide_as_typed(visit: Visit, typed: ReviewDraft, seq: int) -> ReviewMove:
     """Make the decision of the form about a visit, or undo its approval.
 
     Raises:
-        EvidenceError: the decision is not allowed, lacks a text, or its consequences were not confirmed.
-        Conflict: the visit was moved since `seq`, the number of its last move when the form was opened.
+        Forbidden: the person does not review.
+        Conflict: `illegal`, `own_visit`, `incomplete`, `late` or `stale` (moved since `seq`, its last move when the form was opened).
+        EvidenceError: a text is missing or too long, or the consequences of the decision were not confirmed.
     """
     register, person = services().register, signed_in()
     undo = typed.to == UNDO
