@@ -1,6 +1,6 @@
-"""How far two auditors agree, requirement by requirement: observed agreement, Cohen's kappa and its standard error.
+"""Agreement of two auditors per requirement: observed agreement, Cohen's kappa and its standard error.
 
-Pure: it counts outcomes that were judged elsewhere, and never takes "not known yet" for an outcome two people share.
+Pure functions over outcomes that were computed elsewhere. "Not known yet" never counts as agreement.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ KNOWN: Final[tuple[Outcome, ...]] = tuple(outcome for outcome in OUTCOMES if out
 
 @dataclass(frozen=True, slots=True)
 class AuditorVisit:
-    """One auditor's visit of a site, as far as pairing needs it.
+    """One auditor's visit of a site, as needed to find pairs.
 
     Attributes:
-        chain: The first version of the visit.
-        site: Which site.
-        author: Who sent it.
-        day: When.
-        site_index: Where its outcomes stand in the matrix of outcomes.
+        chain: Id of the first version of the visit.
+        site: Id of the site.
+        author: Id of the person who sent it.
+        day: Day of the visit.
+        site_index: Column of the visit's outcomes in the matrix of outcomes.
     """
 
     chain: str
@@ -43,15 +43,16 @@ class AuditorVisit:
 
 @dataclass(frozen=True, slots=True)
 class AuditorAgreement:
-    """How far two auditors agree about one requirement.
+    """Agreement of two auditors about one requirement.
 
     Attributes:
-        pairs: How many pairs both have an outcome.
-        open: How many pairs where one, or both, could not be determined.
-        table: How often the first auditor's outcome (row) met the second's (column), in the order of `KNOWN`.
-        observed: The share of pairs with the same outcome; None without a pair.
+        pairs: Number of pairs in which both visits have an outcome.
+        open: Number of pairs in which the outcome of one or both is undetermined.
+        table: Contingency table: counts of the first auditor's outcome (row) and the second's (column), in the order
+            of `KNOWN`.
+        observed: The share of pairs with the same outcome, 0 to 1; None without a pair.
         kappa: Cohen's kappa; None where it is undefined.
-        error: Its standard error (large samples); None where kappa is undefined.
+        error: Its large-sample standard error; None where kappa is undefined.
     """
 
     requirement: Requirement
@@ -64,56 +65,59 @@ class AuditorAgreement:
 
     @property
     def differing(self) -> tuple[tuple[Outcome, Outcome, int], ...]:
-        """The outcomes that met and differ, either way round, with how often; the most frequent first."""
-        found = [
+        """The unordered pairs of different outcomes that occur, with their counts; the most frequent first."""
+        counts = [
             (KNOWN[one], KNOWN[two], self.table[one][two] + self.table[two][one])
             for one in range(len(KNOWN))
             for two in range(one + 1, len(KNOWN))
         ]
-        return tuple(sorted((each for each in found if each[2]), key=lambda each: -each[2]))
+        return tuple(sorted((row for row in counts if row[2]), key=lambda row: -row[2]))
 
 
 def pairs_of(readings: Iterable[AuditorVisit], window_days: int) -> list[tuple[AuditorVisit, AuditorVisit]]:
     """Return the double audits: two visits of one site by different people, at most `window_days` apart.
 
-    The earlier visit stands first. A visit that lies near to several others is in a pair with each.
+    The earlier visit comes first in a pair. A visit within the window of several others forms a pair with each.
     """
     by_site: dict[str, list[AuditorVisit]] = {}
     for reading in readings:
         by_site.setdefault(reading.site, []).append(reading)
-    found = []
+    pairs = []
     for visits in by_site.values():
-        visits.sort(key=lambda each: (each.day, each.chain))
-        for at, first in enumerate(visits):
-            for second in visits[at + 1 :]:
+        visits.sort(key=lambda visit: (visit.day, visit.chain))
+        for index, first in enumerate(visits):
+            for second in visits[index + 1 :]:
                 if (second.day - first.day).days > window_days:
                     break
                 if first.author != second.author and first.chain != second.chain:
-                    found.append((first, second))
-    return found
+                    pairs.append((first, second))
+    return pairs
 
 
 def overlapping_pairs(pairs: Sequence[tuple[AuditorVisit, AuditorVisit]]) -> int:
-    """Return how many of `pairs` share a visit with another: these are not independent of one another."""
+    """Return how many of `pairs` share a visit with another pair; such pairs are not statistically independent."""
     seen = Counter(reading.chain for pair in pairs for reading in pair)
     return sum(any(seen[reading.chain] > 1 for reading in pair) for pair in pairs)
 
 
 def independent_pairs(pairs: Sequence[tuple[AuditorVisit, AuditorVisit]]) -> list[int]:
-    """Return the positions of pairs in which no visit stands twice: nearest in days first, then the earliest."""
+    """Return the indexes of pairs chosen so that no visit occurs twice.
 
-    def key(at: int) -> tuple[int, date, date, str, str]:
-        first, second = pairs[at]
+    Greedy: the pair with the fewest days between its visits first, then the earliest. The result is ascending.
+    """
+
+    def key(index: int) -> tuple[int, date, date, str, str]:
+        first, second = pairs[index]
         return (second.day - first.day).days, first.day, second.day, first.chain, second.chain
 
     used: set[str] = set()
-    chosen = []
-    for at in sorted(range(len(pairs)), key=key):
-        chains = {reading.chain for reading in pairs[at]}
+    indexes = []
+    for index in sorted(range(len(pairs)), key=key):
+        chains = {reading.chain for reading in pairs[index]}
         if not chains & used:
             used |= chains
-            chosen.append(at)
-    return sorted(chosen)
+            indexes.append(index)
+    return sorted(indexes)
 
 
 def agreements(
@@ -121,7 +125,7 @@ def agreements(
 ) -> list[AuditorAgreement]:
     """Return the agreement about each requirement.
 
-    `first` and `second` have shape (requirements, pairs) and hold positions in `OUTCOMES`.
+    `first` and `second` have shape (requirements, pairs) and hold indexes into `OUTCOMES`.
     """
     tables = _tables(first, second)
     return [
@@ -130,13 +134,13 @@ def agreements(
 
 
 def _tables(first: NDArray[np.int8], second: NDArray[np.int8]) -> NDArray[np.int64]:
-    """Return for each requirement how often each outcome met each; `undetermined` left out."""
+    """Return a contingency table per requirement, shape (requirements, len(KNOWN), len(KNOWN)); `undetermined` is left out."""
     kinds = len(OUTCOMES)
     count = first.shape[0]
     cells = (np.arange(count)[:, None] * kinds + first) * kinds + second
     tables = np.bincount(cells.reshape(-1), minlength=count * kinds * kinds).reshape(count, kinds, kinds)
-    chosen = [OUTCOMES.index(outcome) for outcome in KNOWN]
-    return tables[:, chosen][:, :, chosen]
+    known = [OUTCOMES.index(outcome) for outcome in KNOWN]
+    return tables[:, known][:, :, known]
 
 
 def _agreement(requirement: Requirement, table: NDArray[np.int64], total: int) -> AuditorAgreement:
@@ -150,7 +154,7 @@ def _agreement(requirement: Requirement, table: NDArray[np.int64], total: int) -
 def kappa_of(table: Sequence[Sequence[int]]) -> tuple[float | None, float | None]:
     """Return Cohen's kappa of a square table of counts, and its large-sample standard error.
 
-    Both are None where kappa is undefined: without a pair, or where chance alone agrees always.
+    Both are None where kappa is undefined: without a pair, or where the agreement expected by chance is 1.
 
     Source: Cohen 1960 for kappa; Fleiss, Cohen and Everitt 1969 for the standard error.
 
@@ -160,15 +164,15 @@ def kappa_of(table: Sequence[Sequence[int]]) -> tuple[float | None, float | None
     size = range(len(table))
     n = sum(map(sum, table))
     across = [sum(row) for row in table]
-    down = [sum(row[place] for row in table) for place in size]
-    # Whole numbers up to the one division, so that "chance alone agrees always" is exact.
-    same = n * sum(table[place][place] for place in size)
-    chance = sum(across[place] * down[place] for place in size)
+    down = [sum(row[index] for row in table) for index in size]
+    # Integers up to the one division, so that the test for a chance agreement of 1 is exact.
+    same = n * sum(table[index][index] for index in size)
+    chance = sum(across[index] * down[index] for index in size)
     if n * n == chance:
         return None, None
     kappa = (same - chance) / (n * n - chance)
     expected = chance / n**2
-    on = sum(table[place][place] / n * (1 - (across[place] + down[place]) / n * (1 - kappa)) ** 2 for place in size)
+    on = sum(table[index][index] / n * (1 - (across[index] + down[index]) / n * (1 - kappa)) ** 2 for index in size)
     off = (1 - kappa) ** 2 * sum(
         table[one][two] / n * ((down[one] + across[two]) / n) ** 2 for one in size for two in size if one != two
     )
@@ -176,17 +180,25 @@ def kappa_of(table: Sequence[Sequence[int]]) -> tuple[float | None, float | None
     return kappa, sqrt(max(variance, 0.0))
 
 
-def read_differently(found: Iterable[AuditorAgreement], policy: AgreementPolicy) -> list[AuditorAgreement]:
-    """Return the requirements whose kappa is below the limit with enough pairs, the lowest first."""
-    chosen = [
-        each
-        for each in found
-        if each.kappa is not None and each.kappa < policy.kappa.value and each.pairs >= policy.minimum_pairs.value
+def read_differently(per_requirement: Iterable[AuditorAgreement], policy: AgreementPolicy) -> list[AuditorAgreement]:
+    """Return the agreements whose kappa is below the policy's limit over at least its minimum of pairs, the lowest first."""
+    low = [
+        agreement
+        for agreement in per_requirement
+        if agreement.kappa is not None
+        and agreement.kappa < policy.kappa.value
+        and agreement.pairs >= policy.minimum_pairs.value
     ]
-    return sorted(chosen, key=lambda each: each.kappa if each.kappa is not None else 1.0)
+    return sorted(low, key=lambda agreement: agreement.kappa if agreement.kappa is not None else 1.0)
 
 
-def least_agreement(found: Iterable[AuditorAgreement], policy: AgreementPolicy) -> list[AuditorAgreement]:
-    """Return the requirements two auditors agree about least, whatever the number of pairs; never one with no difference."""
-    chosen = [each for each in found if each.observed is not None and each.observed < 1]
-    return sorted(chosen, key=lambda each: (each.observed or 0.0, -each.pairs))[: policy.least_agreement.value]
+def least_agreement(per_requirement: Iterable[AuditorAgreement], policy: AgreementPolicy) -> list[AuditorAgreement]:
+    """Return the agreements with the lowest observed agreement, for any number of pairs; full agreement is left out.
+
+    At most as many as the policy's `least_agreement`.
+    """
+    differing = [
+        agreement for agreement in per_requirement if agreement.observed is not None and agreement.observed < 1
+    ]
+    differing.sort(key=lambda agreement: (agreement.observed or 0.0, -agreement.pairs))
+    return differing[: policy.least_agreement.value]

@@ -1,4 +1,4 @@
-"""A register for trying things out: the sample sites, and visits that wait for review."""
+"""Demonstration register: the sample sites, and visits that wait for review."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEMO_URL: Final = "sqlite:///instance/demo.db"
 
 
 def open_demo_register(url: str | None) -> Register:
-    """Open a register for trying things out, with the sample sites in it where it is empty."""
+    """Open the demonstration register; import the sample sites if it is empty."""
     register = open_register(url or DEMO_URL)
     if not register.count():
         import_sites(register, read_sites(sample_sites()))
@@ -30,20 +30,20 @@ def open_demo_register(url: str | None) -> Register:
 
 
 def ensure_demo_visits(register: Register, standard: Standard, surveyors: Sequence[tuple[str, str]]) -> None:
-    """Let a demonstration begin with visits that wait for review: at its first audited sites, by each of `surveyors`.
+    """Add visits that wait for review to a register without visits: one per surveyor at each of its first audited sites.
 
-    `surveyors` are the ids and names of people in the register; each visit is taken in as if they had sent it. The answers are those of the sample; each surveyor after the first reads some of them
-    differently. A register that has visits is left alone.
+    `surveyors` are ids and names of people in the register; each visit passes the same intake as one that they sent.
+    The answers are those of the sample; each surveyor after the first answers some of them differently.
     """
     if register.visits.newest():
         return
     desk = IntakeContext(register, lambda _edition: standard)
     answered = [
-        (site.id, known)
+        (site.id, answers)
         for site in register.sites()
-        if (known := known_answers(site.facts, standard)) and any(standard.question(each).requirement for each in known)
+        if (answers := known_answers(site.facts, standard)) and any(standard.question(id).requirement for id in answers)
     ]
-    for site_id, known in answered[:_DEMO_SITES]:
+    for site_id, answers in answered[:_DEMO_SITES]:
         for turn, (person, name) in enumerate(surveyors):
             document = form_document(
                 id=str(uuid4()),
@@ -54,8 +54,8 @@ def ensure_demo_visits(register: Register, standard: Standard, surveyors: Sequen
                 day=newest_day() - timedelta(days=1 + turn),
                 stage="auditor",
                 answers={
-                    key: _read_differently(value, standard.question(key)) if turn and at % _DIFFERS == 0 else value
-                    for at, (key, value) in enumerate(known.items())
+                    key: _read_differently(value, standard.question(key)) if turn and index % _DIFFERS == 0 else value
+                    for index, (key, value) in enumerate(answers.items())
                 },
                 notes={},
                 note=str(say("Example answers, not an audit result.")),
@@ -65,11 +65,11 @@ def ensure_demo_visits(register: Register, standard: Standard, surveyors: Sequen
 
 _DEMO_SITES: Final = 2
 _DIFFERS: Final = 9
-"""One answer in so many is read differently."""
+"""One answer in so many is changed for each surveyor after the first."""
 
 
 def _read_differently(answer: Answer, question: Question) -> Answer:
-    """Return the choice that is furthest from an answer; what is no choice stays, and so does what a place is."""
+    """Return the choice furthest from an answer; an answer that is not a choice, and a fact of the site, are returned as they are."""
     names = [choice.name for choice in question.choices] if question.requirement else []
     if not isinstance(answer, str) or answer not in names:
         return answer

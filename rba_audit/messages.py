@@ -1,6 +1,6 @@
-"""What is said to people, in Indonesian first and English beside it.
+"""Messages for users in Indonesian (default) and English, and the formatting of numbers and days.
 
-Text in Python is an English msgid; `say` keeps it untranslated until it is shown, so that one message can be read in
+Text in Python is an English msgid; `say` leaves it untranslated until it is shown, so that one message can be shown in
 either language. Text of a standard or a site never passes through here: it comes in both languages from its own file.
 """
 
@@ -25,18 +25,18 @@ _MONTHS: Final = {
     "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
 }
 _MOST_DECIMALS: Final = 12
-_LONGEST: Final = 18  # digits; a longer number is written by its power of ten
+_LONGEST: Final = 18  # digits; a longer number is written in scientific notation
 _language: ContextVar[str] = ContextVar("language", default="id")
 
 
 def language() -> str:
-    """Return the language people are spoken to in just now: `id` or `en`."""
+    """Return the current language: `id` or `en`."""
     return _language.get()
 
 
 @contextmanager
 def using_language(code: str) -> Iterator[None]:
-    """Speak `code` (`id` or `en`) inside the block; an unknown code speaks Indonesian."""
+    """Set the language to `code` (`id` or `en`) inside the block; an unknown code means Indonesian."""
     token = _language.set(code if code in LANGUAGES else LANGUAGES[0])
     try:
         yield
@@ -45,7 +45,7 @@ def using_language(code: str) -> Iterator[None]:
 
 
 def set_language(code: str) -> None:
-    """Speak `code` (`id` or `en`) from here on in this context; an unknown code speaks Indonesian."""
+    """Set the language of this context to `code` (`id` or `en`); an unknown code means Indonesian."""
     _language.set(code if code in LANGUAGES else LANGUAGES[0])
 
 
@@ -61,7 +61,7 @@ class BilingualText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LocalizedNumber:
-    """A number in a message, written as the language says when the message is shown."""
+    """A number in a message, formatted for the current language when the message is shown."""
 
     value: Fraction | Decimal | float
 
@@ -71,7 +71,7 @@ class LocalizedNumber:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A sentence not yet put into a language: a msgid and what goes into its braces."""
+    """An untranslated message: a msgid and the values of its placeholders."""
 
     text: str
     params: tuple[tuple[str, object], ...] = ()
@@ -82,11 +82,11 @@ class Message:
 
 
 def say(text: str, /, **params: object) -> Message:
-    """Return `text` with `params` for its `{braces}`, to be translated when it is shown.
+    """Return the message `text` with `params` for its `{placeholders}`; it is translated when it is shown.
 
-    Whole numbers and days are written as the language writes them; a number that counts nothing (of a line, a port) is text.
+    Whole numbers and days are formatted for the language; pass a number that is no count (of a line, a port) as text.
 
-    >>> with speaking("en"):
+    >>> with using_language("en"):
     ...     str(say("{count} sites", count=3))
     '3 sites'
     """
@@ -94,7 +94,7 @@ def say(text: str, /, **params: object) -> Message:
 
 
 def format_value(value: object) -> object:
-    """Return a whole number (`1.200`) or a day (`24 Nov 2026`) as the current language writes it; anything else as it is."""
+    """Return a whole number (`1.200`) or a day (`24 Nov 2026`) formatted for the current language; anything else unchanged."""
     if isinstance(value, int) and not isinstance(value, bool):
         return format_number(value, 0) if abs(value) < 10**15 else format_exact(value)
     if isinstance(value, date) and not isinstance(value, datetime):
@@ -103,7 +103,7 @@ def format_value(value: object) -> object:
 
 
 def format_day(day: date) -> str:
-    """Return a day, such as `24 Nov 2026`."""
+    """Return a day formatted for the current language, such as `24 Nov 2026`."""
     return f"{day.day} {_MONTHS[language()].split()[day.month - 1]} {day.year}"
 
 
@@ -113,7 +113,7 @@ def _catalogue(code: str) -> gettext.NullTranslations:
 
 
 def format_number(value: Fraction | Decimal | float, decimals: int) -> str:
-    """Return a number as the current language writes it: `1.200,5` in Indonesian, `1,200.5` in English.
+    """Return a number formatted for the current language: `1.200,5` in Indonesian, `1,200.5` in English.
 
     Decimals that are all zero are left out.
     """
@@ -124,10 +124,10 @@ def format_number(value: Fraction | Decimal | float, decimals: int) -> str:
 
 
 def format_exact(value: Fraction | Decimal | float) -> str:
-    """Return a number with every decimal that it was written with, as the current language writes it.
+    """Return a number with all its decimals (at most 12) but no trailing zeros, formatted for the current language.
 
-    >>> with speaking("en"):
-    ...     as_written(1000.5), as_written(Decimal("100000.0"))
+    >>> with using_language("en"):
+    ...     format_exact(1000.5), format_exact(Decimal("100000.0"))
     ('1,000.5', '100,000')
     """
     exact = Decimal(repr(value)) if isinstance(value, float) else value

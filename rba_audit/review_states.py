@@ -1,6 +1,6 @@
-"""The states a visit goes through under review, and the moves between them: who may make one, and what it needs.
+"""State machine of a visit under review: its states, the moves between them, and who may make which.
 
-A pure table; nothing here reads or changes a visit.
+A pure table: nothing here reads or changes a visit.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rba_audit.messages import Message, say
 State = Literal["received", "has_issues", "fixed", "approved", "rejected"]
 STATES: Final[tuple[State, ...]] = get_args(State)
 FIRST_STATE: Final[State] = "received"
-"""The state of a visit nobody has moved yet."""
+"""The state of a visit before its first move."""
 
 REVIEW_STATE_WORDS: Final[Mapping[State, Message]] = MappingProxyType(
     {
@@ -27,22 +27,22 @@ REVIEW_STATE_WORDS: Final[Mapping[State, Message]] = MappingProxyType(
         "rejected": say("rejected"),
     }
 )
-"""What people call each state."""
+"""The label of each state."""
 SCOPE_WORDS: Final[Mapping[str, Message]] = MappingProxyType({"full": say("full visit"), "check": say("check")})
-"""What people call what a visit looked at: the whole place anew, or only what it answers."""
+"""The label of each scope: a full visit restates every answer; a check states only what it answers."""
 STAGE_WORDS: Final[Mapping[str, Message]] = MappingProxyType(
     {"self": say("self-assessment"), "auditor": say("auditor's visit")}
 )
-"""What people call who answered."""
+"""The label of each stage: who answered."""
 
 COUNTED: Final[frozenset[State]] = frozenset({"approved"})
 """The states that count on planners' pages."""
 COUNTED_WITH_OPEN: Final[frozenset[State]] = frozenset({"approved", "received", "has_issues", "fixed"})
-"""The states that count while visits not approved yet are shown as well."""
+"""The states that count while the reader has switched on visits that are not approved yet."""
 OPEN: Final[tuple[State, ...]] = ("received", "fixed", "has_issues")
-"""The states in which something is still to be done, the reviewer's work first."""
+"""The states in which work remains: first those that wait for a reviewer, then those that wait for the author."""
 CLOSED_STATES: Final[frozenset[State]] = frozenset({"approved", "rejected"})
-"""The states in which a chain takes no new version; it must be reopened first."""
+"""The states in which a chain accepts no new version; it must be reopened first."""
 
 UNDONE_WITHIN: Final = timedelta(hours=24)
 """How long an approval can be undone without a reason."""
@@ -53,12 +53,12 @@ TransitionProblemCode = Literal["illegal", "role", "own_visit", "incomplete", "n
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One way from a state to another.
+    """A transition from one state to another.
 
     Attributes:
-        by: What makes it: a review that decides, or the visit's author by sending a new version.
-        need: What has to be written with it: nothing, a reason, or at least one remark for the author.
-        complete: Whether every photo the visit names must be there.
+        by: Who makes it: a reviewer by a decision, or the visit's author by sending a new version.
+        need: Text that is required with it: none, a reason, or at least one remark for the author.
+        complete: Whether every photo that the visit names must have arrived.
     """
 
     start: State
@@ -70,7 +70,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class TransitionProblem:
-    """Why a move is not made."""
+    """The reason for which a move is refused: a code for programs and a message for users."""
 
     code: TransitionProblemCode
     message: Message
@@ -89,16 +89,16 @@ _TABLE: Final = (
     Move("rejected", "received", need="reason"),
 )
 MOVES: Final[Mapping[tuple[State, State], Move]] = MappingProxyType({(move.start, move.to): move for move in _TABLE})
-"""Every move there is, by the states it leads from and to."""
+"""All moves, by their states from and to."""
 
 
 def transitions_from(state: State) -> tuple[Move, ...]:
-    """Return what a reviewer may do with a visit in `state`, in the order of the table."""
+    """Return the moves that a reviewer may make from `state`, in the order of the table."""
     return tuple(move for move in _TABLE if move.start == state and move.by == "review")
 
 
 def state_after_new_version(state: State) -> State | None:
-    """Return the state of a chain whose author sent a new version; None where it takes none."""
+    """Return the state of a chain after its author sends a new version; None if the chain is closed and accepts none."""
     if state in CLOSED_STATES:
         return None
     return "fixed" if state == "has_issues" else state
@@ -115,17 +115,17 @@ def transition_problem(
     remarks: bool,
     undo: bool = False,
 ) -> TransitionProblem | None:
-    """Return why a person may not move a visit from `state` to `to`; None where they may.
+    """Return why a person may not move a visit from `state` to `to`; None if they may.
 
     Args:
-        state: Where the visit stands.
-        to: Where it is to go.
+        state: The current state of the visit.
+        to: The state after the move.
         reviews: Whether the person's role includes reviewing.
-        own: Whether the person sent the visit, or any version of it.
-        complete: Whether every photo it names is there, or there is a reason to go without it.
-        note: What the person wrote about the visit as a whole.
-        remarks: Whether they wrote about a single question.
-        undo: Whether it takes an approval back that was given a moment ago; that needs no reason.
+        own: Whether the person sent any version of the visit.
+        complete: Whether every photo that the visit names has arrived, or the reviewer gives a reason to approve without it.
+        note: The person's note about the visit as a whole.
+        remarks: Whether the person wrote a remark on any question.
+        undo: Whether the move undoes a recent approval (see `UNDONE_WITHIN`); that needs no reason.
     """
     move = MOVES.get((state, to))
     if move is None or move.by == "author":

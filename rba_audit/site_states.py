@@ -1,6 +1,6 @@
-"""How a place stands in the register, and what may happen to it: a pure fold over its events.
+"""State machine of a site in the register: a pure fold over its events, and the events allowed next.
 
-A place nobody moved counts. Nothing here reads or changes a register.
+A site without events counts. Nothing here reads or changes a register.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ SiteEventKind = Literal[
 ]
 HAPPENINGS: Final[tuple[SiteEventKind, ...]] = get_args(SiteEventKind)
 FIRST_EVENTS: Final[frozenset[SiteEventKind]] = frozenset({"proposed", "added", "split_from"})
-"""What a place can begin with; one that came in a file begins with nothing."""
+"""The possible first events of a site; a site imported from a file has none of them."""
 NEEDS_OTHER: Final[frozenset[SiteEventKind]] = frozenset({"split_from", "split", "merged", "took_in", "gave_back"})
-"""What happens between two places."""
+"""The events that name a second site."""
 
 STANDING_WORDS: Final[Mapping[SiteStatus, Message]] = MappingProxyType(
     {
@@ -71,14 +71,14 @@ HAPPENING_WORDS: Final[Mapping[SiteEventKind, Message]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class SiteState:
-    """How a place stands.
+    """The state of a site after its events so far.
 
     Attributes:
-        standing: Whether it counts, waits, or why it counts not.
-        into: The place it was merged into; empty unless `guaranteed_words` is `merge_cells`.
-        before: How it stood when it was merged.
+        standing: Its status: whether it counts, waits for a decision, or why it does not count.
+        into: Id of the site it was merged into; empty unless `standing` is `merged`.
+        before: Its status before it was merged.
         proposed: Whether it began as a proposal.
-        seq: The number of its last event; 0 where nothing happened to it.
+        seq: The number of its last event; 0 if it has no events.
     """
 
     standing: SiteStatus = "counts"
@@ -89,7 +89,7 @@ class SiteState:
 
 
 class IllegalSiteEvent(Exception):
-    """Something cannot happen to a place that stands like this."""
+    """An event is not allowed in the current state of a site."""
 
     def __init__(self, what: SiteEventKind, state: SiteState) -> None:
         super().__init__(what)
@@ -97,7 +97,7 @@ class IllegalSiteEvent(Exception):
 
     @property
     def told(self) -> Message:
-        """Why, in one sentence."""
+        """The message for users."""
         return say(
             "This cannot be done with a place that is “{standing}”; look at it again.",
             standing=STANDING_WORDS[self.state.standing],
@@ -126,10 +126,10 @@ _ALLOWED: Final[Mapping[SiteEventKind, tuple[SiteStatus, ...]]] = MappingProxyTy
 
 
 def state_after(state: SiteState, what: SiteEventKind, other: str = "") -> SiteState:
-    """Return how a place stands after something happened to it.
+    """Return the state of a site after an event.
 
     Raises:
-        Illegal: it cannot happen to a place that stands like this.
+        IllegalSiteEvent: the event is not allowed in `state`.
     """
     if what in FIRST_EVENTS:
         if state.seq:
@@ -156,10 +156,10 @@ def state_after(state: SiteState, what: SiteEventKind, other: str = "") -> SiteS
 
 
 def state_of_events(events: Iterable[tuple[SiteEventKind, str]]) -> SiteState:
-    """Return how a place stands after its events, each with the other place it names, the first one first.
+    """Return the state of a site after its events, oldest first; each comes with the id of the other site it names, or "".
 
     Raises:
-        Illegal: one of them could not happen.
+        IllegalSiteEvent: an event was not allowed when it occurred.
     """
     state = SiteState()
     for what, other in events:
@@ -168,9 +168,9 @@ def state_of_events(events: Iterable[tuple[SiteEventKind, str]]) -> SiteState:
 
 
 def possible_events(state: SiteState) -> frozenset[SiteEventKind]:
-    """Return what may happen to a place next."""
+    """Return the events that are allowed next."""
     return frozenset(
         what
-        for what, standings in _ALLOWED.items()
-        if state.standing in standings and (what != "reopened" or state.proposed)
+        for what, statuses in _ALLOWED.items()
+        if state.standing in statuses and (what != "reopened" or state.proposed)
     )

@@ -1,7 +1,7 @@
-"""How each status is called and drawn, the same on every map, list, page and file.
+"""Label, colour and shape of each status, the same on every map, list, page and file.
 
-Shape always stands beside colour. The colours keep their distance under the common colour-vision deficiencies (worst
-CIEDE2000 20); amber and grey are light, so each shape also has a dark outline.
+Colour is never used without a shape. The colours remain distinguishable under the common colour-vision deficiencies
+(smallest CIEDE2000 difference 20); amber and grey are light, so each shape also has a dark outline.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rba_audit.messages import Message, format_number, say
 
 
 class StatusStyle(NamedTuple):
-    """How a status is called and drawn."""
+    """Label, colour (hexadecimal) and name of the shape of a status."""
 
     label: Message
     colour: str
@@ -33,23 +33,23 @@ LOOKS: Final[Mapping[str, StatusStyle]] = MappingProxyType(
 
 
 def status_words(status: str) -> str:
-    """Return a status as people call it."""
+    """Return the label of a status in the current language."""
     return str(LOOKS[status].label)
 
 
 GATE_ITEMS: Final[Mapping[str, Message]] = MappingProxyType(
     {"red": say("mandatory"), "must_fix": say("must be fixed first"), "before_audit": say("asked by auditors")}
 )
-"""What unmet requirements are called by what they are to the gate, most serious first."""
+"""The label of an unmet requirement by its role in the gate, most serious first."""
 
 
 def gate_words(item: str) -> str:
-    """Return what an unmet requirement is called by what it is to the gate."""
+    """Return the label of an unmet requirement by its role in the gate, in the current language."""
     return str(GATE_ITEMS[item])
 
 
 def score_words(low: int | None, high: int | None, maximum: int) -> str:
-    """Return a score range as people read it: `310–402 of 500`."""
+    """Return a score range as text: `310–402 of 500`."""
     if low is None or high is None:
         return str(say("no score"))
     span = format_number(low, 0) if low == high else f"{format_number(low, 0)}–{format_number(high, 0)}"
@@ -57,7 +57,7 @@ def score_words(low: int | None, high: int | None, maximum: int) -> str:
 
 
 def rank_words(low: str | None, high: str | None) -> str:
-    """Return a rank range as people read it: `Madya–Utama`, or `between no rank and Utama`."""
+    """Return a rank range as text: `Madya–Utama`, or `between no rank and Utama`; None is no rank."""
     none = str(say("no rank"))
     first, last = low or none, high or none
     if low is None and high is not None:

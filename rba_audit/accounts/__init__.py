@@ -1,6 +1,6 @@
-"""Accounts: signing in and out, coming in by a link, and what administrators do with people.
+"""Accounts: sign in and out, one-time links, administration and erasure of people.
 
-Who may do what once they are in is said at each page, not here.
+Permissions are declared at each page, not here.
 """
 
 from rba_audit.accounts.administration import (

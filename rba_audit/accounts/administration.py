@@ -1,6 +1,6 @@
-"""What administrators do with people: invite, reset, change, keep out; and the accounts of a demonstration.
+"""Administration of people: invite, reset, change and deactivate; and the accounts of a demonstration.
 
-No mail is sent: a link is shown once, to be handed over.
+No mail is sent: a link is shown once, and the administrator hands it over.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ def invite(
     by: Person | None,
     at: datetime | None = None,
 ) -> tuple[Person, str]:
-    """Take in a person and return them with the secret of a link by which they set their password.
+    """Add a person and return them with the secret of a one-time link by which they set their password.
 
     Raises:
-        NotAllowed: something about them cannot be used, or their login is taken; the sentence says which.
+        Forbidden: the name, login, role or area is invalid, or the login is taken; the message says which.
     """
     now = at or now_utc()
     person = Person(str(uuid4()), usable_login(login), usable_name(name), usable_role(role), (), active=True)
@@ -71,12 +71,12 @@ def invite(
 def reset(
     register: Register, id: str, *, by: Person | None, at: datetime | None = None, seen: int | None = None
 ) -> str:
-    """Void a person's password, sessions and earlier link, and return the secret of a new one.
+    """Void a person's password, sessions and earlier link, and return the secret of a new link.
 
     Raises:
         NotInRegister: there is no such person.
-        NotAllowed: they may not come in, or it is oneself.
-        Conflict: a link was made or a password set since the line of the log with number `seen`.
+        Forbidden: the person may not sign in, or is the administrator who asks.
+        Conflict: a link was made or a password set since line `seen` of the account log.
     """
     member = register.people.member(id)
     if by is not None and by.id == id:
@@ -96,12 +96,12 @@ def change_person(
     at: datetime | None = None,
     seen: int | None = None,
 ) -> Person:
-    """Give a person another name, role or area.
+    """Change a person's name, role and area.
 
     Raises:
         NotInRegister: there is no such person.
-        NotAllowed: something cannot be used, or nobody would be left to administer.
-        Conflict: what is to be changed was changed since the line of the log with number `seen`.
+        Forbidden: a value is invalid, or no administrator would be left.
+        Conflict: one of these fields was changed since line `seen` of the account log.
     """
     return register.people.change(
         id,
@@ -123,48 +123,51 @@ def set_active(
     at: datetime | None = None,
     seen: int | None = None,
 ) -> Person:
-    """Let a person in again, or keep them out from now on.
+    """Activate or deactivate a person: whether they may sign in.
 
     Raises:
         NotInRegister: there is no such person.
-        NotAllowed: nobody would be left to administer.
-        Conflict: they were let in or kept out since the line of the log with number `seen`.
+        Forbidden: no administrator would be left.
+        Conflict: the person was activated or deactivated since line `seen` of the account log.
     """
     return register.people.change(id, at or now_utc(), _id(by), seen=seen, active=active)
 
 
 def set_public_view(register: Register, *, on: bool, by: Person | None, at: datetime | None = None) -> None:
-    """Open planners' pages to everybody, or close them."""
+    """Switch the public view on or off: whether planners' pages can be read without signing in."""
     register.people.set_public_view(on, at or now_utc(), _id(by))
 
 
 def find_by_login(register: Register, login: str) -> Person:
-    """Return who has this login.
+    """Return the person with this login.
 
     Raises:
-        NotInRegister: nobody has.
+        NotInRegister: no person has it.
     """
-    known = register.people.known_by(plain_login(login))
-    if known is None:
+    account = register.people.known_by(plain_login(login))
+    if account is None:
         raise NotInRegister(say("Nobody has the login {login}; `rba-audit people list` shows all.", login=login))
-    return known[0]
+    return account[0]
 
 
 def ensure_demo_people(register: Register) -> None:
-    """Give a demonstration its accounts, and open its results to everybody; a register with people of its own is left alone."""
-    there = {person.login for person in register.people.all()}
-    if there - {account.login for account in DEMO_ACCOUNTS}:
+    """Add the missing demonstration accounts; in a register without people, switch the public view on as well.
+
+    A register that has any other person is not changed.
+    """
+    logins = {person.login for person in register.people.all()}
+    if logins - {account.login for account in DEMO_ACCOUNTS}:
         return
-    if not there:
+    if not logins:
         register.people.set_public_view(True, now_utc(), None)
     for account in DEMO_ACCOUNTS:
-        if account.login not in there:
+        if account.login not in logins:
             person = Person(str(uuid4()), account.login, account.name, account.role, account.area, active=True)
             register.people.add(person, _demo_hash(), now_utc(), None)
 
 
 def first_step(register: Register) -> Message | None:
-    """Return what to do on a register that nobody can come into; None where somebody can."""
+    """Return the message how to make the first account; None if a person can sign in or has a valid link."""
     now = now_utc()
     if any(
         member.person.active and (member.joined or (member.link_until is not None and member.link_until > now))

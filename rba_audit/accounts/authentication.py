@@ -1,6 +1,6 @@
-"""Coming in: with a password, or once by a link.
+"""Authentication: with a password, or once by a link.
 
-Whoever asks is told the same about a login that is not known as about one whose password is wrong.
+An unknown login and a wrong password give the same message, so that logins cannot be enumerated.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from rba_audit.register.person_records import Person
 from rba_audit.register.sessions import RateLimit
 
 FAILURES_PER_LOGIN: Final = 5
-"""For one login from one address; a person who mistypes notices earlier."""
+"""For one login from one address, per `FAILURE_WINDOW`; a person who mistypes notices earlier."""
 FAILURES_PER_DAY: Final = 20
-"""For one login from one address in a day: a hundred addresses get 500 guesses in the first quarter of an hour, and 2,000 a day."""
+"""For one login from one address, per day: a hundred addresses get 500 guesses in the first quarter of an hour, and 2,000 a day."""
 FAILURES_PER_DEVICE: Final = 10
-"""In an hour, in a browser that its owner signed in with before: what others mistype elsewhere does not count there."""
+"""Per hour, in a known browser: one in which the owner of the login signed in before. Failures elsewhere do not count there."""
 FAILURES_PER_ADDRESS: Final = 40
-"""For one that tries many logins from one place; a whole office or village may share an address, and each of them mistypes."""
+"""For all logins from one address, per `FAILURE_WINDOW`; a whole office or village may share one, and all its users mistype."""
 FAILURE_WINDOW: Final = timedelta(minutes=15)
 """Long enough to make guessing hopeless, short enough for a surveyor to wait at the gate of a park."""
 
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
 DEVICE_LASTS: Final = timedelta(days=365)
-"""How long a browser is known after its owner last signed in with it."""
+"""How long a browser remains a known browser after its owner last signed in with it."""
 
 _MOST_NAMED: Final = 3
-"""Administrators whom somebody is told to ask."""
-_IPV6_HOUSEHOLD: Final = 64  # bits: a subscriber has all addresses that begin with them
+"""How many administrators the message for a deactivated account names."""
+_IPV6_HOUSEHOLD: Final = 64  # prefix length in bits: a subscriber has all addresses of one /64 network
 _WRONG: Final = say("This login and password do not belong together; check both and try again.")
 _VOID: Final = say(
     "This link does not work any more: it was used, replaced, or is too old. If you have set a password, sign in with it; "
@@ -48,7 +48,7 @@ _VOID: Final = say(
 
 @dataclass(frozen=True, slots=True)
 class SignInResult:
-    """Who signed in, the token that their browser is to show from now on, and the one by which it is known next time."""
+    """A successful sign-in: the person, the token of the session, and the token of the known browser (`device`)."""
 
     person: Person
     token: str
@@ -57,10 +57,12 @@ class SignInResult:
 
 @dataclass(frozen=True, slots=True)
 class SignInProblem:
-    """Why somebody may not come in, and after how many seconds they may try again, if that is a matter of time.
+    """A failed sign-in and its message.
 
     Attributes:
-        kept_out: Whether they gave the right password and are kept out: then they are told what becomes of their work.
+        retry_after_s: Seconds until the next attempt is allowed; 0 where waiting does not help.
+        kept_out: Whether the password is right and the account deactivated: then the page also says what becomes of
+            the work on the phone.
     """
 
     message: Message
@@ -78,18 +80,18 @@ def sign_in(
     *,
     device: str = "",
 ) -> SignInResult | SignInProblem:
-    """Let somebody in who knows the password of a login.
+    """Sign in a person by login and password.
 
-    Failures are counted for the login and the address together, and for the address: nobody keeps another out from
-    elsewhere. In a browser that the owner of the login signed in with before (`device`), only its own failures count.
+    Failures are counted per (login, address) and per address, so that a user is not locked out by attempts from
+    another address. In a known browser of the owner of the login (`device`), only the failures of that browser count.
     """
     now = at or now_utc()
     name = plain_login(login)
     household = _household(address)
     whose = hash_secret(f"login {name} from {household}")
-    known = register.people.known_by(name)
+    account = register.people.known_by(name)
     owner = register.sessions.owner_of_device(hash_secret(device))
-    if known is not None and owner == known[0].id:
+    if account is not None and owner == account[0].id:
         whose = hash_secret(f"device {device}")
         limits: tuple[RateLimit, ...] = (RateLimit(whose, FAILURES_PER_DEVICE, _HOUR),)
     else:
@@ -102,30 +104,30 @@ def sign_in(
     attempt = register.sessions.attempt(limits, _DAY, now)
     if attempt.held_until is not None:
         return _too_often(attempt.held_until, now)
-    kept = known[1] if known is not None else None
-    right = verify_password(kept, password) and known is not None
-    if not right or known is None or kept is None or not known[0].active:
-        # A line for a login that nobody has, too: else the time it takes would tell.
-        register.sessions.note_failure(known[0].id if known else None, now)
-        # The attempt stays counted: who is kept out has no more tries than who mistypes.
-        return _kept_out(register) if right and known is not None and not known[0].active else SignInProblem(_WRONG)
-    person = known[0]
+    stored = account[1] if account is not None else None
+    right = verify_password(stored, password) and account is not None
+    if not right or account is None or stored is None or not account[0].active:
+        # Also logged for an unknown login: otherwise the timing would reveal which logins exist.
+        register.sessions.note_failure(account[0].id if account else None, now)
+        # The attempt stays counted, so that a deactivated person has no more attempts than one with a wrong password.
+        return _kept_out(register) if right and account is not None and not account[0].active else SignInProblem(_WRONG)
+    person = account[0]
     register.sessions.withdraw_attempts(attempt.counted, whose)
     register.sessions.forget(now - IN_THE_FIELD.idle)
-    if is_outdated(kept):
+    if is_outdated(stored):
         renewed = hash_password(password)
-        register.people.renew_hash(person.id, kept, renewed)
-        kept = renewed
+        register.people.renew_hash(person.id, stored, renewed)
+        stored = renewed
     token = new_token()
-    if not register.sessions.begin(new_session(agent, now), hash_secret(token), person.id, kept):
+    if not register.sessions.begin(new_session(agent, now), hash_secret(token), person.id, stored):
         return SignInProblem(_WRONG)
     return SignInResult(person, token, _remembered(register, person, device, now))
 
 
 def _kept_out(register: Register) -> SignInProblem:
-    """Return what a person is told who is kept out and has shown by their password who they are."""
-    chiefs = [each.name for each in register.people.all() if each.active and each.may("administer")]
-    named = ", ".join(chiefs[:_MOST_NAMED])
+    """Return the problem of a deactivated person who gave the right password: whom to ask, and what to do with unsent work."""
+    administrators = [person.name for person in register.people.all() if person.active and person.may("administer")]
+    named = ", ".join(administrators[:_MOST_NAMED])
     return SignInProblem(
         say(
             "Your password is right, but an administrator keeps this account out. Ask: {names}. What waits on this phone is not lost: "
@@ -139,46 +141,46 @@ def _kept_out(register: Register) -> SignInProblem:
 def change_password(
     register: Register, person: Person, token: str, old: str, new: str, at: datetime | None = None
 ) -> Message | None:
-    """Set another password and end all other sessions; return why not, None where it was done."""
+    """Set a new password and end all other sessions; return the message if that is refused, else None."""
     now = at or now_utc()
-    # Counted apart from signing in: what others try outside keeps nobody from changing a password inside.
+    # Counted apart from signing in: failed sign-ins of others must not stop a signed-in person from changing the password.
     whose = hash_secret(f"password of {person.login}")
-    # Somebody who found a phone signed in must not be able to guess here either.
+    # Limited as well: a person who finds a phone signed in must not be able to guess the old password here.
     attempt = register.sessions.attempt((RateLimit(whose, FAILURES_PER_LOGIN, FAILURE_WINDOW),), _DAY, now)
     if attempt.held_until is not None:
         return _too_often(attempt.held_until, now).message
-    known = register.people.known_by(person.login)
-    kept = None if known is None else known[1]
-    if not verify_password(kept, old) or kept is None:
+    account = register.people.known_by(person.login)
+    stored = None if account is None else account[1]
+    if not verify_password(stored, old) or stored is None:
         return say("The password you use now is another one; type it again.")
     register.sessions.withdraw_attempts(attempt.counted, whose)
     weak = password_weakness(new, person.login, person.name)
     if weak is not None:
         return weak
-    if not register.people.set_password(person.id, kept, hash_password(new), hash_secret(token), now):
+    if not register.people.set_password(person.id, stored, hash_password(new), hash_secret(token), now):
         return say("The password was changed elsewhere meanwhile; type it again.")
     return None
 
 
 def invited_person(register: Register, link: str, at: datetime | None = None) -> Person:
-    """Return whom a link lets in.
+    """Return the person whom a one-time link is for.
 
     Raises:
-        NotInRegister: it does not work, or no longer.
+        NotInRegister: the link is unknown, used, replaced or expired.
     """
-    found = register.sessions.offered(hash_secret(link), at or now_utc())
-    if found is None:
+    person = register.sessions.offered(hash_secret(link), at or now_utc())
+    if person is None:
         raise NotInRegister(_VOID)
-    return found
+    return person
 
 
 def accept_link(
     register: Register, link: str, password: str, agent: str = "", at: datetime | None = None
 ) -> SignInResult | SignInProblem:
-    """Set the password of whoever holds this link and sign them in; it works once.
+    """Set the password of the person whom a one-time link is for, and sign them in.
 
     Raises:
-        NotInRegister: it does not work, or no longer.
+        NotInRegister: the link is unknown, used, replaced or expired.
     """
     now = at or now_utc()
     person = invited_person(register, link, now)
@@ -195,16 +197,16 @@ def accept_link(
 
 
 def forget_device(register: Register, device: str) -> None:
-    """Forget a browser; whoever signs in there next is treated like anybody else."""
+    """Delete a known browser: sign-in attempts there are counted like those of any other browser again."""
     if device:
         register.sessions.forget_device(hash_secret(device))
 
 
 def _remembered(register: Register, person: Person, device: str, now: datetime) -> str:
-    """Return the token by which a browser is known from now on: the one it has, or a new one."""
-    known = device or new_token()
-    register.sessions.remember_device(hash_secret(known), person.id, now, now - DEVICE_LASTS)
-    return known
+    """Return the token of a known browser: the one it has, or a new one."""
+    token = device or new_token()
+    register.sessions.remember_device(hash_secret(token), person.id, now, now - DEVICE_LASTS)
+    return token
 
 
 def _too_often(held_until: datetime, now: datetime) -> SignInProblem:
@@ -218,11 +220,11 @@ def _too_often(held_until: datetime, now: datetime) -> SignInProblem:
 
 def _household(address: str) -> str:
     try:
-        found = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if found.version == 4:
-        return str(found)
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.ip_network((found, _IPV6_HOUSEHOLD), strict=False))
+    if ip.version == 4:
+        return str(ip)
+    if ip.ipv4_mapped is not None:
+        return str(ip.ipv4_mapped)
+    return str(ipaddress.ip_network((ip, _IPV6_HOUSEHOLD), strict=False))

@@ -1,6 +1,6 @@
-"""Erasure of a person on request: what is told before, and what is left afterwards.
+"""Erasure of a person on request: warnings before it, and the mentions of the name that remain.
 
-Their visits and decisions stay, for verdicts rest on them; who made them does not.
+Visits and decisions stay, because outcomes rest on them; the name of the person who made them is removed.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ LONGEST_REASON: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class PendingWork:
-    """What of a person's work is not finished.
+    """A person's unfinished work.
 
     Attributes:
         waiting: How many of their visits wait for a reviewer.
-        sent_back: How many were sent back, which nobody else can correct.
-        unreviewed: How many visits wait for review and have no other reviewer left; 0 where there is another one.
+        sent_back: How many were sent back; only their author can correct them.
+        unreviewed: How many visits of all wait for review, if the person is the last reviewer; else 0.
     """
 
     waiting: int
@@ -38,13 +38,13 @@ class PendingWork:
 
 @dataclass(frozen=True, slots=True)
 class ErasureResult:
-    """What was done.
+    """The result of an erasure.
 
     Attributes:
-        name: What the person is called from now on.
-        mentions: Where the name or login still stands in what people wrote.
-        copies: Copies beside the register in which the name stands as well.
-        wiped: Whether the file's free space was written over at once.
+        name: The name that replaces the person's own.
+        mentions: Texts written by users that still contain the name or login.
+        copies: Older copies of the database file, which still contain the name.
+        wiped: Whether the free space of the database file was overwritten at once.
     """
 
     name: str
@@ -54,10 +54,10 @@ class ErasureResult:
 
 
 def pending_work(register: Register, someone: Person) -> PendingWork:
-    """Return what of a person's work is not finished."""
+    """Return a person's unfinished work."""
     waiting = register.visits.newest(OPEN)
     own = [state for visit, state in waiting if visit.author == someone.id]
-    others = any(each.may("review") and each.active and each.id != someone.id for each in register.people.all())
+    others = any(person.may("review") and person.active and person.id != someone.id for person in register.people.all())
     alone = someone.may("review") and not others
     return PendingWork(
         waiting=sum(state != "has_issues" for state in own),
@@ -67,26 +67,28 @@ def pending_work(register: Register, someone: Person) -> PendingWork:
 
 
 def pending_words(pending: PendingWork) -> list[Message]:
-    """Return what has to be known before a person is erased."""
-    told = []
+    """Return a message per kind of unfinished work, shown before a person is erased."""
+    messages = []
     if pending.waiting:
-        told.append(say("{count} of their visits wait for a reviewer; they stay in the queue.", count=pending.waiting))
+        messages.append(
+            say("{count} of their visits wait for a reviewer; they stay in the queue.", count=pending.waiting)
+        )
     if pending.sent_back:
-        told.append(
+        messages.append(
             say("{count} of their visits were sent back; nobody else can correct them.", count=pending.sent_back)
         )
     if pending.unreviewed:
-        told.append(say("{count} visits wait for review and no other reviewer is there.", count=pending.unreviewed))
-    return told
+        messages.append(say("{count} visits wait for review and no other reviewer is there.", count=pending.unreviewed))
+    return messages
 
 
 def mentions_of(register: Register, someone: Person) -> tuple[NameMention, ...]:
-    """Return where a person's name or login stands in what people wrote, but for their own signature under their visits."""
+    """Return where a person's name or login occurs in texts of users; their signature on their own visits is left out."""
     signed = {visit.id for visit in _versions(register, someone)}
     return tuple(
-        each
-        for each in register.personal_data.mentions(someone.name, someone.login)
-        if not (each.record in signed and each.field in ("auditor", "document.auditor"))
+        mention
+        for mention in register.personal_data.mentions(someone.name, someone.login)
+        if not (mention.record in signed and mention.field in ("auditor", "document.auditor"))
     )
 
 
@@ -99,12 +101,13 @@ def erase_account(
     at: datetime | None = None,
     seen: int | None = None,
 ) -> ErasureResult:
-    """Take a person's name out of the register for good.
+    """Remove a person's name from the register; it cannot be undone.
 
     Raises:
         NotInRegister: there is no such person.
-        NotAllowed: it is oneself, nobody would be left to administer, the reason names them, or they are erased already.
-        Conflict: they were changed since the line of the log with number `seen`.
+        Forbidden: the person is the administrator who asks, no administrator would be left, the reason contains the name
+            or login, or the person is erased already.
+        Conflict: the person was changed since line `seen` of the account log.
     """
     someone = register.people.get(id)
     if by is not None and by.id == id:

@@ -1,4 +1,4 @@
-"""A person's own data as files: everything as JSON, and each table of it as CSV besides."""
+"""Export of a person's own data: all of it as one JSON file, and each table as CSV."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["files_of_person", "personal_zip", "write_personal_files"]
 
 
 def files_of_person(register: Register, someone: Person, at: datetime | None = None) -> tuple[dict[str, bytes], int]:
-    """Return the files of a person's data by name, and how many records they hold.
+    """Return the files of a person's data by file name, and how many records they hold.
 
     Raises:
         NotInRegister: there is no such person.
@@ -46,7 +46,7 @@ def files_of_person(register: Register, someone: Person, at: datetime | None = N
 
 
 def personal_zip(files: Mapping[str, bytes]) -> bytes:
-    """Return files as one ZIP; the same files give the same bytes."""
+    """Return files as one ZIP; deterministic: the same files give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
@@ -54,32 +54,32 @@ def personal_zip(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def refuse_used_path(place: Path) -> None:
-    """Refuse a folder that holds something, or a file that is there: the data of two persons must not lie together.
+def refuse_used_path(target: Path) -> None:
+    """Raise if the folder is not empty or the file exists: the data of two persons must not be mixed.
 
     Raises:
-        RbaError: it is used.
+        RbaError: the path is used, or cannot be read.
     """
-    zipped = place.suffix.casefold() == ".zip"
+    zipped = target.suffix.casefold() == ".zip"
     try:
-        used = place.exists() if zipped or not place.is_dir() else any(place.iterdir())
+        used = target.exists() if zipped or not target.is_dir() else any(target.iterdir())
     except OSError as fault:
         raise RbaError(
-            say("{file}: it cannot be written ({fault}); name another file", file=place, fault=fault.strerror)
+            say("{file}: it cannot be written ({fault}); name another file", file=target, fault=fault.strerror)
         ) from fault
     if used:
-        raise RbaError(say("{file}: something is there already; name a new folder or file", file=place))
+        raise RbaError(say("{file}: something is there already; name a new folder or file", file=target))
 
 
-def write_personal_files(files: Mapping[str, bytes], place: Path) -> list[Path]:
-    """Write files into a folder, or into one ZIP where `place` ends so; only this user may read them.
+def write_personal_files(files: Mapping[str, bytes], target: Path) -> list[Path]:
+    """Write files into a folder, or into one ZIP if `target` ends in `.zip`; return the paths. Only this user may read them (mode 600).
 
     Raises:
-        RbaError: they cannot be written.
+        RbaError: the path is used, or cannot be written.
     """
-    refuse_used_path(place)
-    zipped = place.suffix.casefold() == ".zip"
-    wanted = {place: personal_zip(files)} if zipped else {place / name: data for name, data in files.items()}
+    refuse_used_path(target)
+    zipped = target.suffix.casefold() == ".zip"
+    wanted = {target: personal_zip(files)} if zipped else {target / name: data for name, data in files.items()}
     try:
         for path, data in wanted.items():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -87,13 +87,13 @@ def write_personal_files(files: Mapping[str, bytes], place: Path) -> list[Path]:
                 file.write(data)
     except OSError as fault:
         raise RbaError(
-            say("{file}: it cannot be written ({fault}); name another file", file=place, fault=fault.strerror)
+            say("{file}: it cannot be written ({fault}); name another file", file=target, fault=fault.strerror)
         ) from fault
     return list(wanted)
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:
-    # Headings are the names of the register's columns in every language, as in the JSON beside it.
+    # Headings are the register's column names in every language, as in the JSON file.
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(rows[0])

@@ -1,4 +1,4 @@
-"""What an administrator is told of work that may wait on a person's phone: only the phone knows how much it is."""
+"""Messages for administrators about unsent work that a person's phone may hold; the server cannot know how much."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from rba_audit.register.person_records import Member
 
 
 def unsent_work_words(register: Register, member: Member) -> list[Message]:
-    """Return what is known of work that may wait; nothing for a person who never filled a form and cannot have begun one."""
+    """Return messages about possible unsent work; none for a person who never sent anything and cannot have begun a form."""
     someone = member.person
     times = (register.visits.last_sent(someone.id), register.dangers.last_sent(someone.id))
     sent = max(filter(None, times), default=None)
     if someone.erased or not (sent or (someone.may("audit") and member.joined)):
         return []
-    told = [
+    messages = [
         say("Work that was not sent may wait on the phone of {name}; nothing here can tell.", name=someone.name),
         say(
             "Last seen: {seen}. Last sent: {sent}.",
@@ -25,5 +25,5 @@ def unsent_work_words(register: Register, member: Member) -> list[Message]:
     ]
     missing = sum(bool(register.photos.missing(visit)) for visit in register.visits.by_author(someone.id))
     if missing:
-        told.append(say("Visits of theirs whose photos have not all arrived: {count}.", count=missing))
-    return told
+        messages.append(say("Visits of theirs whose photos have not all arrived: {count}.", count=missing))
+    return messages

@@ -1,6 +1,6 @@
-"""What may stand in an account: logins, names, roles and areas as they are kept.
+"""Validate and normalise the login, name, role and area of an account.
 
-Each is refused with a sentence that says what to write instead.
+An invalid value raises `Forbidden` with a message that says what to write instead.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ _CODE: Final = re.compile(r"\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?", re.ASCII)
 
 
 def plain_login(login: str) -> str:
-    """Return the one spelling of a login: without the blanks and capitals that phones add."""
+    """Return a login in its normal form (NFKC, trimmed, case-folded): phones add blanks and capitals."""
     return unicodedata.normalize("NFKC", login).strip().casefold()
 
 
 def usable_login(login: str) -> str:
-    """Return a login as it is kept.
+    """Return a login as it is stored.
 
     Raises:
-        NotAllowed: it cannot be one.
+        Forbidden: it is not a valid login.
     """
     plain = plain_login(login)
     if not _LOGIN.fullmatch(plain):
@@ -44,10 +44,10 @@ def usable_login(login: str) -> str:
 
 
 def usable_name(name: str) -> str:
-    """Return a name as it is kept.
+    """Return a name as it is stored: NFC, on one line.
 
     Raises:
-        NotAllowed: it cannot be one.
+        Forbidden: it is empty, too long or unprintable.
     """
     plain = " ".join(unicodedata.normalize("NFC", name).split())
     if not plain or len(plain) > _LONGEST_NAME or not plain.isprintable():
@@ -56,25 +56,25 @@ def usable_name(name: str) -> str:
 
 
 def usable_role(role: str) -> Role:
-    """Return a role.
+    """Return the role of this name.
 
     Raises:
-        NotAllowed: there is none such.
+        Forbidden: there is no such role.
     """
-    for known in ROLES:
-        if role == known:
-            return known
+    for name in ROLES:
+        if role == name:
+            return name
     raise Forbidden(say("“{role}” is no role; use one of: {known}.", role=role, known=", ".join(ROLES)))
 
 
 def usable_area(register: Register, entries: Sequence[str]) -> tuple[str, ...]:
-    """Return the entries of an area, each once.
+    """Return the entries of a work area without duplicates.
 
     Raises:
-        NotAllowed: one is neither a code, nor a site of the register, nor `*`.
+        Forbidden: an entry is neither an area code, nor `site:` and the id of a site of the register, nor `*`.
     """
-    found = tuple(dict.fromkeys(entry.strip() for entry in entries if entry.strip()))
-    for entry in found:
+    area = tuple(dict.fromkeys(entry.strip() for entry in entries if entry.strip()))
+    for entry in area:
         if entry.startswith(SITE_AREA_PREFIX):
             try:
                 register.site(entry.removeprefix(SITE_AREA_PREFIX))
@@ -89,4 +89,4 @@ def usable_area(register: Register, entries: Sequence[str]) -> tuple[str, ...]:
                     example="36.73.01",
                 )
             )
-    return found
+    return area

@@ -1,4 +1,4 @@
-"""The overview of a whole register.
+"""Overview of the register.
 
 Public modules: `routes`, `summary`.
 """

@@ -1,4 +1,4 @@
-"""The overview of a register, and what to do first."""
+"""Overview page of the register, with the priorities."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _FIRST: Final = 8
 @pages.get("/")
 @open_to(READERS)
 def dashboard() -> str:
-    """What the register amounts to, and what to do first."""
+    """Show the counts of the register and what to do first."""
     findings = services().findings()
-    found = site_rows(findings)
-    red = sorted((row for row in found if row.red or row.must_fix), key=lambda row: (-len(row.red), -len(row.must_fix)))
+    rows = site_rows(findings)
+    red = sorted((row for row in rows if row.red or row.must_fix), key=lambda row: (-len(row.red), -len(row.must_fix)))
     return render_template(
         "overview/dashboard.html",
         page="dashboard",
@@ -39,18 +39,18 @@ def dashboard() -> str:
         priorities=priorities(findings, _FIRST),
         red=red[:_FIRST],
         red_total=len(red),
-        visits=next_visits(findings, found, _FIRST),
-        visits_total=sum(row.status in LISTED["not_known"] for row in found),
-        districts=districts(found),
+        visits=next_visits(findings, rows, _FIRST),
+        visits_total=sum(row.status in LISTED["not_known"] for row in rows),
+        districts=districts(rows),
         doubted=len(services().positions().doubts),
         doubted_wish={"position": DOUBTED},
         moved=_moved_by_must_fix(findings),
-        names_of_sites={row.id: row.name for row in found},
+        names_of_sites={row.id: row.name for row in rows},
     )
 
 
 def _moved_by_must_fix(findings: Findings) -> list[StatusChange]:
-    """Return the places that an upgrade moved, for the office until somebody there has put that notice away."""
+    """Return the sites whose status changed with the must-fix rule; none for readers outside the office or once it is dismissed."""
     if not may_open("planners.dismiss_must_fix") or services().register.notices.seen(MUST_FIX):
         return []
     return list(changes_by_must_fix(findings))
@@ -59,6 +59,6 @@ def _moved_by_must_fix(findings: Findings) -> list[StatusChange]:
 @pages.post("/notices/must-fix")
 @open_to("plan")
 def dismiss_must_fix() -> BaseResponse:
-    """Put the notice about moved places away, for the whole office."""
+    """Dismiss the notice about sites with another status, for the whole office."""
     services().register.notices.mark_seen(MUST_FIX)
     return redirect(url_for("planners.dashboard"), code=_SEE_OTHER)

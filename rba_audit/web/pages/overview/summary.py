@@ -1,6 +1,6 @@
-"""What a whole register amounts to: what fails most, where, and where nobody has looked.
+"""Summaries over the register: most frequent failures, counts per kecamatan, sites to visit next, repairs per agency.
 
-Numbers are counted from the findings; nothing is judged again here.
+Numbers are counted from the findings; nothing is evaluated here.
 """
 
 from __future__ import annotations
@@ -17,11 +17,19 @@ from rba_audit.standard import Requirement
 
 @dataclass(frozen=True, slots=True)
 class Priority:
-    """A counted requirement that audited sites do not, or only partly, meet."""
+    """A counted requirement that some audited sites do not meet, or meet only partly.
+
+    Attributes:
+        unmet: How many sites do not meet it.
+        partly: How many sites meet it partly.
+        remedy: What to do about it.
+        lead: The agency that leads the remedy.
+        cost: The cost band of the remedy, in words.
+    """
 
     requirement: Requirement
     gate_item: GateItem | None
-    """What leaving it unmet is to the gate."""
+    """The role in the gate of this requirement where it is unmet."""
     unmet: int
     partly: int
     remedy: str
@@ -30,16 +38,16 @@ class Priority:
 
 
 def urgency(item: GateItem | None) -> int:
-    """Return the place of an item among those that come first; what auditors ask for waits with the rest."""
+    """Return the sort key of a gate item: red first, then must-fix, then all others (before-audit items included)."""
     return {"red": 0, "must_fix": 1}.get(item or "", 2)
 
 
 def priorities(findings: Findings, most: int) -> list[Priority]:
-    """Return what to fix first: what keeps a site from the top rank or the status before the others, each by how many sites fail it."""
+    """Return the first `most` requirements to fix: by urgency, then by how many sites fail or partly fail them."""
     standard = findings.standard
     counts = counted(standard, findings.extension)
     unmet, partly = ((findings.matrix == outcome).sum(axis=1) for outcome in (DOES_NOT_CONFORM, PARTIAL))
-    found = [
+    unmet_requirements = [
         Priority(
             requirement=requirement,
             gate_item=findings.gate_item(requirement, "does_not_conform" if unmet[index] else "partial"),
@@ -53,25 +61,26 @@ def priorities(findings: Findings, most: int) -> list[Priority]:
         if counts[index] and unmet[index] + partly[index]
     ]
     return sorted(
-        found, key=lambda each: (urgency(each.gate_item), -each.unmet - each.partly, -each.unmet, each.requirement.id)
+        unmet_requirements,
+        key=lambda row: (urgency(row.gate_item), -row.unmet - row.partly, -row.unmet, row.requirement.id),
     )[:most]
 
 
 @dataclass(frozen=True, slots=True)
 class DistrictCounts:
-    """How many sites of a kecamatan have each status; the name is empty where sites do not state theirs."""
+    """Number of sites per status in a kecamatan; the name is empty for sites that do not state theirs."""
 
     name: str
     counts: Counter[Status]
 
     @property
     def total(self) -> int:
-        """How many sites it has."""
+        """Number of its sites."""
         return self.counts.total()
 
 
 def districts(rows: Iterable[SiteRow]) -> list[DistrictCounts]:
-    """Return the kecamatan by name; sites that state none come last."""
+    """Return the counts per kecamatan, by name; sites that state none come last."""
     counts: dict[str, Counter[Status]] = {}
     for row in rows:
         counts.setdefault(row.kecamatan, Counter())[row.status] += 1
@@ -82,33 +91,36 @@ def districts(rows: Iterable[SiteRow]) -> list[DistrictCounts]:
 
 @dataclass(frozen=True, slots=True)
 class NextVisit:
-    """A site a surveyor should go to."""
+    """A site that a surveyor should visit, and whether it has a position."""
 
     row: SiteRow
     located: bool
 
 
 def next_visits(findings: Findings, rows: Iterable[SiteRow], most: int) -> list[NextVisit]:
-    """Return the sites that need a surveyor: never audited before half known, least known first, not located last."""
-    needy = [
+    """Return the first `most` sites that need a visit.
+
+    Sites without a position come last; before that sites never audited, then those with the most undetermined requirements.
+    """
+    visits = [
         NextVisit(row, findings.source.shapes[row.position] is not None)
         for row in rows
         if row.status in LISTED["not_known"]
     ]
     return sorted(
-        needy,
-        key=lambda each: (
-            not each.located,
-            each.row.status != "not_audited",
-            -each.row.undetermined,
-            each.row.name.casefold(),
+        visits,
+        key=lambda visit: (
+            not visit.located,
+            visit.row.status != "not_audited",
+            -visit.row.undetermined,
+            visit.row.name.casefold(),
         ),
     )[:most]
 
 
 @dataclass(frozen=True, slots=True)
 class RepairTask:
-    """One repair and every site of a list that needs it."""
+    """One repair, and the sites of a list that need it."""
 
     requirement: Requirement
     gate_item: GateItem | None
@@ -119,24 +131,24 @@ class RepairTask:
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """An agency and what it is asked to lead."""
+    """An agency and the repairs that it leads."""
 
     name: str
     tasks: tuple[RepairTask, ...]
 
     @property
     def red(self) -> int:
-        """How many of its repairs lift a red item."""
+        """How many of its repairs remove a red item."""
         return sum(task.gate_item == "red" for task in self.tasks)
 
     @property
     def must_fix(self) -> int:
-        """How many of its repairs lift what must be fixed first."""
+        """How many of its repairs remove a must-fix item."""
         return sum(task.gate_item == "must_fix" for task in self.tasks)
 
 
 def by_agency(repairs: Sequence[RepairLine]) -> list[Agency]:
-    """Return the repairs under the agency that leads them; the most urgent agency, and its most urgent repair, first."""
+    """Return the repairs grouped by the agency that leads them: most urgent agency first, and in each most urgent repair first."""
     grouped: dict[str, dict[str, list[RepairLine]]] = {}
     for repair in repairs:
         grouped.setdefault(repair.lead, {}).setdefault(repair.requirement.id, []).append(repair)
@@ -163,12 +175,12 @@ def by_agency(repairs: Sequence[RepairLine]) -> list[Agency]:
 
 
 def _gate_item(group: Sequence[RepairLine]) -> GateItem | None:
-    """Return the most serious thing that one requirement is to the gate at any of its sites."""
+    """Return the most serious gate item of one requirement over its sites."""
     requirement = group[0].requirement
     items: tuple[GateItem, ...] = ("red", "must_fix", "before_audit")
-    return next((item for item in items if any(requirement in getattr(each.row, item) for each in group)), None)
+    return next((item for item in items if any(requirement in getattr(line.row, item) for line in group)), None)
 
 
 def not_located(findings: Findings) -> int:
-    """Return how many sites have no place on the map."""
+    """Return how many sites have no geometry."""
     return sum(shape is None for shape in findings.source.shapes)

@@ -1,6 +1,6 @@
-"""The areas that a surveyor can be given: the kecamatan and kelurahan where the register has sites.
+"""Work areas that an administrator can select for a surveyor: kecamatan and kelurahan with sites in the register.
 
-Codes are the ones that the sites carry; none is made up.
+Codes are those of the sites; none is made up.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rba_audit.sites import Site
 
 @dataclass(frozen=True, slots=True)
 class AreaOption:
-    """An area that can be ticked, how many sites lie in it, and the areas inside."""
+    """An area in the form: its code and name, the number of its sites, whether it is ticked, and the areas inside it."""
 
     code: str
     words: str
@@ -26,7 +26,13 @@ class AreaOption:
 
 @dataclass(frozen=True, slots=True)
 class AreaChoices:
-    """What the form of an area shows: everything, what can be ticked, and what only a code can say."""
+    """The work area form.
+
+    Attributes:
+        everywhere: Whether `*` is selected.
+        choices: The areas to tick.
+        others: Selected codes that no site of the register has, one per line.
+    """
 
     everywhere: bool
     choices: tuple[AreaOption, ...]
@@ -34,7 +40,7 @@ class AreaChoices:
 
 
 def offered_areas(sites: Iterable[Site], chosen: Collection[str]) -> AreaChoices:
-    """Return what can be chosen for `sites`, with `matching_lines` ticked."""
+    """Return the areas of `sites` as form options, with the codes in `chosen` ticked."""
     counts: Counter[str] = Counter()
     words: dict[str, str] = {}
     inside: dict[str, set[str]] = {}
@@ -48,7 +54,7 @@ def offered_areas(sites: Iterable[Site], chosen: Collection[str]) -> AreaChoices
         inside.setdefault(above, set()).add(code)
 
     def choice(code: str) -> AreaOption:
-        below = tuple(choice(each) for each in sorted(inside.get(code, ())))
+        below = tuple(choice(inner) for inner in sorted(inside.get(code, ())))
         return AreaOption(code, words[code], counts[code], code in chosen, below)
 
     others = [entry for entry in chosen if entry not in counts and entry != EVERYWHERE]

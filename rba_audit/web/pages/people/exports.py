@@ -1,4 +1,4 @@
-"""The administrator's page of what left the register: within a span of time, and as a file for a report of a breach."""
+"""Log of exports for administrators: a page for a time range, and a CSV file for a data breach report."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _KINDS: Final[Mapping[str, Message]] = {
 
 @dataclass(frozen=True, slots=True)
 class ExportLine:
-    """One export as it is shown."""
+    """One export in the table of the page."""
 
     when: str
     who: str
@@ -68,57 +68,57 @@ class ExportLine:
 @pages.get("/admin/exports")
 @open_to("administer")
 def page() -> str | tuple[str, int]:
-    """What left the register within a span of time."""
+    """List the exports within a time range."""
     fault = ""
     try:
-        found = _found()
-    except RbaError as refused:
-        found, fault = [], str(refused)
+        exports = _requested_exports()
+    except RbaError as error:
+        exports, fault = [], str(error)
     names = _names()
-    shown = render_template(
+    html = render_template(
         "people/exports.html",
         page="exports",
         since=request.args.get("since", ""),
         until=request.args.get("until", ""),
         fault=fault,
-        count=len(found),
-        photos=sum(each.photos for each in found),
-        people=Counter(_who(each, names) for each in found).most_common(),
-        lines=[_line(each, names) for each in found[:_SHOWN]],
+        count=len(exports),
+        photos=sum(export.photos for export in exports),
+        people=Counter(_who(export, names) for export in exports).most_common(),
+        lines=[_line(export, names) for export in exports[:_SHOWN]],
         most=_SHOWN,
     )
-    return (shown, _BAD_REQUEST) if fault else shown
+    return (html, _BAD_REQUEST) if fault else html
 
 
 @pages.get("/admin/exports.csv")
 @open_to("administer")
 def file() -> Response:
-    """The same as a file, whole."""
-    found = _found()
-    describe_export(len(found))
-    return download(Response(exports_csv(found, _names()), mimetype="text/csv"), name_of("exports", "csv"))
+    """Serve all exports within the time range as CSV."""
+    exports = _requested_exports()
+    describe_export(len(exports))
+    return download(Response(exports_csv(exports, _names()), mimetype="text/csv"), name_of("exports", "csv"))
 
 
-def _found() -> list[Export]:
+def _requested_exports() -> list[Export]:
     since, until = time_range(request.args.get("since", ""), request.args.get("until", ""))
     return services().register.exports.between(since, until)
 
 
 def _names() -> dict[str, str]:
-    return {each.id: each.name for each in services().register.people.all()}
+    return {person.id: person.name for person in services().register.people.all()}
 
 
-def _who(each: Export, names: Mapping[str, str]) -> str:
-    return names.get(each.person_id) or str(_WHO.get(each.role, each.role))
+def _who(export: Export, names: Mapping[str, str]) -> str:
+    return names.get(export.person_id) or str(_WHO.get(export.role, export.role))
 
 
-def _line(each: Export, names: Mapping[str, str]) -> ExportLine:
+def _line(export: Export, names: Mapping[str, str]) -> ExportLine:
     return ExportLine(
-        format_moment(each.at),
-        _who(each, names),
-        str(ROLE_WORDS[each.role]) if each.role in ROLE_WORDS else "",
-        str(_KINDS.get(each.kind, each.kind)),
-        each.filter,
-        each.rows,
-        each.photos,
+        format_moment(export.at),
+        _who(export, names),
+        str(ROLE_WORDS[export.role]) if export.role in ROLE_WORDS else "",
+        str(_KINDS.get(export.kind, export.kind)),
+        export.filter,
+        export.rows,
+        export.photos,
     )

@@ -1,4 +1,4 @@
-"""What was done to accounts, in words; and what somebody else changed of a person while a form about them was open."""
+"""Account log in words, and the changes that another user made to a person while a form was open."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _FIELD_WORDS: Final[Mapping[str, Message]] = {
 
 @dataclass(frozen=True, slots=True)
 class AccountLogEntry:
-    """One line of the log, in words."""
+    """One line of the account log, in words."""
 
     when: str
     what: str
@@ -62,7 +62,14 @@ class AccountLogEntry:
 
 @dataclass(frozen=True, slots=True)
 class ConcurrentChange:
-    """A field that somebody else changed since the form was opened: what it is now, what was about to be saved, and who did it."""
+    """A field that another user changed while the form was open.
+
+    Attributes:
+        field: Its label.
+        now: The stored value, in words.
+        typed: The value in the form, in words; empty if the form does not have the field.
+        lines: The lines of the account log about these changes.
+    """
 
     field: str
     now: str
@@ -71,7 +78,7 @@ class ConcurrentChange:
 
 
 def seen_line() -> int:
-    """Return the number of the last line of the log that the form was made after; without one, nothing was seen."""
+    """Return the number of the last account log line when the form was opened; 0 if the form states none."""
     text = request.form.get("seq", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER else 0
 
@@ -79,18 +86,18 @@ def seen_line() -> int:
 def meanwhile_of(
     register: Register, someone: Person, given: Mapping[str, Any], overtaken: Conflict
 ) -> tuple[ConcurrentChange, ...]:
-    """Return what is kept now beside what was typed, for each field that was changed meanwhile."""
-    names = {each.id: each.name for each in register.people.all()}
+    """Return the stored value and the one in the form, for each field that another user changed meanwhile."""
+    names = {person.id: person.name for person in register.people.all()}
     lines = cast("tuple[AccountEvent, ...]", overtaken.kept)
-    found = []
+    changes = []
     for field, words in _FIELD_WORDS.items():
         about = tuple(entry_words(line, names) for line in lines if EVENT_FIELDS.get(line.what, "password") == field)
         if about:
             now, typed = _field_words(someone, field), ""
             if field in given:
                 typed = _field_words(_as_typed(someone, given), field)
-            found.append(ConcurrentChange(str(words), now, typed, about))
-    return tuple(found)
+            changes.append(ConcurrentChange(str(words), now, typed, about))
+    return tuple(changes)
 
 
 def _as_typed(someone: Person, given: Mapping[str, Any]) -> Person:
@@ -115,7 +122,7 @@ def _field_words(someone: Person, field: str) -> str:
 
 
 def entry_words(event: AccountEvent, names: Mapping[str, str]) -> AccountLogEntry:
-    """Return a line of the log in words; `names` are what people are called, by their ids."""
+    """Return a line of the account log in words; `names` are the names of people by id."""
     return AccountLogEntry(
         format_moment(event.at),
         str(_EVENT_WORDS.get(event.what, event.what)),

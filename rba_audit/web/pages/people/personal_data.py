@@ -1,4 +1,4 @@
-"""A person's own data: handed out to them or by an administrator, and erased on request; and what is said about it to all."""
+"""Personal data pages: the privacy notice, the export of a person's data, and erasure on request."""
 
 from __future__ import annotations
 
@@ -29,35 +29,35 @@ _LONGEST_FIELD: Final = 1000
 @pages.get("/privacy")
 @open_to(EVERYONE)
 def privacy() -> str:
-    """What is kept about people, why and for how long, and what they can ask for."""
+    """Show the privacy notice: what is stored about people, why and for how long, and what they can ask for."""
     return render_template("people/privacy.html", page="privacy", notice=notice())
 
 
 @pages.get("/account/data.zip")
 @open_to(SIGNED_IN)
 def own_file() -> Response:
-    """Everything that is kept about oneself."""
+    """Serve everything that is stored about the signed-in person, as ZIP."""
     return _file(signed_in())
 
 
 @pages.get("/admin/people/<id>/data.zip")
 @open_to("administer")
 def file(id: str) -> Response:
-    """Everything that is kept about a person, to be handed to them."""
+    """Serve everything that is stored about a person as ZIP, for an administrator to hand over."""
     return _file(services().register.people.get(id))
 
 
 @pages.get("/admin/people/<id>/erase")
 @open_to("administer")
 def erasure(id: str) -> str:
-    """What erasing a person means, and the form to do it."""
+    """Show what erasing a person means, and the form to do it."""
     return _erasure_page(services().register.people.get(id))
 
 
 @pages.post("/admin/people/<id>/erase")
 @open_to("administer")
 def erase(id: str) -> BaseResponse | str | tuple[str, int]:
-    """Erase a person, and say where their name still stands."""
+    """Erase a person; if their name remains anywhere, show where."""
     register = services().register
     someone = register.people.get(id)
     reason = request.form.get("reason", "")[:_LONGEST_FIELD]
@@ -68,8 +68,8 @@ def erase(id: str) -> BaseResponse | str | tuple[str, int]:
         done = accounts.erase_account(register, id, reason=reason, by=signed_in(), seen=seen_line())
     except Conflict as fault:
         return _erasure_page(someone, str(fault), reason, fault), _CONFLICT
-    except Forbidden as refused:
-        return _erasure_page(someone, str(refused), reason), _BAD_REQUEST
+    except Forbidden as fault:
+        return _erasure_page(someone, str(fault), reason), _BAD_REQUEST
     flash(str(say("Erased; in the register this person is now called “{name}”.", name=done.name)), "success")
     if done.mentions or done.copies or not done.wiped:
         return render_template("people/erased.html", page="people", done=done)
@@ -87,7 +87,7 @@ def _file(someone: Person) -> Response:
 def _erasure_page(someone: Person, fault: str = "", reason: str = "", overtaken: Conflict | None = None) -> str:
     register = services().register
     seq = register.people.last_line(someone.id)
-    names = {each.id: each.name for each in register.people.all()}
+    names = {person.id: person.name for person in register.people.all()}
     lines = cast("tuple[AccountEvent, ...]", overtaken.kept) if overtaken else ()
     return render_template(
         "people/erase.html",

@@ -1,4 +1,4 @@
-"""The notice on personal data, read from the text that the repository keeps in both languages."""
+"""Privacy notice, parsed from docs/privacy.md, which has it in both languages."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from rba_audit.messages import language
 from rba_audit.resources import privacy_notice
 
 _HEADINGS: Final = {"Bahasa Indonesia": "id", "English": "en"}
-"""What the two parts of the text are headed with, and their languages."""
+"""The headings of the two parts of the text, and the language of each."""
 _STRONG: Final = re.compile(r"\*\*(.+?)\*\*")
 _CODE: Final = re.compile(r"`(.+?)`")
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeBlock:
-    """A heading, a paragraph or a list of the notice."""
+    """A `heading`, `paragraph` or `list` of the notice; a list has one text per item, the others have one text."""
 
     kind: str
     texts: tuple[Markup, ...]
@@ -33,11 +33,12 @@ def notice() -> tuple[NoticeBlock, ...]:
 
 @cache
 def _parts() -> dict[str, tuple[NoticeBlock, ...]]:
-    found: dict[str, tuple[NoticeBlock, ...]] = {}
+    by_language: dict[str, tuple[NoticeBlock, ...]] = {}
     for part in privacy_notice().read_text(encoding="utf-8").split("\n## ")[1:]:
         heading, _, body = part.partition("\n")
-        found[_HEADINGS[heading.strip()]] = tuple(_block(each) for each in re.split(r"\n\s*\n", body) if each.strip())
-    return found
+        blocks = tuple(_block(text) for text in re.split(r"\n\s*\n", body) if text.strip())
+        by_language[_HEADINGS[heading.strip()]] = blocks
+    return by_language
 
 
 def _block(text: str) -> NoticeBlock:

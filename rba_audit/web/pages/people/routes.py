@@ -1,6 +1,6 @@
-"""The administrator's pages: who may come in, as what and where; the public view; and the log of accounts.
+"""Administration of people: accounts, roles and work areas, the public view, and the account log.
 
-A link is shown once, on the page that answers the press; it is kept nowhere in clear.
+A one-time link is shown once, in the response to the form; only its hash is stored.
 """
 
 from __future__ import annotations
@@ -59,14 +59,14 @@ class PersonLine:
 @pages.get("/admin")
 @open_to("administer")
 def page() -> str:
-    """Everybody, the form of an invitation, the public view, and the log."""
+    """List all people, with the invitation form, the public view and the account log."""
     return _people_page({})
 
 
 @pages.post("/admin")
 @open_to("administer")
 def invite() -> BaseResponse | tuple[str, int]:
-    """Take in a person and show their link, once."""
+    """Add a person and show their one-time link."""
     given = {name: request.form.get(name, "")[:_LONGEST_FIELD] for name in ("name", "login", "role")}
     try:
         person, link = accounts.invite(
@@ -80,24 +80,24 @@ def invite() -> BaseResponse | tuple[str, int]:
 @pages.get("/admin/public-view")
 @open_to("administer")
 def public_view_page() -> str:
-    """What the public view opens and what it does not, before it is switched on."""
+    """Show what the public view opens and what it does not, before it is switched on."""
     return render_template("people/public_view.html", page="people", public_view_on=public_view(), opens=public_list())
 
 
 @pages.post("/admin/public-view")
 @open_to("administer")
 def switch_public_view() -> BaseResponse:
-    """Open planners' pages to everybody, where the list of what that opens was seen and confirmed; or close them."""
+    """Switch the public view on or off; on only if the form confirms that the list of what it opens was seen."""
     on = request.form.get("on") == "1"
     if on and request.form.get("seen") != "1":
         return redirect(url_for("people.public_view_page"), code=_SEE_OTHER)
     accounts.set_public_view(services().register, on=on, by=signed_in())
-    told = (
+    message = (
         say("Everybody can read the results now, without signing in.")
         if on
         else say("Only people with an account can read the results now.")
     )
-    flash(str(told), "success")
+    flash(str(message), "success")
     return redirect(url_for("people.page", _anchor="public-view"), code=_SEE_OTHER)
 
 
@@ -107,14 +107,14 @@ def switch_public_view() -> BaseResponse:
 @pages.get("/admin/people/<id>")
 @open_to("administer")
 def person(id: str) -> str:
-    """One person, and what can be done about their account."""
+    """Show one person and the actions on their account."""
     return _person_page(id, {})
 
 
 @pages.post("/admin/people/<id>")
 @open_to("administer")
 def change(id: str) -> BaseResponse | tuple[str, int]:
-    """Give a person another name, role or area, unless somebody else did meanwhile."""
+    """Change a person's name, role and area, unless another user changed them meanwhile."""
     register = services().register
     given = {name: request.form.get(name, "")[:_LONGEST_FIELD] for name in ("name", "role")}
     typed = {**given, "area": _area()}
@@ -135,14 +135,14 @@ def change(id: str) -> BaseResponse | tuple[str, int]:
 @pages.get("/admin/people/<id>/link")
 @open_to("administer")
 def no_link(id: str) -> BaseResponse:
-    """Lead back to the person: a link is shown once, and not again."""
+    """Redirect a reload of the link page to the person, because a link is shown only once."""
     return redirect(url_for("people.person", id=id), code=_SEE_OTHER)
 
 
 @pages.post("/admin/people/<id>/link")
 @open_to("administer")
 def make_link(id: str) -> BaseResponse | tuple[str, int]:
-    """Void password and sessions of a person and show a new link, once; unless somebody else made one meanwhile."""
+    """Void password and sessions of a person and show a new one-time link, unless another user made one meanwhile."""
     register = services().register
     before = register.people.member(id)
     try:
@@ -157,7 +157,7 @@ def make_link(id: str) -> BaseResponse | tuple[str, int]:
 @pages.post("/admin/people/<id>/active")
 @open_to("administer")
 def set_active(id: str) -> BaseResponse | tuple[str, int]:
-    """Keep a person out from now on, or let them in again; unless somebody else did either meanwhile."""
+    """Deactivate or reactivate a person, unless another user did either meanwhile."""
     active = request.form.get("active") == "1"
     try:
         changed = accounts.set_active(services().register, id, active=active, by=signed_in(), seen=seen_line())
@@ -165,12 +165,12 @@ def set_active(id: str) -> BaseResponse | tuple[str, int]:
         return _person_page(id, {}, fault), _CONFLICT
     except Forbidden as fault:
         return _back(id, fault)
-    told = (
+    message = (
         say("{name} may come in again.", name=changed.name)
         if active
         else say("{name} is signed out everywhere and cannot come in any more.", name=changed.name)
     )
-    flash(f"{told} {_BEGUN_BEFORE if not active and changed.may('audit') else ''}".strip(), "success")
+    flash(f"{message} {_BEGUN_BEFORE if not active and changed.may('audit') else ''}".strip(), "success")
     return redirect(url_for("people.person", id=id), code=_SEE_OTHER)
 
 
@@ -178,7 +178,7 @@ def set_active(id: str) -> BaseResponse | tuple[str, int]:
 
 
 def _area() -> list[str]:
-    """Return the entries that were ticked, and those that were typed, one on a line or after a comma."""
+    """Return the ticked entries and the typed ones, which are separated by newlines or commas."""
     typed = request.form.get("others", "")[:_LONGEST_FIELD].replace(",", "\n").split("\n")
     return [*request.form.getlist("area"), *typed]
 
@@ -210,7 +210,7 @@ def _people_page(given: Mapping[str, Any]) -> str:
 
 def _person_page(id: str, given: Mapping[str, Any], overtaken: Conflict | None = None) -> str:
     register = services().register
-    # Before what it stands for: what happens in between is told once too often, and never overwritten.
+    # Read the log position before the data: a change in between is then reported once too often, but never overwritten.
     seq = register.people.last_line(id)
     member = register.people.member(id)
     someone = member.person
@@ -249,20 +249,20 @@ def _link_page(person: Person, link: str, *, voided: bool) -> Response:
 def _line(member: Member) -> PersonLine:
     someone = member.person
     if someone.erased:
-        standing = say("erased on request")
+        status = say("erased on request")
     elif not someone.active:
-        standing = say("kept out")
+        status = say("kept out")
     elif member.joined:
-        standing = say("may come in")
+        status = say("may come in")
     elif member.link_until is not None and member.link_until > now_utc():
-        standing = say("link not used yet; it holds until {moment}", moment=format_moment(member.link_until))
+        status = say("link not used yet; it holds until {moment}", moment=format_moment(member.link_until))
     else:
-        standing = say("has no password and no link that works; make one")
+        status = say("has no password and no link that works; make one")
     return PersonLine(
         someone,
         str(ROLE_WORDS[someone.role]),
         _where(someone),
-        str(standing),
+        str(status),
         format_moment(member.last_seen) if member.last_seen else "",
     )
 

@@ -1,4 +1,4 @@
-"""What an administrator is told about the computer: when the last backup was made, and how much room its disk has."""
+"""System status for administrators: the age of the last backup and the free disk space."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _GB: Final = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class UpkeepLine:
-    """A sentence, and whether it is a warning."""
+    """A message, and whether it is a warning."""
 
     text: Message
     warns: bool
@@ -28,7 +28,7 @@ class UpkeepLine:
 def upkeep(
     register: Register, *, free: int | None = None, now: datetime | None = None
 ) -> tuple[UpkeepLine, UpkeepLine]:
-    """Return what to say of the last backup and of the disk; `free` bytes and `now` are asked for where not given."""
+    """Return a line about the last backup and one about the disk; `free` (bytes) and `now` default to the current values."""
     if free is None:
         free = shutil.disk_usage(register.path.parent).free
     return _backup(register, now or now_utc()), _disk(free)
@@ -40,25 +40,25 @@ def _backup(register: Register, now: datetime) -> UpkeepLine:
         return UpkeepLine(say("No backup was ever made: rba-audit register backup FOLDER makes one."), warns=True)
     when = format_moment(last.at)
     if last.missing:
-        told = say(
+        message = say(
             "The last backup, of {when}, lacks {count} photos whose files are missing or damaged: "
             "rba-audit register check lists them.",
             when=when,
             count=last.missing,
         )
-        return UpkeepLine(told, warns=True)
+        return UpkeepLine(message, warns=True)
     days = (now - last.at) // timedelta(days=1)
     if now - last.at > LATE:
-        told = say("The last backup is {days} days old ({when}). Make one now.", days=days, when=when)
-        return UpkeepLine(told, warns=True)
+        message = say("The last backup is {days} days old ({when}). Make one now.", days=days, when=when)
+        return UpkeepLine(message, warns=True)
     return UpkeepLine(say("Last backup: {when}, in {folder}", when=when, folder=last.folder), warns=False)
 
 
 def _disk(free: int) -> UpkeepLine:
     room = LocalizedNumber(round(free / _GB, 1))
     if free < LOW_BYTES:
-        told = say(
+        message = say(
             "Only {room} GB are free on the disk of the register. Make room before nothing can be received.", room=room
         )
-        return UpkeepLine(told, warns=True)
+        return UpkeepLine(message, warns=True)
     return UpkeepLine(say("Free on the disk of the register: {room} GB", room=room), warns=False)

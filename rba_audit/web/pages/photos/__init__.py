@@ -1,4 +1,4 @@
-"""Photos, and which of them everybody may see.
+"""Photos, and their clearance for the public.
 
 Public modules: `clearances`, `routes`.
 """

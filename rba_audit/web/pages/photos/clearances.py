@@ -1,4 +1,7 @@
-"""Which photos everybody may see: the office's pages on which another person decides, and the one way a photo goes out."""
+"""Clearance of photos: the office's pages to decide, and the only view that serves a photo to the public.
+
+The decision is made by another person than the one who took the photo.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ _LONGEST_JSON: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class PublicPhoto:
-    """A photo on a site's page: where it is, and what it is of."""
+    """A photo on a site's page: its address and its alternative text."""
 
     href: str
     alt: str
@@ -47,7 +50,7 @@ class PublicPhoto:
 
 @dataclass(frozen=True, slots=True)
 class ClearanceLine:
-    """One photo of the office's list."""
+    """One photo in the office's list."""
 
     visit: Visit
     photo: Photo
@@ -58,7 +61,7 @@ class ClearanceLine:
 
 @dataclass(frozen=True, slots=True)
 class ClearanceDraft:
-    """What was sent with a form that was not taken."""
+    """The fields of a clearance form as sent, shown again if the form is refused."""
 
     decision: str = ""
     rectangles: str = "[]"
@@ -73,11 +76,11 @@ class ClearanceDraft:
 @pages.get("/photos")
 @open_to("clear_photos")
 def page() -> str:
-    """Every photo of an approved visit, those nobody has decided about first."""
+    """List the photos of approved visits, those without a decision first."""
     register = services().register
-    found = photos_to_clear(register)
+    photos = photos_to_clear(register)
     number = max(request.args.get("page", 1, type=int), 1)
-    pages_ = max(-(-len(found) // _SHOWN), 1)
+    pages_ = max(-(-len(photos) // _SHOWN), 1)
     number = min(number, pages_)
     names = {site.id: site.name for site in register.sites(everything=True)}
     return render_template(
@@ -85,15 +88,15 @@ def page() -> str:
         page="photos",
         lines=[
             ClearanceLine(
-                each.visit,
-                each.photo,
-                names.get(each.visit.site_id) or each.visit.site_id,
-                _standing(each.clearance),
-                each.clearance is not None,
+                row.visit,
+                row.photo,
+                names.get(row.visit.site_id) or row.visit.site_id,
+                _decision_words(row.clearance),
+                row.clearance is not None,
             )
-            for each in found[(number - 1) * _SHOWN : number * _SHOWN]
+            for row in photos[(number - 1) * _SHOWN : number * _SHOWN]
         ],
-        undecided=sum(each.clearance is None for each in found),
+        undecided=sum(row.clearance is None for row in photos),
         number=number,
         pages=pages_,
     )
@@ -102,14 +105,14 @@ def page() -> str:
 @pages.get("/photos/<uuid:visit_id>/<sha256>/clearance")
 @open_to("clear_photos")
 def photo(visit_id: UUID, sha256: str) -> str:
-    """One photo, who decided what about it, and the form to decide."""
+    """Show one photo, the history of its decisions, and the form to decide."""
     return _photo_page(_visit_naming(str(visit_id), sha256), sha256, ClearanceDraft())
 
 
 @pages.post("/photos/<uuid:visit_id>/<sha256>/clearance")
 @open_to("clear_photos")
 def decide(visit_id: UUID, sha256: str) -> BaseResponse | tuple[str, int]:
-    """Decide whether everybody may see a photo."""
+    """Record the decision whether a photo may be shown to the public."""
     visit = _visit_naming(str(visit_id), sha256)
     typed = ClearanceDraft(
         decision=request.form.get("decision", "")[:LONGEST_TEXT],
@@ -132,19 +135,19 @@ def decide(visit_id: UUID, sha256: str) -> BaseResponse | tuple[str, int]:
         return _photo_page(visit, sha256, typed, str(fault)), _CONFLICT
     except EvidenceError as fault:
         return _photo_page(visit, sha256, typed, str(fault)), _BAD_REQUEST
-    told = (
+    message = (
         say("Everybody may see this photo now, as it is shown here, while the public view is on.")
         if made.public
         else say("This photo is not shown to the public.")
     )
-    flash(str(told), "success")
+    flash(str(message), "success")
     return redirect(url_for("clearances.photo", visit_id=visit_id, sha256=sha256), code=_SEE_OTHER)
 
 
 @pages.get("/photos/<uuid:visit_id>/<sha256>/as-shown")
 @open_to("clear_photos")
 def preview(visit_id: UUID, sha256: str) -> BaseResponse:
-    """A cleared photo as it goes out, for the one who cleared it."""
+    """Serve a cleared photo as the public sees it (faces covered), to the office."""
     _visit_naming(str(visit_id), sha256)
     jpeg, clearance = public_jpeg(services().register, sha256)
     return picture_response(jpeg, sha256, f"{sha256}-{clearance.seq}")
@@ -156,23 +159,23 @@ def preview(visit_id: UUID, sha256: str) -> BaseResponse:
 @pages.get("/sites/<path:site_id>/photos/<sha256>")
 @open_to(OF_A_SITE)
 def public_photo(site_id: str, sha256: str) -> BaseResponse:
-    """A cleared photo of a site; every other is as if it were not there, for whoever asks."""
-    register = services().whole  # `public_picture` is what decides here
+    """Serve a cleared photo of a site; any other photo is answered as not found, for every reader."""
+    register = services().whole  # not the public projection: `public_picture` checks the clearance
     require_readable(person(), site_id)
     jpeg, clearance = public_picture(register, site_id, sha256)
     return picture_response(jpeg, sha256, f"{sha256}-{clearance.seq}")
 
 
 def shown_photos(site_id: str) -> list[PublicPhoto]:
-    """Return the photos of a site's page: the cleared ones, for the office too, so that it sees what everybody sees."""
+    """Return the cleared photos of a site; the office gets the same ones, so that it sees what the public sees."""
     now = services()
     asks = {question.id: str(question.ask) for question in now.standard.questions}
     return [
         PublicPhoto(
-            url_for("clearances.public_photo", site_id=site_id, sha256=each.sha256),
-            asks.get(each.question) or str(say("the place")),
+            url_for("clearances.public_photo", site_id=site_id, sha256=photo.sha256),
+            asks.get(photo.question) or str(say("the place")),
         )
-        for each in public_photos(now.whole, site_id)
+        for photo in public_photos(now.whole, site_id)
     ]
 
 
@@ -181,29 +184,29 @@ def shown_photos(site_id: str) -> list[PublicPhoto]:
 
 def _visit_naming(visit_id: str, sha256: str) -> Visit:
     visit = services().register.visits.get(visit_id)
-    if sha256 not in {each.sha256 for each in visit.photos}:
+    if sha256 not in {photo.sha256 for photo in visit.photos}:
         raise NotInRegister(say("There is no such photo; look it up at its visit."))
     return visit
 
 
 def _rectangles(text: str) -> list[list[object]]:
     try:
-        found = read_json(text.encode())
+        rectangles = read_json(text.encode())
     except ValueError:
-        found = None
-    if not isinstance(found, list) or not all(isinstance(each, list) for each in found):
+        rectangles = None
+    if not isinstance(rectangles, list) or not all(isinstance(rectangle, list) for rectangle in rectangles):
         raise EvidenceError(say("A box lies outside the photo; draw it again."))
-    return found
+    return rectangles
 
 
 def _photo_page(visit: Visit, sha256: str, typed: ClearanceDraft, fault: str = "") -> str:
     register, someone = services().register, signed_in()
-    kept = register.photos.find(sha256)
-    if kept is None:
+    stored = register.photos.find(sha256)
+    if stored is None:
         raise NotInRegister(say("There is no such photo; look it up at its visit."))
     history = register.clearances.history(sha256)
     last = history[-1] if history else None
-    names = {each.id: each.name for each in register.people.all()}
+    names = {person.id: person.name for person in register.people.all()}
     if typed == ClearanceDraft() and last is not None:
         typed = ClearanceDraft(rectangles=json.dumps(last.rectangles))
     return render_template(
@@ -212,15 +215,15 @@ def _photo_page(visit: Visit, sha256: str, typed: ClearanceDraft, fault: str = "
         visit=visit,
         sha256=sha256,
         site=register.site(visit.site_id).name,
-        kept=kept,
+        kept=stored,
         own=someone.id in register.clearances.takers(sha256),
         may=someone.may("clear_photos"),
         seq=last.seq if last else 0,
         last=last,
-        standing=_standing(last),
+        standing=_decision_words(last),
         history=[
-            (format_moment(each.at), names.get(each.person_id, ""), _standing(each), each.consent)
-            for each in reversed(history)
+            (format_moment(row.at), names.get(row.person_id, ""), _decision_words(row), row.consent)
+            for row in reversed(history)
         ],
         typed=typed,
         fault=fault,
@@ -228,5 +231,5 @@ def _photo_page(visit: Visit, sha256: str, typed: ClearanceDraft, fault: str = "
     )
 
 
-def _standing(clearance: Clearance | None) -> str:
+def _decision_words(clearance: Clearance | None) -> str:
     return str(say("not decided, so not shown") if clearance is None else DECISION_WORDS[clearance.decision])

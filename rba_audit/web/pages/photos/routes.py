@@ -1,6 +1,6 @@
-"""Pictures for those who may see what they belong to.
+"""Serve photos to readers who may see the visit or danger that they belong to.
 
-A picture is only ever found through its visit or its danger, never by its hash alone.
+A photo is found only through its visit or danger, never by its hash alone.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ pages = Blueprint("pictures", __name__)
 _SMALL: Final = "small"
 _NOT_FOUND: Final = 404
 _LETTERS: Final = 32
-"""In a line of the words that stand for a picture."""
+"""Characters per line of the message that replaces a lost picture."""
 _LINE: Final = 23
-"""Height of such a line, in units of the picture."""
+"""Height of such a line, in units of the SVG."""
 _NAME: Final = 12
-"""Digits of the hash in the file's name; enough for a person to tell files apart."""
+"""Digits of the hash in the file's name; enough for a user to distinguish files."""
 
 
 @pages.get("/photos/<uuid:visit_id>/<sha256>")
 @open_to(SIGNED_IN)
 def of_visit(visit_id: UUID, sha256: str) -> BaseResponse:
-    """A picture that a visit names; `?size=small` for lists."""
+    """Serve a photo that a visit names; `?size=small` gives a thumbnail for lists."""
     register = services().register
     visit = seen_visit(register, str(visit_id), signed_in())
     if sha256 not in {photo.sha256 for photo in visit.photos}:
@@ -46,10 +46,10 @@ def of_visit(visit_id: UUID, sha256: str) -> BaseResponse:
 
 
 def picture(register: Register, sha256: str, sender: str) -> BaseResponse:
-    """Return a picture as a response that a browser shows and does not run; where it is lost, words in its place.
+    """Return the response with a photo; if its file is lost, an SVG with the message and status 404.
 
     Raises:
-        NotInRegister: `sender` did not send it, or it is lost and a page was asked for.
+        NotInRegister: `sender` did not send it or its file is lost, and the browser asks for a page, not for an image.
     """
     try:
         jpeg = register.photos.read(sha256, sender)
@@ -61,26 +61,26 @@ def picture(register: Register, sha256: str, sender: str) -> BaseResponse:
 
 
 def picture_response(jpeg: bytes, sha256: str, tag: str) -> BaseResponse:
-    """Return a JPEG as a response; `tag` changes whenever its bytes do."""
+    """Return a JPEG (or its thumbnail) as a conditional response; `tag` is its ETag and must change whenever its bytes do."""
     describe_export(photos=1)
-    little = request.args.get("size") == _SMALL
-    response = _safe(Response(thumbnail(jpeg) if little else jpeg, mimetype="image/jpeg"))
+    small = request.args.get("size") == _SMALL
+    response = _safe(Response(thumbnail(jpeg) if small else jpeg, mimetype="image/jpeg"))
     response.headers["Content-Disposition"] = f'inline; filename="{sha256[:_NAME]}.jpg"'
-    response.set_etag(f"{tag}-{_SMALL}" if little else tag)
+    response.set_etag(f"{tag}-{_SMALL}" if small else tag)
     return response.make_conditional(request)
 
 
 def _safe(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    # Asked again each time, so that a picture goes out of sight with its reader's account.
+    # Revalidated on each use, so that a photo is no longer shown once the reader has lost access.
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Accept"
     return response
 
 
 def _words_as_picture(words: str) -> str:
-    """Return words as a picture of the usual shape, for the places where a browser shows no text."""
+    """Return words as an SVG of 320 × 240 units, for `img` elements, where a browser shows no text."""
     lines = textwrap.wrap(words, _LETTERS)
     spans = "".join(f'<tspan x="160" dy="1.3em">{escape(line)}</tspan>' for line in lines)
     return (

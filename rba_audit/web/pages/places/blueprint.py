@@ -1,4 +1,4 @@
-"""The blueprint of the pages about places."""
+"""Blueprint of the pages to edit sites."""
 
 from __future__ import annotations
 

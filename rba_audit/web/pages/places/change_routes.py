@@ -1,4 +1,4 @@
-"""Changes of one place: rename, move, draw, retire, merge and split."""
+"""Changes of one site: rename, move, draw, retire, merge and split."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ from rba_audit.web.pages.places.status_messages import named_place, seen_from, s
 @pages.get("/sites/<path:site_id>/change")
 @open_to("decide_places")
 def change(site_id: str) -> str:
-    """Rename a place, move it, draw it, and what else may happen to it."""
+    """Show the forms to rename, move or draw a site, and to retire, merge or split it."""
     return _change_page(site_id)
 
 
@@ -66,7 +66,7 @@ def _change_page(site_id: str, problem: str = "", *, at: str = "") -> str:
     register = services().register
     site = register.site(site_id)
     document, accuracy = site.feature, site.facts.get("position_accuracy_m")
-    parts = [{"id": id_of_part(each), **each} for each in register.parts_of(site_id)]
+    parts = [{"id": id_of_part(part), **part} for part in register.parts_of(site_id)]
     sites = services().whole_findings().source
     return render_template(
         "places/change.html",
@@ -95,23 +95,23 @@ def _change_page(site_id: str, problem: str = "", *, at: str = "") -> str:
 @open_to("decide_places")
 @takes(OF_A_FORM)
 def changed(site_id: str) -> BaseResponse | str | tuple[str, int]:
-    """Do to a place what a form asks for."""
+    """Make the change of a site that the form asks for (field `do`)."""
     form, register = request.form, services().register
     what, seen = form.get("do", ""), seen_from(form.get("seen", ""))
     register.site(site_id)
     try:
         if what == "split":
             return _split_page(site_id, seen)
-        doing = _DOING.get(what)
-        if doing is None:
+        make_change = _CHANGES.get(what)
+        if make_change is None:
             raise EvidenceError(say("Choose what is to be done with the place."))
-        told = doing(site_id, form.get("reason", "").strip()[:LONGEST_SITE_NOTE], seen)
+        message = make_change(site_id, form.get("reason", "").strip()[:LONGEST_SITE_NOTE], seen)
     except Conflict as fault:
         return _change_page(site_id, stale_message(fault, site_id, seen), at=what), CONFLICT
     except EvidenceError as fault:
         return _change_page(site_id, str(fault), at=what), BAD_REQUEST
     update_actions(site_id)
-    flash(told, "success")
+    flash(message, "success")
     return redirect(url_for("planners.site", site_id=site_id), code=SEE_OTHER)
 
 
@@ -119,7 +119,7 @@ def _rework(site_id: str, reason: str, seen: SiteRevision) -> str:
     form, now = request.form, services()
     site = now.register.site(site_id)
     before = site.feature
-    # A field that a form does not have changes nothing.
+    # A field that is not in the form changes nothing.
     name = checked_name(form["name"]) if "name" in form else site.name
     geometry = before.get("geometry")
     if "geometry" in form:
@@ -155,15 +155,15 @@ def _unmerge(site_id: str, reason: str, seen: SiteRevision) -> str:
 
 def _split_sure(site_id: str, reason: str, seen: SiteRevision) -> str:
     form, now = request.form, services()
-    found = plan_split(now.register, site_id, read_geometry(form.get("piece", "")))
-    moving = {id for id in form.getlist("part") if id in {**found.inside, **found.outside}}
+    split = plan_split(now.register, site_id, read_geometry(form.get("piece", "")))
+    moving = {id for id in form.getlist("part") if id in {**split.inside, **split.outside}}
     name, limits = form.get("piece_name", ""), now.policies.whereabouts
-    new_id, steps = split_steps(now.register, site_id, name, found, moving, now.context, policy=limits)
+    new_id, steps = split_steps(now.register, site_id, name, split, moving, now.context, policy=limits)
     split_site(now.register, site_id, steps, signed_in().id, reason, seen)
     return str(say("Split: “{name}” is a place of its own, and begins without visits.", name=named_place(new_id).name))
 
 
-_DOING: Final[Mapping[str, Callable[[str, str, SiteRevision], str]]] = {
+_CHANGES: Final[Mapping[str, Callable[[str, str, SiteRevision], str]]] = {
     "change": _rework,
     "retire": _retire,
     "bring_back": _bring_back,
@@ -174,20 +174,20 @@ _DOING: Final[Mapping[str, Callable[[str, str, SiteRevision], str]]] = {
 
 
 def _split_page(site_id: str, seen: SiteRevision) -> str:
-    """Return what a split would do, for the planner to look at before it is done."""
+    """Return the preview of a split, which the planner confirms before it is made."""
     form, register = request.form, services().register
     checked_name(form.get("piece_name", ""))
-    found = plan_split(register, site_id, read_geometry(form.get("piece", "")))
+    split = plan_split(register, site_id, read_geometry(form.get("piece", "")))
     return render_template(
         "places/split.html",
         page="sites",
         site_id=site_id,
         name=register.site(site_id).name,
-        split=found,
-        piece_text=json.dumps(found.piece),
+        split=split,
+        piece_text=json.dumps(split.piece),
         sketches=[
-            (geometry_sketch(found.piece), _size(found.piece_m2)),
-            (geometry_sketch(found.rest), _size(found.rest_m2)),
+            (geometry_sketch(split.piece), _size(split.piece_m2)),
+            (geometry_sketch(split.rest), _size(split.rest_m2)),
         ],
         part_name=_part_name,
         typed=form,
@@ -199,9 +199,9 @@ def _part_name(part: Mapping[str, Any]) -> str:
     properties = document_properties(part)
     kind = property_text(properties.get("part"))
     words = labels.plain_label(labels.PARTS, kind)
-    types = {each.name: str(each.words) for each in services().standard.equipment.kinds}
+    types = {kind.name: str(kind.words) for kind in services().standard.equipment.kinds}
     of_type = types.get(str(properties.get("type")), properties.get("type"))
-    return " · ".join(property_text(each) for each in (words, of_type, properties.get("name")) if each)
+    return " · ".join(property_text(value) for value in (words, of_type, properties.get("name")) if value)
 
 
 def _size(area_m2: float | None) -> str:

@@ -1,4 +1,4 @@
-"""What the page's drawing of an outline and its parts is given: its words, the kinds of parts, and what lies around."""
+"""Input of the drawing script for an outline and its parts: its messages, the kinds of parts, and the neighbouring sites."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from rba_audit.sites.part_kinds import part_drawings
 from rba_audit.web.http.services import services
 
 _NEAR_DEG: Final = 0.01
-"""About a kilometre: whose outline a neighbour's may have to meet."""
+"""In degrees, about 1 km: how far from a site its neighbours are shown, so that outlines can be drawn to meet."""
 _MOST: Final = 60
+"""How many neighbours are shown."""
 
 
 def drawing_given(document: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return what the script of a drawing reads: words, part kinds, the stored outline, neighbours, and where to begin.
+    """Return the JSON that the drawing script reads: messages, part kinds, stored outline, neighbours and initial bounds.
 
-    `document` is the Feature of the site; None where it is a new one.
+    `document` is the GeoJSON Feature of the site; None for a new one.
     """
     feature = document or {}
     id = str(feature.get("id") or "")
@@ -32,7 +33,7 @@ def drawing_given(document: Mapping[str, Any] | None) -> dict[str, Any]:
         "words": drawing_words(),
         "kinds": [
             {"kind": kind, "title": str(part_words(kind)), "drawn": list(drawn)}
-            for kind, drawn in sorted(part_drawings().items(), key=lambda each: str(part_words(each[0])))
+            for kind, drawn in sorted(part_drawings().items(), key=lambda item: str(part_words(item[0])))
         ],
         "site": id,
         "stored": geometry,
@@ -41,34 +42,34 @@ def drawing_given(document: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _around(id: str, geometry: object) -> dict[str, Any]:
-    """Return the outlines near a site, nearest first, and where all sites lie."""
+    """Return the outlines near a site, nearest first, and the bounds of all other sites (west, south, east, north; degrees)."""
     source = services().findings().source
-    placed = [at for at, shape in enumerate(source.shapes) if shape is not None and source.ids[at] != id]
-    shapes = np.array([source.shapes[at] for at in placed], dtype=object)
-    bounds = shapely.total_bounds(shapes).tolist() if placed else None
+    located = [index for index, shape in enumerate(source.shapes) if shape is not None and source.ids[index] != id]
+    shapes = np.array([source.shapes[index] for index in located], dtype=object)
+    bounds = shapely.total_bounds(shapes).tolist() if located else None
     try:
         here = shapely.geometry.shape(geometry) if isinstance(geometry, dict) else None
     except (shapely.errors.ShapelyError, AttributeError, KeyError, TypeError, ValueError, IndexError):
-        here = None  # the text of the form says what is wrong with it
-    if here is None or here.is_empty or not placed:
+        here = None  # the form reports the error in its text
+    if here is None or here.is_empty or not located:
         return {"neighbours": [], "bounds": bounds}
     west, south, east, north = here.bounds
     box = shapely.box(west - _NEAR_DEG, south - _NEAR_DEG, east + _NEAR_DEG, north + _NEAR_DEG)
     x, y = (west + east) / 2, (south + north) / 2
-    near = [(shape, at) for shape, at in zip(shapes, placed, strict=True) if shape.intersects(box)]
-    far = [np.hypot(shape.centroid.x - x, shape.centroid.y - y) for shape, _ in near]
+    near = [(shape, index) for shape, index in zip(shapes, located, strict=True) if shape.intersects(box)]
+    distances = [np.hypot(shape.centroid.x - x, shape.centroid.y - y) for shape, _ in near]
     return {
         "neighbours": [
-            {"name": source[at].name, "geometry": mapping(shape)}
-            for shape, at in (near[each] for each in np.argsort(far, kind="stable")[:_MOST])
+            {"name": source[index].name, "geometry": mapping(shape)}
+            for shape, index in (near[rank] for rank in np.argsort(distances, kind="stable")[:_MOST])
         ],
         "bounds": bounds,
     }
 
 
 def drawing_words() -> dict[str, str]:
-    """Return every sentence that the drawing says while one works with it; the braces are filled in there."""
-    told = {
+    """Return the messages of the drawing script by name, in the current language; the script fills the placeholders."""
+    messages = {
         "area": say("Draw the outline: tap each corner, then the first one again or “Finished”."),
         "hole": say("Draw what does not belong to it, such as a pond: tap each corner inside the outline."),
         "point": say("Tap where the place is."),
@@ -121,10 +122,10 @@ def drawing_words() -> dict[str, str]:
         "part": say("{kind} {number}"),
         "point_name": say("The point"),
     }
-    return {name: _with_braces(message) for name, message in told.items()}
+    return {name: _with_braces(message) for name, message in messages.items()}
 
 
 def _with_braces(message: Message) -> str:
-    """Return a sentence with its braces left open."""
+    """Return a message in the current language with its placeholders unfilled."""
     names = re.findall(r"\{(\w+)\}", message.text)
     return str(Message(message.text, tuple((name, f"{{{name}}}") for name in names)))

@@ -1,6 +1,6 @@
-"""The page on which a surveyor proposes a place that is on no map; a phone keeps it and opens it without signal.
+"""Form for surveyors to propose a site that no list has; phones cache it and open it without a network.
 
-The page holds no place and no person's work: what is written there stays on the phone until it is sent.
+The page itself holds no data of sites or users: a proposal is stored on the phone until it is sent.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _GROUND = "phone/ground_tiles.js"
 @pages.get("/places/propose")
 @open_to(SIGNED_IN)
 def page() -> str:
-    """A new place: its name, its kind, where it lies or how far it reaches."""
+    """Show the form of a new site: its name, its kind, and its position or outline."""
     someone = signed_in()
     standard = services().standard
     return render_template(
@@ -41,14 +41,14 @@ def page() -> str:
 
 
 def kind_question(standard: Standard) -> Question | None:
-    """Return the fact of an edition that says what kind of place a site is; None where it asks for none."""
+    """Return the edition's fact for the kind of a site; None if it has none."""
     return standard.question("kind") if standard.has_question("kind") else None
 
 
 def blank_opening(standard: Standard) -> dict[str, Any]:
-    """Return what a form begins with at a place of which nothing is known; a phone fills in name, position and kind.
+    """Return the form context of a site of which nothing is known; the phone fills in name, position and kind.
 
-    It has the members that `FormContext.document` has, `number_words` included.
+    It has the members of `FormContext.document`.
     """
     kind = kind_question(standard)
     return {
@@ -80,5 +80,5 @@ def blank_opening(standard: Standard) -> dict[str, Any]:
 
 
 def _ground() -> str:
-    """Return where the script is that draws the kept ground under a sketch; empty where this installation has none."""
+    """Return the URL of the script that draws cached basemap tiles under a sketch; empty if this installation lacks the file."""
     return url_for("static", filename=_GROUND) if (static_dir() / _GROUND).is_file() else ""

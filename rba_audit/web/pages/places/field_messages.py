@@ -1,6 +1,6 @@
-"""What the page of a new place says, and the queue about proposed places; the braces are filled in by the page.
+"""Messages of the scripts for new and proposed sites; the scripts fill the placeholders.
 
-Scripts hold no text of their own: everything they say stands here, or in the template.
+Scripts contain no text of their own: their messages are here or in the template.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from rba_audit.messages import say
 
 
 def new_place_words() -> dict[str, str]:
-    """Return every text of the page of a new place by the name that its scripts know it by, in the current language."""
+    """Return the messages of the form of a new site by the names that its scripts use, in the current language."""
     return {**_satellites(), **_walk(), **_outline(), **_page()}
 
 
 def proposal_words() -> dict[str, object]:
-    """Return what the queue says about places that were begun or proposed here."""
+    """Return the messages of the queue page about sites begun or proposed on this phone, by the names that the script uses."""
     return {
         "unnamed": str(say("Place without a name yet")),
         "begun": str(say("Begun, not proposed yet")),

@@ -1,4 +1,4 @@
-"""Fields of the forms about places, read and checked."""
+"""Read and validate the fields of the forms about sites."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ from rba_audit.web.pages.places.status_messages import person_name, seen_from
 
 SEE_OTHER, BAD_REQUEST, CONFLICT = 303, 400, 409
 LONGEST_SITE_NOTE: Final = 1000
-"""Letters of a reason."""
+"""Most characters of a reason."""
 LONGEST_NAME: Final = 200
 
 
 def update_actions(site_id: str) -> None:
-    """Let actions follow from what counts at a place now: visits that were approved before it counted count from here on."""
+    """Update the actions of a site (of its merge target) after its state changed: visits approved earlier may count from now on."""
     register = services().register
-    home = register.site_events.merge_targets().target_of(site_id)
-    make_actions(register, services().audited(COUNTED), [home], signed_in(), today())
+    target = register.site_events.merge_targets().target_of(site_id)
+    make_actions(register, services().audited(COUNTED), [target], signed_in(), today())
 
 
 def stale_message(fault: Conflict, site_id: str, seen: SiteRevision) -> str:
-    """Return the sentence for a change that came between: who changed what since the form was opened."""
+    """Return the message for a conflict; for a stale form, who changed what since it was opened."""
     return str(changes_since(services().register, site_id, seen, person_name)) if fault.code == "stale" else str(fault)
 
 
 def seen_of(site_id: str) -> dict[str, SiteRevision]:
-    """Return what a form had seen of another place; what it is now, where the form did not show it."""
+    """Return the revision of another site that the form was made from; the current one if the form did not show that site."""
     given = request.form.get(f"seen.{site_id}")
     return {site_id: seen_from(given) if given else services().register.site_events.snapshot(site_id).seen}
 
 
 def chosen_place(picked: str, typed: str) -> str:
-    """Return the id of the place that was picked from a list, or typed as an id or a name.
+    """Return the id of the site that was picked from a list, or typed as an id or a name.
 
     Raises:
-        EvidenceError: there is none, or several are called so.
+        EvidenceError: nothing was chosen, or no site or several have this name.
     """
     if picked and picked != "other":
         return picked
@@ -57,19 +57,19 @@ def chosen_place(picked: str, typed: str) -> str:
     source = services().whole_findings().source
     if sought in source:
         return sought
-    found = [site.id for site in source if site.named and site.name.casefold() == sought.casefold()]
-    if len(found) != 1:
+    ids = [site.id for site in source if site.named and site.name.casefold() == sought.casefold()]
+    if len(ids) != 1:
         raise EvidenceError(
             say("“{name}” is called so by no place, or by several; write the id of the place.", name=sought)
         )
-    return found[0]
+    return ids[0]
 
 
 def checked_name(text: str) -> str:
     """Return a typed name on one line.
 
     Raises:
-        EvidenceError: It is missing, unprintable or too long.
+        EvidenceError: it is missing, unprintable or too long.
     """
     name = " ".join(text.split())
     if not name or not name.isprintable():
@@ -80,9 +80,13 @@ def checked_name(text: str) -> str:
 
 
 def edited_document(site: Site, name: str, geometry: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the document of a site with what the form says; every property that the form does not ask for stays."""
+    """Return the GeoJSON Feature of a site with the fields of the form merged into it; all other properties stay.
+
+    Raises:
+        EvidenceError: the kind is unknown, or the accuracy is not a number of metres.
+    """
     properties = dict(site.facts)
-    # A name that was not touched stays as it is written, also where the form shows the id or a shortened text for it.
+    # An unchanged name stays as it is stored, even where the form shows the id or a shortened text instead.
     if name != " ".join(site.name.split()):
         properties["name"] = name
     kind = request.form.get("kind")
@@ -111,6 +115,6 @@ def _metres_of_text(text: str) -> float | int:
 
 
 def site_kinds() -> list[tuple[str, str]]:
-    """Return the kinds of place that the edition knows, each with its words."""
-    fact = next((each for each in services().standard.facts if each.id == "kind"), None)
+    """Return the kinds of site in the edition, as (name, label)."""
+    fact = next((fact for fact in services().standard.facts if fact.id == "kind"), None)
     return [] if fact is None else [(choice.name, str(choice.words)) for choice in fact.choices]

@@ -1,4 +1,4 @@
-"""The history of a place, and restoring an earlier version."""
+"""History of a site, and the restoring of earlier versions."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from rba_audit.web.pages.sites.sketches import Sketch, sketch
 @pages.get("/sites/<path:site_id>/history")
 @open_to("read_proposals")
 def past(site_id: str) -> str:
-    """Every version of a place, what each changed, and what else happened to it."""
+    """Show every version of a site with its changes, and all other events."""
     return _history_page(site_id)
 
 
 @pages.post("/sites/<path:site_id>/history")
 @open_to("decide_places")
 def restored(site_id: str) -> BaseResponse | tuple[str, int]:
-    """Give a place an earlier document again, or the parts that it had then: a new version, for a reason."""
+    """Restore an earlier document of a site, or its earlier parts, as a new version; the form gives the reason."""
     form, now = request.form, services()
     seen, reason = seen_from(form.get("seen", "")), form.get("reason", "").strip()[:LONGEST_SITE_NOTE]
     version = form.get("version", 0, type=int)
@@ -59,7 +59,7 @@ def restored(site_id: str) -> BaseResponse | tuple[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class _HistoryLine:
-    """One line of the history as the page shows it."""
+    """One line of the history on the page."""
 
     entry: Any
     what: str
@@ -71,17 +71,17 @@ class _HistoryLine:
 
 def _history_page(site_id: str, problem: str = "", at: int = 0) -> str:
     register = services().register
-    site, found = register.site(site_id), site_history(register, site_id)
+    site, history = register.site(site_id), site_history(register, site_id)
     lines = [
         _HistoryLine(
-            each,
-            happening_words(each.event.what) if each.event else str(say("Came in a file")),
-            person_name(each.event.person_id) if each.event else "",
-            named_place(each.event.other) if each.event and each.event.other else None,
-            position_text(each.version.document.get("geometry")) if each.version else "",
-            geometry_sketch(each.version.document.get("geometry")) if each.version else None,
+            entry,
+            happening_words(entry.event.what) if entry.event else str(say("Came in a file")),
+            person_name(entry.event.person_id) if entry.event else "",
+            named_place(entry.event.other) if entry.event and entry.event.other else None,
+            position_text(entry.version.document.get("geometry")) if entry.version else "",
+            geometry_sketch(entry.version.document.get("geometry")) if entry.version else None,
         )
-        for each in found.entries
+        for entry in history.entries
     ]
     return render_template(
         "places/history.html",
@@ -91,7 +91,7 @@ def _history_page(site_id: str, problem: str = "", at: int = 0) -> str:
         place=standing_of(site_id, person()),
         seen=seen_text(register.site_events.snapshot(site_id).seen),
         lines=lines,
-        newest=len(found.versions),
+        newest=len(history.versions),
         problem=problem,
         at=at,
         typed=request.form,
@@ -100,7 +100,7 @@ def _history_page(site_id: str, problem: str = "", at: int = 0) -> str:
 
 
 def geometry_sketch(geometry: object) -> Sketch | None:
-    """Return the sketch of a GeoJSON geometry; None if there is none that can be drawn."""
+    """Return the sketch of a GeoJSON geometry; None if it cannot be drawn."""
     if not isinstance(geometry, Mapping):
         return None
     shapes = sites_from_features([{"type": "Feature", "id": "-", "properties": {}, "geometry": geometry}], "-").shapes

@@ -1,4 +1,4 @@
-"""Proposals from the field as the office reads them: what was proposed, by whom, and which known place it may be."""
+"""Proposals of sites for the office: their content, their author, and known sites that they may duplicate."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ _LATELY: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class KnownSite:
-    """A known place that a proposal may be: with what is told of it."""
+    """A known site that a proposal may duplicate.
+
+    Attributes:
+        told: Distance and likeness of the name, in words.
+        seen: Its revision for the form, as text.
+    """
 
     id: str
     name: str
@@ -33,7 +38,16 @@ class KnownSite:
 
 @dataclass(frozen=True, slots=True)
 class OpenProposal:
-    """A proposal nobody has decided about."""
+    """A proposal that waits for a decision.
+
+    Attributes:
+        accuracy: Accuracy of its position in metres, as text.
+        size: Its area in m², as text; empty for a point.
+        walked: Number of recorded fixes of the walk around it.
+        visits: Number of visits made there under its id.
+        known: Known sites that it may duplicate.
+        seen: Its revision for the form, as text.
+    """
 
     site_id: str
     name: str
@@ -54,7 +68,7 @@ class OpenProposal:
 
 @dataclass(frozen=True, slots=True)
 class DecidedProposal:
-    """A proposal somebody decided about."""
+    """A proposal with a decision."""
 
     site_id: str
     name: str
@@ -64,24 +78,26 @@ class DecidedProposal:
     when: str
     reason: str
     undo: str
-    """What undoes it: `reopen` or `unmerge_site`."""
+    """The value of the form field `do` that undoes the decision: `reopen` or `unmerge`."""
     seen: str
 
 
 def open_proposals() -> list[OpenProposal]:
-    """Return the proposals nobody has decided about, the oldest first."""
+    """Return the proposals that wait for a decision, the oldest first."""
     register = services().register
-    standings = register.site_events.statuses()
-    return [_open(each) for each in register.site_events.proposals() if standings.get(each.site_id) == "proposed"]
+    statuses = register.site_events.statuses()
+    return [
+        _open(proposal) for proposal in register.site_events.proposals() if statuses.get(proposal.site_id) == "proposed"
+    ]
 
 
 def _open(proposal: SiteProposal) -> OpenProposal:
     register = services().register
     site = register.site(proposal.site_id)
-    document, shape, told = site.feature, site.shape, proposal.told
+    document, shape, statement = site.feature, site.shape, proposal.told
     sites = services().whole_findings().source
-    near = [str(each) for each in told.get("near") or ()]
-    found = likely_duplicates(sites, shape, site.name, but={proposal.site_id}, near=near)
+    near = [str(id) for id in statement.get("near") or ()]
+    duplicates = likely_duplicates(sites, shape, site.name, but={proposal.site_id}, near=near)
     accuracy = site.facts.get("position_accuracy_m")
     area = float(area_m2([shape])[0])
     remarks = list(not_drawn_reason(document))
@@ -95,42 +111,41 @@ def _open(proposal: SiteProposal) -> OpenProposal:
         kelurahan=site.kelurahan,
         by=person_name(proposal.author),
         when=format_moment(proposal.recorded_at),
-        note=str(told["note"]),
+        note=str(statement["note"]),
         where=position_text(document.get("geometry")),
         accuracy=f"± {format_number(float(accuracy), 0)} m" if isinstance(accuracy, int | float) else "",
         size="" if isnan(area) else f"{format_number(area, 0)} m²",
-        walked=len(told.get("walk") or ()),
+        walked=len(statement.get("walk") or ()),
         remarks=(*remarks, *(() if outside is None else (outside,))),
         visits=len(register.visits.under_site_id(proposal.site_id)),
-        known=tuple(_known(each) for each in found),
+        known=tuple(_known_site(duplicate) for duplicate in duplicates),
         sketch=sketch(shape, ()) if shape is not None and not not_drawn_reason(document) else None,
         seen=seen_text(register.site_events.snapshot(proposal.site_id).seen),
     )
 
 
-def _known(each: DuplicateCandidate) -> KnownSite:
-    told = []
-    if not isnan(each.distance_m):
-        told.append(str(say("{metres} m away", metres=format_number(each.distance_m, 0))))
-    told.append(str(say("name {percent} % alike", percent=format_number(100 * each.alike, 0))))
-    if each.looked_at:
-        told.append(str(say("the surveyor saw it in the list")))
-    return KnownSite(
-        each.id, each.name, ", ".join(told), seen_text(services().register.site_events.snapshot(each.id).seen)
-    )
+def _known_site(duplicate: DuplicateCandidate) -> KnownSite:
+    words = []
+    if not isnan(duplicate.distance_m):
+        words.append(str(say("{metres} m away", metres=format_number(duplicate.distance_m, 0))))
+    words.append(str(say("name {percent} % alike", percent=format_number(100 * duplicate.alike, 0))))
+    if duplicate.looked_at:
+        words.append(str(say("the surveyor saw it in the list")))
+    snapshot = services().register.site_events.snapshot(duplicate.id)
+    return KnownSite(duplicate.id, duplicate.name, ", ".join(words), seen_text(snapshot.seen))
 
 
 def decided_proposals() -> list[DecidedProposal]:
-    """Return the proposals somebody decided about, the last decision first."""
-    found = []
-    for each in services().register.site_events.proposals():
-        events = services().register.site_events.events(each.site_id)
+    """Return the last decided proposals (at most `_LATELY`), the newest decision first."""
+    decisions = []
+    for proposal in services().register.site_events.proposals():
+        events = services().register.site_events.events(proposal.site_id)
         last = next((event for event in reversed(events) if event.what in _UNDONE_BY), None)
-        standing = events[-1].standing if events else "proposed"
-        if last is not None and standing == last.standing:
-            found.append((last.at, each, last))
-    found.sort(key=lambda each: each[0], reverse=True)
-    return [_decided(proposal, last) for _at, proposal, last in found[:_LATELY]]
+        status = events[-1].standing if events else "proposed"
+        if last is not None and status == last.standing:
+            decisions.append((last.at, proposal, last))
+    decisions.sort(key=lambda decision: decision[0], reverse=True)
+    return [_decided(proposal, last) for _at, proposal, last in decisions[:_LATELY]]
 
 
 _UNDONE_BY: Final = {"accepted": "reopen", "declined": "reopen", "merged": "unmerge"}

@@ -1,4 +1,4 @@
-"""The office's pages of places: proposals from the field, a new place, changes of one, and everything that happened to it."""
+"""Office pages for proposals from the field and for adding a site."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ from rba_audit.web.pages.places.status_messages import named_place, seen_from, s
 @pages.get("/places/proposed")
 @open_to("read_proposals")
 def proposed() -> str:
-    """The places that surveyors proposed and nobody has decided about, and what was decided lately."""
+    """List the proposals that wait for a decision, and the last decisions."""
     return _proposed_page()
 
 
@@ -72,7 +72,7 @@ def _proposed_page(problem: str = "", at: str = "") -> str:
 @pages.post("/places/proposed/<path:site_id>")
 @open_to("decide_places")
 def decide(site_id: str) -> BaseResponse | tuple[str, int]:
-    """Accept a proposed place, merge it with a known one, decline it, or undo that."""
+    """Accept a proposed site, merge it with a known one, decline it, or undo such a decision."""
     form, register, by = request.form, services().register, signed_in()
     reason, seen, what = (
         form.get("reason", "").strip()[:LONGEST_SITE_NOTE],
@@ -83,20 +83,20 @@ def decide(site_id: str) -> BaseResponse | tuple[str, int]:
         match what:
             case "accept":
                 accept_proposal(register, site_id, by.id, reason, seen)
-                told = say("Accepted: the place is in lists and on the map from now on.")
+                message = say("Accepted: the place is in lists and on the map from now on.")
             case "merge":
                 into = chosen_place(form.get("into", ""), form.get("other", ""))
                 merge_sites(register, site_id, into, by.id, reason, {site_id: seen, **seen_of(into)})
-                told = say("Merged: its visits belong to “{name}” from now on.", name=named_place(into).name)
+                message = say("Merged: its visits belong to “{name}” from now on.", name=named_place(into).name)
             case "decline":
                 decline_proposal(register, site_id, by.id, reason, seen)
-                told = say("Declined; the place and its visits are kept, and count nowhere.")
+                message = say("Declined; the place and its visits are kept, and count nowhere.")
             case "reopen":
                 reopen_proposal(register, site_id, by.id, reason, seen)
-                told = say("Undone: the proposal waits again.")
+                message = say("Undone: the proposal waits again.")
             case "unmerge":
                 unmerge_site(register, site_id, by.id, reason, seen)
-                told = say("Undone: the place is by itself again, with its own visits.")
+                message = say("Undone: the place is by itself again, with its own visits.")
             case _:
                 raise EvidenceError(say("Choose what is to be done with the place."))
     except Conflict as fault:
@@ -104,7 +104,7 @@ def decide(site_id: str) -> BaseResponse | tuple[str, int]:
     except EvidenceError as fault:
         return _proposed_page(str(fault), site_id), BAD_REQUEST
     update_actions(site_id)
-    flash(str(told), "success")
+    flash(str(message), "success")
     return redirect(url_for("places.proposed"), code=SEE_OTHER)
 
 
@@ -115,7 +115,7 @@ def decide(site_id: str) -> BaseResponse | tuple[str, int]:
 @open_to("decide_places")
 @takes(OF_A_FORM)
 def new() -> BaseResponse | str | tuple[str, int]:
-    """Add a place in the office; where a known one may be the same, that is asked first."""
+    """Add a site in the office; if it may duplicate a known site, the form asks for confirmation first."""
     if request.method == "GET":
         return _new_page()
     form, now = request.form, services()
@@ -128,17 +128,17 @@ def new() -> BaseResponse | str | tuple[str, int]:
         document = edited_document(new, name, geometry)
     except EvidenceError as fault:
         return _new_page(str(fault)), BAD_REQUEST
-    found = likely_duplicates(now.whole_findings().source, lenient_shape(geometry), name)
-    if found and form.get("sure") != "new":
-        return _new_page(found=found), BAD_REQUEST
+    duplicates = likely_duplicates(now.whole_findings().source, lenient_shape(geometry), name)
+    if duplicates and form.get("sure") != "new":
+        return _new_page(duplicates=duplicates), BAD_REQUEST
     steps = [
         SiteChange(site_id, "added", document=with_kelurahan(document, now.context, policy=now.policies.whereabouts))
     ]
     ids = [lenient_id(part) or f"{site_id}-{number}" for number, part in enumerate(parts, start=1)]
     taken = next((id for id in ids if now.register.site_events.owner(id) is not None), None)
     if taken is not None:
-        told = say("The id '{id}' belongs to something else; give this part another.", id=taken)
-        return _new_page(str(told)), BAD_REQUEST
+        message = say("The id '{id}' belongs to something else; give this part another.", id=taken)
+        return _new_page(str(message)), BAD_REQUEST
     steps += [
         SiteChange(id, "added", document=part if lenient_id(part) else {**part, "id": id}, part_of=site_id)
         for id, part in zip(ids, parts, strict=True)
@@ -148,13 +148,13 @@ def new() -> BaseResponse | str | tuple[str, int]:
     return redirect(url_for("planners.site", site_id=site_id), code=SEE_OTHER)
 
 
-def _new_page(problem: str = "", found: Any = ()) -> str:
+def _new_page(problem: str = "", duplicates: Any = ()) -> str:
     document: dict[str, Any] = {"type": "Feature", "properties": {}, "geometry": None}
     return render_template(
         "places/new.html",
         page="sites",
         problem=problem,
-        likely=found,
+        likely=duplicates,
         document=document,
         parts=[],
         kinds=site_kinds(),
@@ -168,7 +168,7 @@ def _new_page(problem: str = "", found: Any = ()) -> str:
 
 
 def waiting_proposals() -> int:
-    """Return how many proposals wait, for those who decide about them; 0 for everybody else."""
+    """Return how many proposals wait, if the reader may decide about them; else 0."""
     someone = person()
     decides = someone is not None and someone.may("decide_places")
     return services().whole.site_events.waiting() if decides else 0

@@ -1,4 +1,4 @@
-"""How a place stands, as its own page and the pages of the office tell it; who did what is for the office alone."""
+"""State of a site for its own page and the office's pages; only signed-in readers see who decided and why."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rba_audit.web.http.services import services
 
 @dataclass(frozen=True, slots=True)
 class SiteLink:
-    """A place by its id and what people call it; whether the reader may open its page."""
+    """Id and name of a site, and whether the reader may open its page."""
 
     id: str
     name: str
@@ -24,16 +24,17 @@ class SiteLink:
 
 @dataclass(frozen=True, slots=True)
 class SiteStateView:
-    """How a place stands, to a reader.
+    """The state of a site as shown to a reader.
 
     Attributes:
-        standing: Whether it counts, waits, or why it counts not.
-        into: The place it was merged into at the end; None unless it was.
-        took_in: The places that were merged into it.
-        reason: Why it stands so, and who decided when; empty for the public.
+        standing: Its status: whether it counts, waits for a decision, or why it does not count.
+        into: Its merge target; None unless it was merged.
+        took_in: The sites that were merged into it.
+        reason: The reason of the last decision about its status; empty for the public.
+        decided: Who made that decision and when; empty for the public.
         visits: How many visits were made under its own id; 0 for the public.
-        possible: What may be done with it next.
-        seen: What a form on this page has seen, as text.
+        possible: The events that are allowed next.
+        seen: The revision of the site that a form on this page is made from, as text.
     """
 
     id: str
@@ -49,36 +50,39 @@ class SiteStateView:
 
 
 def standing_of(site_id: str, reader: Person | None) -> SiteStateView | None:
-    """Return how a place stands; None where it counts, nothing went into it, and the reader may not change it."""
+    """Return the state of a site for a reader.
+
+    None for an unknown site, and for one that counts, has no sites merged into it, and may not be changed by the reader.
+    """
     register = services().whole
-    places = register.site_events
+    site_events = register.site_events
     try:
-        now = places.snapshot(site_id)
+        now = site_events.snapshot(site_id)
     except NotInRegister:
         return None
-    homes = places.merge_targets()
-    took_in = tuple(_as_read(each, reader) for each in homes.members(site_id)[1:])
+    targets = site_events.merge_targets()
+    took_in = tuple(_as_read(member, reader) for member in targets.members(site_id)[1:])
     office = reader is not None and reader.may("decide_places")
     if now.state.standing == "counts" and not took_in and not office:
         return None
-    home = homes.target_of(site_id)
+    target = targets.target_of(site_id)
     last = next(
         (
             event
-            for event in reversed(places.events(site_id))
+            for event in reversed(site_events.events(site_id))
             if event.standing == now.state.standing and event.what in _DECIDING
         ),
         None,
     )
-    told = last is not None and reader is not None
+    shows_decision = last is not None and reader is not None
     return SiteStateView(
         id=site_id,
         name=named_place(site_id).name,
         standing=now.state.standing,
-        into=_as_read(home, reader) if home != site_id else None,
+        into=_as_read(target, reader) if target != site_id else None,
         took_in=took_in,
-        reason=last.reason if told and last is not None else "",
-        decided=_decided(last.person_id, format_moment(last.at)) if told and last is not None else "",
+        reason=last.reason if shows_decision and last is not None else "",
+        decided=_decided(last.person_id, format_moment(last.at)) if shows_decision and last is not None else "",
         visits=len(register.visits.under_site_id(site_id)) if reader is not None else 0,
         possible=possible_events(now.state),
         seen=seen_text(now.seen),
@@ -102,7 +106,7 @@ def _decided(person_id: str, when: str) -> str:
 
 
 def person_name(person_id: str) -> str:
-    """Return what somebody is called; empty where nobody is known by that id."""
+    """Return a person's name; the id itself if it is unknown, and empty for an empty id."""
     if not person_id:
         return ""
     try:
@@ -112,27 +116,27 @@ def person_name(person_id: str) -> str:
 
 
 def named_place(site_id: str) -> SiteLink:
-    """Return a place with its name; its id where it has none."""
+    """Return the id and name of a site; a site without a name is called by its id."""
     return SiteLink(site_id, services().register.site(site_id).name)
 
 
 def seen_text(seen: SiteRevision) -> str:
-    """Return what somebody has seen of a place, as a form carries it."""
+    """Return a revision as text for a form field: event number and version, separated by a dot."""
     return f"{seen.seq}.{seen.version}"
 
 
 def seen_from(text: str) -> SiteRevision:
-    """Return what a form had seen; nothing that any place is, where it says nothing usable."""
+    """Return the revision in a form field; (-1, -1), which no site has, if the text is invalid."""
     seq, _, version = text.partition(".")
     usable = seq.isascii() and seq.isdigit() and version.isascii() and version.isdigit() and len(text) < 20
     return SiteRevision(int(seq), int(version)) if usable else SiteRevision(-1, -1)
 
 
 def standing_words(standing: SiteStatus) -> str:
-    """Return what people call how a place stands."""
+    """Return the label of a site's status, in the current language."""
     return str(STANDING_WORDS[standing])
 
 
 def happening_words(what: SiteEventKind) -> str:
-    """Return what people call something that happened to a place."""
+    """Return the label of a site event, in the current language."""
     return str(HAPPENING_WORDS[what])

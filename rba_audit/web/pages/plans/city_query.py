@@ -1,6 +1,6 @@
-"""What a reader asked of a plan for a city, and the plan that answers it.
+"""Query of a city plan from the address, and its computed answer.
 
-What is wrong earns one sentence and stays as it was typed; nothing usual takes its place.
+An invalid value gives one message and stays in the form as typed; no default replaces it.
 """
 
 from __future__ import annotations
@@ -19,21 +19,23 @@ from rba_audit.messages import say
 from rba_audit.plans import PRICES, CityPlan, Price, SiteCost, city_plan, costs_of_sites, plans_by_budget, read_money
 from rba_audit.plans.exclusions import ExcludedSite, excluded_sites
 from rba_audit.web.http.services import reader_key, services
-from rba_audit.web.pages.coverage import query as reaching
+from rba_audit.web.pages.coverage import query as coverage_query
 
 _SECONDS: Final = 4.0
+"""Time limit of the solver for the plan."""
 _SECONDS_BESIDE: Final = 1.0
-"""For each of the other budgets; what is not proven by then says so."""
+"""Time limit for each of the other budgets; a plan that is not proven optimal by then says so."""
 _PARTS: Final = (20, 10, 4, 2, 1)
-"""What all priced sites cost together is divided by these for the other budgets."""
+"""The other budgets are the total cost of all priced sites divided by these."""
 _USUAL_PART: Final = 4
+"""The default budget is the total cost of all priced sites divided by this."""
 _LONGEST: Final = 30
-"""Characters of a sum of money; whoever writes more has not written one."""
+"""Most characters of a typed value that a message quotes; no sum of money is longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueryProblem:
-    """What is wrong with a wish: the field it stands in, and the sentence it earns."""
+    """An invalid query: the name of its field, and the message."""
 
     field: str
     words: str
@@ -41,14 +43,14 @@ class QueryProblem:
 
 @dataclass(frozen=True, slots=True)
 class CityPlanQuery:
-    """What a reader asked of a plan for a city; an empty text asks for what is usual.
+    """Query of a city plan; an empty text means the default.
 
     Attributes:
-        budget: As it was typed.
-        rule: Name of the rule of reach.
-        price: The end of each cost band that is compared.
-        refused: Ids of sites that are not to be used.
-        all: Whether every site that is left out is shown.
+        budget: Sum of money as typed.
+        rule: Name of the reach rule.
+        price: Which figure of each cost band is compared; one of `PRICES`.
+        refused: Ids of sites that the plan must not use.
+        all: Whether all sites that the plan leaves out are shown.
     """
 
     budget: str = ""
@@ -58,28 +60,28 @@ class CityPlanQuery:
     all: bool = False
 
     def query(self, **changes: object) -> dict[str, str | list[str]]:
-        """Return the address parameters of this wish, with some changed; what is usual is left out."""
-        wish = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
+        """Return the address parameters of this query with `changes` applied; default values are left out."""
+        query = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
         given: dict[str, str | list[str]] = {
-            "budget": wish.budget,
-            "rule": "" if wish.rule == services().policies.coverage.default else wish.rule,
-            "price": "" if wish.price == PRICES[-1] else wish.price,
-            "refuse": list(wish.refused),
-            "all": "1" if wish.all else "",
+            "budget": query.budget,
+            "rule": "" if query.rule == services().policies.coverage.default else query.rule,
+            "price": "" if query.price == PRICES[-1] else query.price,
+            "refuse": list(query.refused),
+            "all": "1" if query.all else "",
         }
         return {key: value for key, value in given.items() if value}
 
     def without(self, site: str) -> dict[str, str | list[str]]:
-        """Return the address parameters of the same wish with one site more refused."""
+        """Return the address parameters of the same query with one more site refused."""
         return self.query(refused=(*self.refused, site))
 
     def with_again(self, site: str) -> dict[str, str | list[str]]:
-        """Return the address parameters of the same wish with a site put back."""
-        return self.query(refused=tuple(each for each in self.refused if each != site))
+        """Return the address parameters of the same query with a site no longer refused."""
+        return self.query(refused=tuple(id for id in self.refused if id != site))
 
 
 def read_city_plan_query(given: MultiDict[str, str]) -> CityPlanQuery:
-    """Return what the parameters of an address ask for, unchecked."""
+    """Return the query in the parameters of an address, not validated."""
     return CityPlanQuery(
         budget=given.get("budget", "").strip(),
         rule=given.get("rule", ""),
@@ -91,15 +93,15 @@ def read_city_plan_query(given: MultiDict[str, str]) -> CityPlanQuery:
 
 @dataclass(frozen=True, eq=False)
 class CityPlanView:
-    """A plan for a city, and what it was made from.
+    """A city plan and its inputs.
 
     Attributes:
-        price: The end of each cost band that is compared.
-        costs: What each site that is not standard costs, by its id.
+        price: Which figure of each cost band is compared.
+        costs: Cost of each site that is not standard, by site id.
         plan: The plan.
-        whole: The same with no site refused; the plan itself where none is.
-        others: The same for other budgets, the smallest first.
-        left_out: The sites that it does not take.
+        whole: The plan without any site refused; `plan` itself if none is.
+        others: The plans for other budgets and `plan`, by ascending budget.
+        left_out: The sites that the plan does not take, with reasons.
     """
 
     findings: Findings
@@ -113,103 +115,105 @@ class CityPlanView:
 
     @property
     def lost(self) -> float:
-        """What is covered less because of the sites that are refused."""
+        """The weight that is not covered because of the refused sites."""
         return _more(self.whole.gained, self.plan.gained)
 
     @property
     def by_looking_ahead(self) -> float:
-        """What the plan covers more than always taking the best bargain next would."""
+        """The weight that the plan covers beyond the greedy plan."""
         return _more(self.plan.gained, self.plan.greedy_gained)
 
     @property
     def instead(self) -> tuple[str, ...]:
-        """Sites that come in for the refused ones."""
+        """Sites in the plan that would not be in it without the refusals."""
         return _not_in(self.plan, self.whole)
 
     @property
     def dropped(self) -> tuple[str, ...]:
-        """Sites that go out, besides the refused ones."""
-        return tuple(each for each in _not_in(self.whole, self.plan) if each not in self.plan.refused)
+        """Sites that would be in the plan without the refusals, except the refused ones themselves."""
+        return tuple(site for site in _not_in(self.whole, self.plan) if site not in self.plan.refused)
 
 
 def _more(one: float, other: float) -> float:
-    """Return how much more one weight is than another; sums of the same parts in another order are the same."""
+    """Return the difference of two weights; 0 within 1e-9, because sums in another order differ by rounding."""
     return 0.0 if isclose(one, other, rel_tol=1e-9) else one - other
 
 
 def _not_in(plan: CityPlan, other: CityPlan) -> tuple[str, ...]:
-    there = {each.site for each in other.chosen}
-    return tuple(each.site for each in plan.chosen if each.site not in there)
+    others = {planned.site for planned in other.chosen}
+    return tuple(planned.site for planned in plan.chosen if planned.site not in others)
 
 
-def city_plan_view(wish: CityPlanQuery) -> CityPlanView | QueryProblem:
-    """Return the plan that answers a wish, or what is wrong with the wish.
+def city_plan_view(query: CityPlanQuery) -> CityPlanView | QueryProblem:
+    """Return the plan for a query, or the problem of the query. Plans and costs are cached in `services().memos`.
 
     Raises:
-        SiteError: there is nowhere to look: no boundary, no population, and no site that is located.
+        SiteError: there is no area to cover: no boundary, no population, and no located site.
     """
-    checked = _checked(wish)
+    checked = _checked(query)
     if isinstance(checked, QueryProblem):
         return checked
     rule, price, budget = checked
-    findings, found = reaching.coverage_of_query(reaching.CoverageQuery(rule, "standard"))
-    strange = [each for each in wish.refused if each not in findings.source.ids]
-    if strange:
+    findings, coverage = coverage_query.coverage_of_query(coverage_query.CoverageQuery(rule, "standard"))
+    unknown = [id for id in query.refused if id not in findings.source.ids]
+    if unknown:
         return QueryProblem(
-            "refuse", str(say("No site has the id “{id}”; look it up in the list of all sites.", id=strange[0]))
+            "refuse", str(say("No site has the id “{id}”; look it up in the list of all sites.", id=unknown[0]))
         )
     costs = _costs(findings, price)
-    refused = frozenset(wish.refused) & {each.site for each in costs}
-    kept = services().memos.city_plans
-    asked = *reader_key(), rule, price
+    refused = frozenset(query.refused) & {cost.site for cost in costs}
+    memo = services().memos.city_plans
+    key = *reader_key(), rule, price
     money = usual_budget(costs) if budget is None else budget
-    whole = kept.get(("plan", *asked, money, frozenset[str]()), found, lambda: _plan(costs, found, money, frozenset()))
+    whole = memo.get(
+        ("plan", *key, money, frozenset[str]()), coverage, lambda: _plan(costs, coverage, money, frozenset())
+    )
     plan = whole
     if refused:
-        plan = kept.get(("plan", *asked, money, refused), found, lambda: _plan(costs, found, money, refused))
+        plan = memo.get(("plan", *key, money, refused), coverage, lambda: _plan(costs, coverage, money, refused))
     budgets = other_budgets(costs)
-    beside = kept.get(
-        ("others", *asked, refused), found, lambda: plans_by_budget(replace(plan, seconds=_SECONDS_BESIDE), budgets)
+    other_plans = memo.get(
+        ("others", *key, refused), coverage, lambda: plans_by_budget(replace(plan, seconds=_SECONDS_BESIDE), budgets)
     )
-    others = {each.budget: each for each in (*beside, plan)}
+    by_budget = {other.budget: other for other in (*other_plans, plan)}
     return CityPlanView(
         findings,
-        found,
+        coverage,
         price,
-        {each.site: each for each in costs},
+        {cost.site: cost for cost in costs},
         plan,
         whole,
-        tuple(others[each] for each in sorted(others)),
+        tuple(by_budget[amount] for amount in sorted(by_budget)),
         excluded_sites(plan),
     )
 
 
-def _checked(wish: CityPlanQuery) -> tuple[str, Price, int | None] | QueryProblem:
-    """Return rule, price and budget (None: the usual one), or what is wrong with one of them."""
+def _checked(query: CityPlanQuery) -> tuple[str, Price, int | None] | QueryProblem:
+    """Return rule, price and budget (None: the default), or the problem of the first invalid one."""
     try:
-        budget = read_money(shorten(wish.budget), services().standard.currency) if wish.budget else None
+        budget = read_money(shorten(query.budget), services().standard.currency) if query.budget else None
     except RbaError as fault:
         return QueryProblem("budget", str(fault))
     try:
-        rule = services().policies.coverage.rule(wish.rule or None).name
+        rule = services().policies.coverage.rule(query.rule or None).name
     except RbaError as fault:
         return QueryProblem("rule", str(fault))
-    price = price_of(wish.price)
+    price = price_of(query.price)
     return price if isinstance(price, QueryProblem) else (rule, price, budget)
 
 
 def shorten(text: str) -> str:
-    """Return a text as it can be shown in a sentence: cut where it is longer than any sum of money."""
+    """Return a typed value cut to at most `_LONGEST` characters, to be quoted in a message."""
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def price_of(text: str) -> Price | QueryProblem:
-    """Return the end of the cost bands that a text names, or what is wrong with it; the upper end where it is empty."""
+    """Return the figure of the cost bands that a text names (empty: the upper end), or the problem of the text."""
     if not text:
         return PRICES[-1]
-    known = next((each for each in PRICES if each == text), None)
-    said = say("No figure of the cost bands is called “{name}”; choose one of the list.", name=shorten(text))
-    return known or QueryProblem("price", str(said))
+    price = next((price for price in PRICES if price == text), None)
+    message = say("No figure of the cost bands is called “{name}”; choose one of the list.", name=shorten(text))
+    return price or QueryProblem("price", str(message))
 
 
 def _costs(findings: Findings, price: Price) -> tuple[SiteCost, ...]:
@@ -217,36 +221,36 @@ def _costs(findings: Findings, price: Price) -> tuple[SiteCost, ...]:
     return services().memos.city_costs.get(key, findings, lambda: costs_of_sites(findings, price=price))
 
 
-def _plan(costs: Sequence[SiteCost], found: Coverage, budget: int, refused: frozenset[str]) -> CityPlan:
+def _plan(costs: Sequence[SiteCost], coverage: Coverage, budget: int, refused: frozenset[str]) -> CityPlan:
     return city_plan(
-        [each.figure for each in costs],
-        found.if_standard[:, [each.position for each in costs]],
-        found.demand.weights,
-        found.covered,
+        [cost.figure for cost in costs],
+        coverage.if_standard[:, [cost.position for cost in costs]],
+        coverage.demand.weights,
+        coverage.covered,
         budget,
-        names=[each.site for each in costs],
+        names=[cost.site for cost in costs],
         refused=refused,
         seconds=_SECONDS,
     )
 
 
 def usual_budget(costs: Sequence[SiteCost]) -> int:
-    """Return the budget a reader begins with: about a part of what all priced sites cost together."""
-    return _round(_together(costs) // _USUAL_PART)
+    """Return the default budget: a quarter of the total cost of all priced sites, rounded down to one digit."""
+    return _round(_total_cost(costs) // _USUAL_PART)
 
 
 def other_budgets(costs: Sequence[SiteCost]) -> list[int]:
-    """Return budgets up to what all priced sites cost together, the smallest first."""
-    everything = _together(costs)
-    parts = {everything if part == 1 else _round(everything // part) for part in _PARTS}
-    return sorted(part for part in parts if part)
+    """Return budgets up to the total cost of all priced sites, ascending and rounded down to one digit except the total."""
+    total = _total_cost(costs)
+    budgets = {total if part == 1 else _round(total // part) for part in _PARTS}
+    return sorted(budget for budget in budgets if budget)
 
 
-def _together(costs: Sequence[SiteCost]) -> int:
-    return sum(each.figure or 0 for each in costs)
+def _total_cost(costs: Sequence[SiteCost]) -> int:
+    return sum(cost.figure or 0 for cost in costs)
 
 
 def _round(value: int) -> int:
-    """Return a number with all but its first digit made zero."""
+    """Return a number rounded down to its first digit: 4,321 gives 4,000."""
     unit = int(10 ** (len(str(value)) - 1))
     return value // unit * unit

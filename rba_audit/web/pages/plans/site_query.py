@@ -1,6 +1,6 @@
-"""What a reader asked of a plan for a site, and the plan that answers it.
+"""Query of a site plan from the address, and its computed answer.
 
-What is wrong earns one sentence and stays as it was typed; nothing usual takes its place.
+An invalid value gives one message and stays in the form as typed; no default replaces it.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from rba_audit.web.pages.plans.city_query import QueryProblem, price_of
 
 @dataclass(frozen=True, slots=True)
 class SitePlanQuery:
-    """What a reader asked of a plan for a site; an empty text asks for what is usual.
+    """Query of a site plan; an empty text means the default.
 
     Attributes:
         target: `next`, `top`, or the name of a rung.
-        price: The end of each cost band that is compared.
+        price: Which figure of each cost band is compared; one of `PRICES`.
         refused: Ids of the requirements whose remedies are not possible.
     """
 
@@ -31,18 +31,18 @@ class SitePlanQuery:
     refused: tuple[str, ...] = ()
 
     def query(self, **changes: object) -> dict[str, str | list[str]]:
-        """Return the address parameters of this wish, with some changed; what is usual is left out."""
-        wish = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
+        """Return the address parameters of this query with `changes` applied; default values are left out."""
+        query = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
         given: dict[str, str | list[str]] = {
-            "to": "" if wish.target == NEXT else wish.target,
-            "price": "" if wish.price == PRICES[-1] else wish.price,
-            "refuse": list(wish.refused),
+            "to": "" if query.target == NEXT else query.target,
+            "price": "" if query.price == PRICES[-1] else query.price,
+            "refuse": list(query.refused),
         }
         return {key: value for key, value in given.items() if value}
 
 
 def read_site_plan_query(given: MultiDict[str, str]) -> SitePlanQuery:
-    """Return what the parameters of an address ask for, unchecked."""
+    """Return the query in the parameters of an address, not validated."""
     return SitePlanQuery(
         target=given.get("to", "").strip(),
         price=given.get("price", ""),
@@ -52,41 +52,41 @@ def read_site_plan_query(given: MultiDict[str, str]) -> SitePlanQuery:
 
 @dataclass(frozen=True, eq=False)
 class SitePlanView:
-    """A plan for a site, and what becomes of it without each of its remedies."""
+    """A site plan, and for each of its remedies the plan without it."""
 
     plan: SitePlan
     apart: tuple[RemedyExclusion, ...]
 
 
-def site_plan_view(site_id: str, wish: SitePlanQuery) -> SitePlanView | QueryProblem:
-    """Return the plan for a site that answers a wish, or what is wrong with the wish.
+def site_plan_view(site_id: str, query: SitePlanQuery) -> SitePlanView | QueryProblem:
+    """Return the plan of a site for a query, or the problem of the query. Plans are cached in `services().memos`.
 
     Raises:
         SiteError: there is no such site.
     """
     findings = services().findings()
-    position = findings.source.index_of(site_id)
-    price = price_of(wish.price)
+    index = findings.source.index_of(site_id)
+    price = price_of(query.price)
     if isinstance(price, QueryProblem):
         return price
     try:
-        for name in wish.refused:
+        for name in query.refused:
             findings.standard.requirement(name)
     except StandardError as fault:
         return QueryProblem("refuse", str(fault))
-    key = *reader_key(), site_id, wish.target, price, frozenset(wish.refused)
+    key = *reader_key(), site_id, query.target, price, frozenset(query.refused)
     try:
-        return services().memos.site_plans.get(key, findings, lambda: _planned(findings, position, wish, price))
+        return services().memos.site_plans.get(key, findings, lambda: _compute(findings, index, query, price))
     except StandardError as fault:
         return QueryProblem("to", str(fault))
 
 
-def _planned(findings: Findings, position: int, wish: SitePlanQuery, price: Price) -> SitePlanView:
+def _compute(findings: Findings, index: int, query: SitePlanQuery, price: Price) -> SitePlanView:
     plan = site_plan(
         findings,
-        position,
-        target=wish.target or NEXT,
-        refused=frozenset(wish.refused),
+        index,
+        target=query.target or NEXT,
+        refused=frozenset(query.refused),
         price=price,
         unknown="repair",
         policy=services().policies.plans,

@@ -1,4 +1,4 @@
-"""A surveyor's work, and what a phone keeps to go on without a network.
+"""Surveyor's queue, and the files that a phone caches to work offline.
 
 Public modules: `routes`.
 """

@@ -1,4 +1,4 @@
-"""What the page of a surveyor's work says of unfinished work that is handed to a colleague; the braces are filled in by the page."""
+"""Messages of the queue page about unfinished visits handed to a colleague; the script fills the placeholders."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from rba_audit.messages import say
 
 
 def half_done_words() -> dict[str, object]:
-    """Return every text by the name that the script knows it by, in the current language."""
+    """Return the messages by the names that the script uses, in the current language."""
     return {
         "half_file": str(say("unfinished")),
         "half_given": str(

@@ -1,6 +1,6 @@
-"""What the page of a surveyor's work says; the braces are filled in by the page.
+"""Messages of the scripts of the queue page; the scripts fill the placeholders.
 
-Scripts hold no text of their own: everything they say stands here, or in the template.
+Scripts contain no text of their own: their messages are here or in the template.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from rba_audit.web.pages.queue.handover_messages import half_done_words
 
 
 def queue_words() -> dict[str, object]:
-    """Return every text by the name that the script knows it by, in the current language."""
+    """Return the messages of the queue page by the names that the script uses, in the current language."""
     return {
         "status": {status: status_words(status) for status in STATUSES},
         "state": {state: str(words) for state, words in REVIEW_STATE_WORDS.items()},
@@ -26,7 +26,7 @@ def queue_words() -> dict[str, object]:
 
 
 def waiting_words() -> dict[str, object]:
-    """Return every text of the page on which what waits is saved without an account."""
+    """Return the messages of the page that saves the outbox as a file without an account, in the current language."""
     wanted = ("visit", "check", "danger", "place", "since", "tally", "none", "failed")
     return {
         **{name: text for name, text in _outbox().items() if name in wanted},
@@ -42,7 +42,7 @@ def waiting_words() -> dict[str, object]:
 
 
 def _problems() -> dict[str, str]:
-    """Why something was not sent, where the phone says it and not the server."""
+    """Return the messages for failed sending that the phone detects itself; the server's errors bring their own message."""
     return {
         "network": str(say("There was no connection.")),
         "busy": str(say("The server is busy.")),

@@ -1,6 +1,6 @@
-"""What a phone needs to go on without a network: the queue page, the service worker, the manifest, and the form without a site.
+"""Offline pages of a phone: the queue, the service worker, the web app manifest, and the form without a site.
 
-Every file under static/ has an address that carries the version, so that a page never meets a part of another version.
+The address of every file under static/ contains the version, so that a page never loads a file of another version.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ pages = Blueprint("offline", __name__)
 VERSION_HEADER: Final = "RBA-Version"
 _VERSION: Final = "RBA_VERSION"
 _DIGITS: Final = 16
-_VERSIONS: Final = Memo(8)  # editions judged by in one process
+_VERSIONS: Final = Memo(8)  # editions in use in one process
 _IMMUTABLE: Final = "public, max-age=31536000, immutable"
 _SHELL: Final = "/survey-shell?edition="
 _SENDER: Final = "phone/outbox_sender.js"
@@ -50,9 +50,9 @@ FIELD_SCRIPTS: Final = (
     "phone/reload_assets.js",
     "phone/waiting.js",
 )
-"""What the pages of the field and the worker begin with, beside the packs; what these import is found from them."""
+"""Entry scripts of the field pages and the service worker, apart from the packs; their imports are collected from them."""
 _FOLDERS: Final = ("", "phone/", "forum/", "forum/pictures/")
-"""Where the styles and pictures of the pages of the field lie."""
+"""Folders with the style sheets and pictures of the field pages."""
 _TYPES: Final = (".css", ".svg")
 _ICONS: Final = (
     ("icons/192.png", "192x192", "any"),
@@ -64,10 +64,10 @@ _ICONS: Final = (
 @pages.get("/queue")
 @open_to(SIGNED_IN)
 def queue() -> str:
-    """What this phone has to do, has begun, and has not sent yet; the page holds nothing of it, the phone does."""
+    """Show the surveyor's sites, drafts and outbox; the page contains none of these data, a script reads them from the phone."""
     someone = signed_in()
     now = services().standard.edition
-    known = dict.fromkeys([now, *edition_names()])
+    editions = dict.fromkeys([now, *edition_names()])
     return render_template(
         "queue/queue.html",
         page="queue",
@@ -76,7 +76,7 @@ def queue() -> str:
         surveys=someone.may("audit"),
         reviews=someone.may("review") and not someone.may("review_own_deliveries"),
         edition=now,
-        kept={each: [f"{_SHELL}{each}", url_for("standards.table", edition=each)] for each in known},
+        kept={edition: [f"{_SHELL}{edition}", url_for("standards.table", edition=edition)] for edition in editions},
         proposals=proposal_words(),
         blank=blank_opening(services().standard),
     )
@@ -85,37 +85,37 @@ def queue() -> str:
 @pages.get("/waiting")
 @open_to(EVERYONE)
 def waiting() -> str:
-    """What waits on this phone, to be saved as a file without an account; the page names nobody and holds nothing."""
-    g.person = None  # a phone keeps this page whoever signs in or out
+    """Show the outbox of this phone, to save it as a file without an account; the page contains no data and no names."""
+    g.person = None  # cached for all users of a phone, so it must not name the one signed in now
     return render_template("queue/waiting.html", page="", words=waiting_words())
 
 
 @pages.get("/survey-shell")
 @open_to(SIGNED_IN)
 def survey_shell() -> str:
-    """The form of an edition without a site, for a phone to keep."""
+    """Show the form of an edition without a site; a phone caches it."""
     return shell(request.args.get("edition") or services().standard.edition)
 
 
 @pages.get("/offline")
 @open_to(EVERYONE)
 def offline() -> str:
-    """What a phone shows in place of a page that it does not have."""
+    """Show the page that replaces one that is not cached while the phone is offline."""
     return render_template("queue/offline.html", page="")
 
 
 @pages.get("/sw.js")
 @open_to(EVERYONE)
 def worker() -> Response:
-    """The service worker, with its version and the list of what it keeps.
+    """Serve the service worker, preceded by its version and the lists of files and pages that it caches.
 
-    With `classic` it is a script that imports nothing, for browsers whose workers cannot.
+    With the parameter `classic` it is a script without imports, for browsers that have no module workers.
     """
     now = services().standard.edition
     lines = {
         "VERSION": current_app.config[_VERSION],
         "ASSETS_AT": url_for("static", filename=""),
-        "ASSETS": [url_for("static", filename=name) for name in _parts()],
+        "ASSETS": [url_for("static", filename=name) for name in _field_files()],
         "PAGES": [
             url_for("offline.waiting"),
             url_for("offline.queue"),
@@ -143,7 +143,7 @@ def worker() -> Response:
 @pages.get("/manifest.webmanifest")
 @open_to(EVERYONE)
 def manifest() -> Response:
-    """What a phone needs to know to put this on its home screen."""
+    """Serve the web app manifest, with which a phone puts the app on its home screen."""
     response = jsonify(
         {
             "id": "/",
@@ -168,11 +168,11 @@ def manifest() -> Response:
 @pages.get("/static/v-<version>/<path:filename>")
 @open_to(EVERYONE)
 def part(version: str, filename: str) -> Response:
-    """A file under static/ by an address that carries its version: it may be kept for ever."""
+    """Serve a file under static/ by an address with the version; cached without expiry if it is the current version."""
     file = static_file(filename)
     if file is None:
         raise NotFound
-    # Held in memory: a phone that goes away in the middle leaves no file open.
+    # Served from memory, so that an aborted download leaves no file open.
     response = Response(file.content, mimetype=file.mimetype)
     if file.gzipped is not None:
         vary_by_encoding(response)
@@ -185,7 +185,7 @@ def part(version: str, filename: str) -> Response:
 
 @pages.app_url_defaults
 def _with_version(endpoint: str, values: dict[str, Any]) -> None:
-    """Let every address of a file, and of an edition's table, carry the version."""
+    """Add the version to every address of a static file and of an edition's table."""
     if endpoint == "static":
         values["filename"] = f"v-{current_app.config[_VERSION]}/{values['filename']}"
     elif endpoint == "standards.table":
@@ -193,28 +193,28 @@ def _with_version(endpoint: str, values: dict[str, Any]) -> None:
 
 
 @pages.after_app_request
-def _tell_version(response: Response) -> Response:
+def _add_version_header(response: Response) -> Response:
     response.headers[VERSION_HEADER] = current_app.config[_VERSION]
     return response
 
 
-def _parts() -> list[str]:
-    """Return the files that the pages of the field are made of: scripts by their imports, styles and pictures by their folders."""
+def _field_files() -> list[str]:
+    """Return the static files of the field pages, sorted: scripts by their imports, style sheets and pictures by their folders."""
     files = [path for folder in _FOLDERS for path in static_dir().glob(f"{folder}*.*") if path.suffix in _TYPES]
     names = [path.relative_to(static_dir()).as_posix() for path in files]
     return sorted([*names, *modules_reached(FIELD_SCRIPTS, script_text), *packed_names()])
 
 
 def version(now: Services) -> str:
-    """Return a name for what the pages are made of: files, templates, words, editions and rules."""
+    """Return the version: a hash of everything that pages are made of (files, templates, messages, editions and policies)."""
     standard = now.standard
     files = _VERSIONS.get(standard.edition, standard, lambda: _version_with(standard))
-    # Rules may come from a folder of a city, which is not among the files either.
+    # The policies may come from a city's own folder, which `_files` does not cover.
     return hashlib.sha256(f"{files} {now.policies.digest}".encode()).hexdigest()[:_DIGITS]
 
 
 def _version_with(standard: Standard) -> str:
-    # An edition may come from a folder of its own, which is not among the files.
+    # An edition may come from a folder of its own, which `_files` does not cover.
     own = json.dumps(program_as_json(standard), sort_keys=True, default=str)
     return hashlib.sha256(f"{_files()} {own}".encode()).hexdigest()[:_DIGITS]
 
@@ -223,7 +223,7 @@ def _version_with(standard: Standard) -> str:
 def _files() -> str:
     digest = hashlib.sha256()
     for folder in (static_dir(), templates_dir(), standards_dir(), locale_dir()):
-        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        for path in sorted(file for file in folder.rglob("*") if file.is_file()):
             digest.update(f"{path.relative_to(folder).as_posix()} {_hash(path)}\n".encode())
     return digest.hexdigest()
 

@@ -1,4 +1,4 @@
-"""Review: the queue, one visit, comparisons and disagreements.
+"""Review pages: the queue, one visit, comparisons and disagreements.
 
 Public modules: `decisions`, `routes`, `view`.
 """

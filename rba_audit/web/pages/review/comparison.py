@@ -1,6 +1,6 @@
-"""Two visits of one site beside each other: self-assessment and auditor, and how far two auditors agree.
+"""Comparison of self-assessment and audit of a site, and the agreement of auditors.
 
-The figures come from `reviewing`; here they are only put into words, rows and files.
+The figures come from `rba_audit.review`; here they only become words, rows and files.
 """
 
 from __future__ import annotations
@@ -26,7 +26,13 @@ from rba_audit.web.http.visit_filter import counted_states
 
 @dataclass(frozen=True, slots=True)
 class AgreementLine:
-    """A requirement in the file: how far two auditors agree about it over all pairs, and over those that share no visit."""
+    """A requirement in the file.
+
+    Attributes:
+        every: The agreement over all pairs.
+        apart: The agreement over pairs that share no visit.
+        differently: Whether auditors read it differently by the policy's limits.
+    """
 
     every: AuditorAgreement
     apart: AuditorAgreement
@@ -34,18 +40,18 @@ class AgreementLine:
 
     @property
     def questions(self) -> str:
-        """The words of its questions."""
+        """Its questions as text, separated by slashes."""
         return " / ".join(str(question.ask) for question in self.every.requirement.questions)
 
 
 @open_to(READERS)
 def two_stages(site_id: str) -> str:
-    """The newest self-assessment of a site beside the newest auditor's visit."""
+    """Show the newest self-assessment of a site next to the newest auditor's visit."""
     now, someone = services(), person()
     site = require_readable(someone, site_id)
     return render_template(
         "review/stages.html",
-        known=someone is not None,  # the public is told what was found, not who found it
+        known=someone is not None,  # the public sees what was found, but not by whom
         page="sites",
         site_id=site_id,
         site=site.name,
@@ -55,18 +61,18 @@ def two_stages(site_id: str) -> str:
 
 @open_to("read_results")
 def agreement() -> str:
-    """How far two auditors of one site agree, requirement by requirement."""
-    found = _double_audits()
-    differently = read_differently(found.found, found.policy)
-    listed = {each.requirement.id for each in differently}
+    """Show the agreement of auditors per requirement, over all double audits."""
+    audits = _double_audits()
+    differently = read_differently(audits.found, audits.policy)
+    listed = {row.requirement.id for row in differently}
     return render_template(
         "review/agreement.html",
         page="agreement",
-        audits=found,
+        audits=audits,
         differently=differently,
-        least=[each for each in least_agreement(found.found, found.policy) if each.requirement.id not in listed],
-        compared=[pair for pair in zip(found.found, found.apart, strict=True) if pair[0].pairs],
-        basis=basis_words(found),
+        least=[row for row in least_agreement(audits.found, audits.policy) if row.requirement.id not in listed],
+        compared=[pair for pair in zip(audits.found, audits.apart, strict=True) if pair[0].pairs],
+        basis=basis_words(audits),
         kappa_words=kappa_words,
         share_words=share_words,
         met=met,
@@ -75,14 +81,14 @@ def agreement() -> str:
 
 @open_to("read_results")
 def agreement_file() -> Response:
-    """The agreement about every requirement, as a file for a spreadsheet."""
-    found = _double_audits()
-    differently = {each.requirement.id for each in read_differently(found.found, found.policy)}
+    """Serve the agreement about every requirement as CSV."""
+    audits = _double_audits()
+    differently = {row.requirement.id for row in read_differently(audits.found, audits.policy)}
     lines = [
         AgreementLine(every, apart, every.requirement.id in differently)
-        for every, apart in zip(found.found, found.apart, strict=True)
+        for every, apart in zip(audits.found, audits.apart, strict=True)
     ]
-    yes, no, basis = str(say("yes")), str(say("no")), " ".join(map(str, basis_words(found)))
+    yes, no, basis = str(say("yes")), str(say("no")), " ".join(map(str, basis_words(audits)))
     columns: list[Column[AgreementLine]] = [
         Column(say("Requirement"), lambda line: line.every.requirement.id),
         Column(say("Title"), lambda line: str(line.every.requirement.title)),
@@ -109,44 +115,44 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def basis_words(found: DoubleAuditSummary) -> list[Message]:
-    """Return what the figures rest on: how many pairs, visits and sites, and how many pairs are not independent."""
-    told = [
+def basis_words(summary: DoubleAuditSummary) -> list[Message]:
+    """Return the basis of the figures: how many pairs, visits and sites, and how many pairs are not independent."""
+    messages = [
         say(
             "Double audits: {pairs}; visits in them: {visits}; sites: {sites}.",
-            pairs=found.pairs,
-            visits=found.visits,
-            sites=found.sites,
+            pairs=summary.pairs,
+            visits=summary.visits,
+            sites=summary.sites,
         )
     ]
-    if found.sharing:
-        told += [
-            say("Of these, {count} share a visit with another and are not independent of it.", count=found.sharing),
+    if summary.sharing:
+        messages += [
+            say("Of these, {count} share a visit with another and are not independent of it.", count=summary.sharing),
             say(
                 "The ± treats all as independent, so it is too small; the figures with no visit twice rest on {count} double audits.",
-                count=found.apart_pairs,
+                count=summary.apart_pairs,
             ),
         ]
-    return told
+    return messages
 
 
-def kappa_words(found: AuditorAgreement) -> str:
-    """Return kappa with its standard error, or why there is none."""
-    if not found.pairs:
+def kappa_words(agreement: AuditorAgreement) -> str:
+    """Return kappa and its standard error as text, or why there is none."""
+    if not agreement.pairs:
         return str(say("no pair"))
-    if found.kappa is None or found.error is None:
+    if agreement.kappa is None or agreement.error is None:
         return str(say("undefined: no variation"))
-    return f"{format_number(found.kappa, 2)} ± {format_number(found.error, 2)}"
+    return f"{format_number(agreement.kappa, 2)} ± {format_number(agreement.error, 2)}"
 
 
-def share_words(found: AuditorAgreement) -> str:
-    """Return the share of pairs with the same outcome, in percent."""
-    return "–" if found.observed is None else f"{format_number(100 * found.observed, 0)} %"
+def share_words(agreement: AuditorAgreement) -> str:
+    """Return the share of pairs with the same outcome as text, in percent; a dash without a pair."""
+    return "–" if agreement.observed is None else f"{format_number(100 * agreement.observed, 0)} %"
 
 
-def met(found: AuditorAgreement) -> Iterator[str]:
-    """Yield which outcomes met that differ, and how often."""
-    for one, other, count in found.differing:
+def met(agreement: AuditorAgreement) -> Iterator[str]:
+    """Yield the pairs of different outcomes as text, with their counts."""
+    for one, other, count in agreement.differing:
         yield str(
             say(
                 "{one} – {other}: {count}×",

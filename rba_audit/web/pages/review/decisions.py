@@ -1,4 +1,4 @@
-"""A decision about a visit as somebody typed it, made or refused."""
+"""Apply the decision of a review form to a visit."""
 
 from __future__ import annotations
 
@@ -10,17 +10,23 @@ from rba_audit.web.http.services import services
 from rba_audit.web.pages.review.view import UNDO, ReviewDraft, refuse_unseen_loss
 
 
-def decide_as_typed(found: Visit, typed: ReviewDraft, seq: int) -> ReviewMove:
-    """Make a decision about a visit, or undo its approval."""
+def decide_as_typed(visit: Visit, typed: ReviewDraft, seq: int) -> ReviewMove:
+    """Make the decision of the form about a visit, or undo its approval.
+
+    Raises:
+        Forbidden: the person does not review.
+        Conflict: `illegal`, `own_visit`, `incomplete`, `late` or `stale` (moved since `seq`, its last move when the form was opened).
+        EvidenceError: a text is missing or too long, or the consequences of the decision were not confirmed.
+    """
     register, person = services().register, signed_in()
     undo = typed.to == UNDO
-    refuse_unseen_loss(found, "received" if undo else typed.to, typed.accepted)
+    refuse_unseen_loss(visit, "received" if undo else typed.to, typed.accepted)
     if undo:
-        return undo_approval(register, person, found.id, seq=seq)
+        return undo_approval(register, person, visit.id, seq=seq)
     return move_visit(
         register,
         person,
-        found.id,
+        visit.id,
         to=typed.to,
         seq=seq,
         note=typed.note,

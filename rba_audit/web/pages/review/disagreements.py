@@ -1,4 +1,4 @@
-"""The page on which two auditors of a double audit stand beside each other where they differ, and a reviewer decides which holds."""
+"""Disagreements of two auditors of a double audit, and the reviewer's decision which visit counts."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ _SEE_OTHER: Final = 303
 
 @open_to("read_results")
 def disagreements(site_id: str) -> str:
-    """Every requirement that two auditors of the site found differently, with what each found and what was decided."""
+    """Show every requirement whose outcomes differ between two auditors of the site, with both outcomes and the decision."""
     return _page(site_id)
 
 
 @open_to("review")
 @takes(OF_A_FORM)
 def settled(site_id: str) -> Response | tuple[str, int]:
-    """Decide for some of them which visit holds."""
+    """Decide for some disagreements which visit counts."""
     now, person = services(), signed_in()
     form = request.form
-    chosen = {name.removeprefix(_HOLDS): value for name, value in form.items() if name.startswith(_HOLDS) and value}
-    seen = {name: form.get(f"{_SEEN}{name}", 0, type=int) for name in chosen}
+    decisions = {name.removeprefix(_HOLDS): value for name, value in form.items() if name.startswith(_HOLDS) and value}
+    seen = {name: form.get(f"{_SEEN}{name}", 0, type=int) for name in decisions}
     try:
         count = settle_disagreements(
             now.register,
             now.audited_at(site_id, COUNTED),
             site_id,
             form.get("older", ""),
-            chosen,
+            decisions,
             form.get("reason", ""),
             seen,
             person,
@@ -58,28 +58,28 @@ def settled(site_id: str) -> Response | tuple[str, int]:
 
 
 def undecided() -> list[tuple[str, str, int]]:
-    """Return the sites at which two auditors differ and nobody has decided: id, name, and about how many requirements."""
-    found = []
-    for site_id, differing in services().audited(COUNTED).disagreements.items():
-        count = sum(each.settled is None for each in differing)
+    """Return the sites with open disagreements of auditors: id, name and number of requirements, by name."""
+    sites = []
+    for site_id, disagreements_here in services().audited(COUNTED).disagreements.items():
+        count = sum(disagreement.settled is None for disagreement in disagreements_here)
         if count:
-            found.append((site_id, services().register.site(site_id).name, count))
-    return sorted(found, key=lambda each: each[1].casefold())
+            sites.append((site_id, services().register.site(site_id).name, count))
+    return sorted(sites, key=lambda row: row[1].casefold())
 
 
 def _page(site_id: str, fault: str = "") -> str:
     now, person = services(), signed_in()
     site = now.register.site(site_id)
-    found = double_audits_of(now.register, now.audited_at(site_id, COUNTED), site_id)
+    audits = double_audits_of(now.register, now.audited_at(site_id, COUNTED), site_id)
     return render_template(
         "review/disagreements.html",
         page="review" if person.may("review") else "sites",
         site_id=site_id,
         site=site.name,
-        found=found,
+        found=audits,
         may_decide={
             pair.older.id: person.may("review") and person.id not in (pair.newer.author, pair.older.author)
-            for pair in found
+            for pair in audits
         },
         reviews=person.may("review"),
         names=names_of(now.register),

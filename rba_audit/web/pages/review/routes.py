@@ -1,6 +1,6 @@
-"""The reviewer's pages: the queue, one visit with everything in it, and what is decided about it.
+"""Reviewer's pages: the queue, one visit in full, and the decision about it.
 
-Nothing is judged here; whether a decision may be made is asked of `reviewing`.
+Nothing is evaluated here; `rba_audit.review` checks whether a decision is allowed.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ pages = Blueprint("reviewers", __name__)
 _SHOWN: Final = 50
 """How many visits a page of the queue shows."""
 _NOTE: Final = "note."
-"""What the name of a field for a remark beside a question begins with."""
+"""Prefix of form fields that hold the remark on a question."""
 _WITHOUT: Final = "without."
-"""What the name of a field for the reason begins with why a visit is approved without a photo."""
+"""Prefix of form fields that hold the reason to approve a visit without a photo."""
 _SEE_OTHER: Final = 303
 _BAD_REQUEST: Final = 400
 _CONFLICT: Final = 409
@@ -51,11 +51,11 @@ _CONFLICT: Final = 409
 @pages.get("/review", endpoint="queue")
 @open_to("review")
 def waiting() -> str:
-    """What is to be reviewed, the longest waiting first."""
-    chosen = request.args.get("state", "")
-    states: tuple[State, ...] = (chosen,) if chosen in STATES else OPEN
+    """List the visits to review, the longest waiting first."""
+    state = request.args.get("state", "")
+    states: tuple[State, ...] = (state,) if state in STATES else OPEN
     area, search = request.args.get("area", ""), request.args.get("q", "")[:100]
-    found = review_queue(
+    queue = review_queue(
         services().register,
         signed_in().id,
         states=states,
@@ -64,19 +64,19 @@ def waiting() -> str:
         handed_over=handed_over(services().register, signed_in()),
     )
     number = max(request.args.get("page", 1, type=int), 1)
-    pages_ = max(-(-len(found.found) // _SHOWN), 1)
+    pages_ = max(-(-len(queue.found) // _SHOWN), 1)
     number = min(number, pages_)
     return render_template(
         "review/queue.html",
         page="review",
-        queue=found,
-        shown=found.found[(number - 1) * _SHOWN : number * _SHOWN],
+        queue=queue,
+        shown=queue.found[(number - 1) * _SHOWN : number * _SHOWN],
         number=number,
         pages=pages_,
-        chosen=chosen if chosen in STATES else "",
+        chosen=state if state in STATES else "",
         area=area,
         search=search,
-        open=sum(found.counts[state] for state in OPEN),
+        open=sum(queue.counts[open_state] for open_state in OPEN),
         first=next_to_review(services().register, signed_in()),
         differing=disagreements.undecided(),
     )
@@ -88,7 +88,7 @@ def waiting() -> str:
 @pages.get("/review/<uuid:visit_id>")
 @open_to("review")
 def visit(visit_id: UUID) -> str:
-    """One visit with everything in it."""
+    """Show one visit in full."""
     return visit_page(services().register.visits.get(str(visit_id)), ReviewDraft())
 
 
@@ -96,45 +96,45 @@ def visit(visit_id: UUID) -> str:
 @open_to("review")
 @takes(OF_A_FORM)
 def decided(visit_id: UUID) -> Response | str | tuple[str, int]:
-    """Make a decision, and go on to the next visit; without one, the page is shown again with what was written."""
+    """Make a decision and redirect to the next visit; without a decision the page is shown again with the text entered."""
     register, person = services().register, signed_in()
-    found = register.visits.get(str(visit_id))
+    under_review = register.visits.get(str(visit_id))
     typed = _typed()
     if not typed.to:
-        return visit_page(found, typed)
+        return visit_page(under_review, typed)
     seq = request.form.get("seq", 0, type=int)
     try:
-        made = decide_as_typed(found, typed, seq)
+        move = decide_as_typed(under_review, typed, seq)
     except Conflict as fault:
         if fault.code == "stale":
-            return stale_page(found, typed, seq), _CONFLICT
-        return visit_page(found, typed, fault), _CONFLICT
+            return stale_page(under_review, typed, seq), _CONFLICT
+        return visit_page(under_review, typed, fault), _CONFLICT
     except EvidenceError as fault:
-        return visit_page(found, typed, fault), _BAD_REQUEST
-    told = update_actions(made.to, found, person)
-    flash(_done_and_undo(made.to, found), "success")
-    for each in told:
-        flash(each, "success")
-    if made.to == "received":
-        return redirect(url_for("reviewers.visit", visit_id=found.id), code=_SEE_OTHER)
-    following = next_to_review(register, person, after=found.id)
+        return visit_page(under_review, typed, fault), _BAD_REQUEST
+    messages = update_actions(move.to, under_review, person)
+    flash(_done_and_undo(move.to, under_review), "success")
+    for message in messages:
+        flash(message, "success")
+    if move.to == "received":
+        return redirect(url_for("reviewers.visit", visit_id=under_review.id), code=_SEE_OTHER)
+    following = next_to_review(register, person, after=under_review.id)
     if following is None:
         flash(str(say("Nothing else waits for you.")), "success")
         return redirect(url_for("reviewers.queue"), code=_SEE_OTHER)
     return redirect(url_for("reviewers.visit", visit_id=following), code=_SEE_OTHER)
 
 
-def _done_and_undo(to: State, found: Visit) -> str:
-    """Return what was decided, with the way to undo an approval beside it."""
-    told = str(_done(to, found.site_id))
+def _done_and_undo(to: State, decided_visit: Visit) -> str:
+    """Return the message about a decision; for an approval with the link to undo it."""
+    message = str(_done(to, decided_visit.site_id))
     if to != "approved":
-        return told
-    address = url_for("reviewers.visit", visit_id=found.id, _anchor="undo")
-    return Markup('{} <a href="{}">{}</a>').format(told, address, str(say("Undo the approval")))
+        return message
+    address = url_for("reviewers.visit", visit_id=decided_visit.id, _anchor="undo")
+    return Markup('{} <a href="{}">{}</a>').format(message, address, str(say("Undo the approval")))
 
 
 def _done(to: State, site_id: str) -> Message:
-    """Return what was decided, as people say it."""
+    """Return the message about a decision."""
     site = services().register.site(site_id).name
     match to:
         case "approved":
@@ -151,21 +151,21 @@ def _done(to: State, site_id: str) -> Message:
 @open_to(SIGNED_IN)
 @takes(OF_A_FORM)
 def difference() -> str:
-    """What was sent in vain beside what is kept, in words; for the one who sent it, and for those who review."""
+    """Show a refused version of a visit next to the stored one, in words; for its sender and for reviewers."""
     now, person = services(), signed_in()
     document = request.form.get("document", "").encode()
     read_document(document)
     sent = visit_of(document)
-    kept = seen_visit(now.register, request.form.get("kept", ""), person)
+    stored = seen_visit(now.register, request.form.get("kept", ""), person)
     return render_template(
         "review/difference.html",
         page="review" if not works_in_field(person.role) else "queue",
-        site=now.register.site(kept.site_id).name,
-        kept=kept,
+        site=now.register.site(stored.site_id).name,
+        kept=stored,
         sent=sent,
         rows=[
-            *visit_differences(kept, edition_at_hand(kept.edition), sent, edition_at_hand(sent.edition)),
-            *photo_counts(kept, sent),
+            *visit_differences(stored, edition_at_hand(stored.edition), sent, edition_at_hand(sent.edition)),
+            *photo_counts(stored, sent),
         ],
     )
 
@@ -173,7 +173,7 @@ def difference() -> str:
 @pages.post("/visits-shown", endpoint="visits_shown")
 @open_to("read_results")
 def show_visits() -> Response:
-    """Count visits that are not approved yet as well, or no longer."""
+    """Switch whether visits that are not approved yet are counted as well."""
     return visit_filter.choose()
 
 
@@ -193,11 +193,11 @@ pages.add_url_rule(
 )
 pages.add_url_rule("/agreement", view_func=comparison.agreement, endpoint="agreement")
 pages.add_url_rule("/agreement.csv", view_func=comparison.agreement_file, endpoint="agreement_file")
-for _name, _given in (
+for _name, _helper in (
     ("history_of", history_of),
     ("moment_words", format_moment),
     ("state_words", lambda state: str(REVIEW_STATE_WORDS[state])),
     ("visits_banner", visit_filter.banner),
     ("all_visits_shown", visit_filter.all_visits_shown),
 ):
-    pages.add_app_template_global(_given, _name)
+    pages.add_app_template_global(_helper, _name)

@@ -1,4 +1,4 @@
-"""What the page of one visit under review shows, and the one that shows what happened while a reviewer was reading.
+"""Pages of one visit under review: the visit in full, and the changes made while a reviewer had it open.
 
 Nothing is decided here.
 """
@@ -41,9 +41,9 @@ from rba_audit.web.pages.form.measurements import measured_here, standings
 from rba_audit.web.pages.standards import edition_at_hand
 
 UNDO: Final = "undo"
-"""What is asked for instead of a state to undo an approval."""
+"""The value of the form field `to` that undoes an approval; the other values are states."""
 _NAMED: Final = 5
-"""Names that are told in a sentence; the rest is counted."""
+"""How many names a sentence lists; the rest is counted."""
 _DOING: Final[Mapping[State, Message]] = {
     "approved": say("Approve"),
     "has_issues": say("Send back"),
@@ -54,65 +54,73 @@ _DOING: Final[Mapping[State, Message]] = {
 
 @dataclass(frozen=True, slots=True)
 class ReviewDraft:
-    """What a reviewer has written and not sent, or sent in vain."""
+    """The review form as entered: not sent yet, or sent and refused.
+
+    Attributes:
+        to: The chosen state, `UNDO`, or empty.
+        note: The note about the visit as a whole.
+        notes: Remarks by question id.
+        without: Reasons to approve the visit without a photo, by the photo's hash.
+    """
 
     to: str = ""
     note: str = ""
     notes: Mapping[str, str] | None = None
     without: Mapping[str, str] | None = None
     accepted: int = 0
-    """How many requirements the reviewer has seen that would not be known any more."""
+    """How many requirements the reviewer confirmed that would look better or be undetermined after the decision."""
 
     def of(self, question_id: str) -> str:
-        """Return the remark beside a question."""
+        """Return the remark on a question."""
         return (self.notes or {}).get(question_id, "")
 
     def reason(self, sha256: str) -> str:
-        """Return why the visit is approved without a photo."""
+        """Return the reason to approve the visit without a photo."""
         return (self.without or {}).get(sha256, "")
 
 
-def preview_of_visit(found: Visit) -> ApprovalPreview | None:
-    """Return what would change if a visit were approved; None where it is decided, or was corrected later."""
+def preview_of_visit(visit: Visit) -> ApprovalPreview | None:
+    """Return what would change if a visit were approved; None if it is decided or has a newer version."""
     now = services()
-    state = now.register.reviews.status(found.root).state
-    if state in CLOSED_STATES or now.register.visits.chain(found.root)[-1].id != found.id:
+    state = now.register.reviews.status(visit.root).state
+    if state in CLOSED_STATES or now.register.visits.chain(visit.root)[-1].id != visit.id:
         return None
-    return preview_approval(now.register, now.audited_at(found.site_id, COUNTED), found, now.context)
+    return preview_approval(now.register, now.audited_at(visit.site_id, COUNTED), visit, now.context)
 
 
-def findings_lost_without(found: Visit) -> tuple[Requirement, ...]:
-    """Return what an approved visit found not met and would look better while it is open again; nothing for other visits."""
+def findings_lost_without(visit: Visit) -> tuple[Requirement, ...]:
+    """Return the requirements whose outcome would look better while an approved visit is open again; none for other visits."""
     now = services()
-    if now.register.reviews.status(found.root).state != "approved":
+    if now.register.reviews.status(visit.root).state != "approved":
         return ()
-    return worse_if_removed(now.register, now.audited_at(found.site_id, COUNTED), found, now.context)
+    return worse_if_removed(now.register, now.audited_at(visit.site_id, COUNTED), visit, now.context)
 
 
-def refuse_unseen_loss(found: Visit, to: str, accepted: int) -> None:
-    """Refuse what makes something look better, or known no more, unless the reviewer has said that they saw how much.
+def refuse_unseen_loss(visit: Visit, to: str, accepted: int) -> None:
+    """Raise unless the reviewer confirmed how many requirements the decision makes look better or undetermined.
 
-    To approve a visit may leave open what was settled; to open one again takes away what it found not met.
+    An approval may leave requirements undetermined that were determined before; reopening a visit removes the unmet
+    requirements that it found.
 
     Raises:
-        EvidenceError: they have not, or it is another number by now.
+        EvidenceError: the reviewer has not confirmed it, or the number has changed since.
     """
-    better = findings_lost_without(found) if to == "received" else ()
+    better = findings_lost_without(visit) if to == "received" else ()
     if better and accepted != len(better):
         raise EvidenceError(
             say(
                 "While this visit is open again, what it found not met looks better: {count} ({names}). Confirm that above the decision.",
                 count=len(better),
-                names=_some([str(each.title) for each in better]),
+                names=_some([str(requirement.title) for requirement in better]),
             )
         )
-    coming = preview_of_visit(found) if to == "approved" else None
+    coming = preview_of_visit(visit) if to == "approved" else None
     if coming is not None and coming.lost and accepted != len(coming.lost):
         raise EvidenceError(
             say(
                 "Settled now, and not known any more if this visit counts: {count} ({names}). Confirm that above the decision, or send the visit back.",
                 count=len(coming.lost),
-                names=_some([str(each.title) for each in coming.lost]),
+                names=_some([str(requirement.title) for requirement in coming.lost]),
             )
         )
 
@@ -122,111 +130,117 @@ def _some(names: Sequence[str]) -> str:
     return shown if len(names) <= _NAMED else str(say("{names} and {more} more", names=shown, more=len(names) - _NAMED))
 
 
-def visit_page(found: Visit, typed: ReviewDraft, fault: EvidenceError | None = None) -> str:
-    """Return the page of one visit, with what was typed there before and why that was refused."""
+def visit_page(visit: Visit, typed: ReviewDraft, fault: EvidenceError | None = None) -> str:
+    """Return the page of one visit, with the form as entered and the error that refused it."""
     register, person = services().register, signed_in()
-    chain = register.visits.chain(found.root)
-    standing = register.reviews.status(found.root)
+    chain = register.visits.chain(visit.root)
+    status = register.reviews.status(visit.root)
     newest = chain[-1]
-    before = next((each for each in chain if each.version == found.version - 1), None)
-    approved = _last_approved(found)
+    before = next((version for version in chain if version.version == visit.version - 1), None)
+    approved = _last_approved(visit)
     earlier = [
-        each
-        for each in register.visits.by_site(site_id=found.site_id).get(found.site_id, [])
-        if each.root != found.root and each.order < found.order
+        other
+        for other in register.visits.by_site(site_id=visit.site_id).get(visit.site_id, [])
+        if other.root != visit.root and other.order < visit.order
     ]
-    standard = edition_at_hand(found.edition)
+    standard = edition_at_hand(visit.edition)
     was_left_out = left_out_of(before, earlier) if before else ()
-    reading = build_visit_view(register, found, standard, before, approved, left_out_of(found, earlier), was_left_out)
-    position = found.position
-    place = register.site(found.site_id)
-    measured = measured_here(services().findings_at(found.site_id), found.site_id, reading.standard, services().context)
-    told = [each for part in reading.chapters for each in part.held]
-    answers = [*reading.facts, *(answer for each in told for answer in each.answers)]
+    visit_view = build_visit_view(
+        register, visit, standard, before, approved, left_out_of(visit, earlier), was_left_out
+    )
+    position = visit.position
+    site = register.site(visit.site_id)
+    measured = measured_here(
+        services().findings_at(visit.site_id), visit.site_id, visit_view.standard, services().context
+    )
+    requirements = [requirement for chapter in visit_view.chapters for requirement in chapter.held]
+    answers = [*visit_view.facts, *(answer for requirement in requirements for answer in requirement.answers)]
     return render_template(
         "review/visit.html",
         page="review",
-        reading=reading,
-        visit=found,
-        site=place.name,
-        state=standing.state,
-        since=standing.since or found.recorded_at,
-        seq=standing.seq,
+        reading=visit_view,
+        visit=visit,
+        site=site.name,
+        state=status.state,
+        since=status.since or visit.recorded_at,
+        seq=status.seq,
         newest=newest,
         before=before,
         approved=approved,
-        changes=visit_differences(before, edition_at_hand(before.edition), found, standard) if before else [],
-        photo_changes=photo_changes(before, found) if before else [],
+        changes=visit_differences(before, edition_at_hand(before.edition), visit, standard) if before else [],
+        photo_changes=photo_changes(before, visit) if before else [],
         missing_before={photo.sha256 for photo in register.photos.missing(before)} if before else (),
-        undo_until=undo_until(register, person, found) if newest.id == found.id else None,
-        standing_actions=actions_of(found) if standing.state == "approved" else 0,
-        closed_actions=closed_by(found) if standing.state == "approved" else 0,
-        own=is_own(register, person, found.root),
-        coming=preview_of_visit(found),
-        better=findings_lost_without(found) if newest.id == found.id else (),
+        undo_until=undo_until(register, person, visit) if newest.id == visit.id else None,
+        standing_actions=actions_of(visit) if status.state == "approved" else 0,
+        closed_actions=closed_by(visit) if status.state == "approved" else 0,
+        own=is_own(register, person, visit.root),
+        coming=preview_of_visit(visit),
+        better=findings_lost_without(visit) if newest.id == visit.id else (),
         window_days=services().policies.agreement.window_days.value,
-        moves=[(each, str(_DOING[each.to])) for each in _offered(standing.state)] if newest.id == found.id else [],
-        counts={outcome: sum(each.trace.outcome == outcome for each in told) for outcome in OUTCOMES},
+        moves=[(move, str(_DOING[move.to])) for move in _offered(status.state)] if newest.id == visit.id else [],
+        counts={outcome: sum(row.trace.outcome == outcome for row in requirements) for outcome in OUTCOMES},
         changed=sum(answer.changed for answer in answers),
         moved=sum(answer.moved for answer in answers),
-        differs=sum(each.differs for each in told) + sum(each.differs for each in reading.facts),
-        answered=sum(each.told for each in told) + len(reading.facts),
-        silent=sum(not each.told for each in told),
-        remarked=sum(any(answer.note or answer.photos for answer in each.answers) for each in told)
-        + sum(bool(each.note or each.photos) for each in reading.facts),
-        unmet=sum(each.unmet for each in told),
-        distance_m=distance_m(position, place) if position else None,
-        far=distance_warning(position, place) if position else None,
-        origin=lambda photo: origin_words(photo, found.day, place),
-        circumstances=(*begun_by_words(register, found), *arrival_notes(register, found)),
-        clock=clock_remarks(json.loads(register.visits.document(found.id)), found.recorded_at),
-        history=history_of(found.root),
-        asked=_asked_before(found, reading),
+        differs=sum(row.differs for row in requirements) + sum(fact.differs for fact in visit_view.facts),
+        answered=sum(row.told for row in requirements) + len(visit_view.facts),
+        silent=sum(not row.told for row in requirements),
+        remarked=sum(any(answer.note or answer.photos for answer in row.answers) for row in requirements)
+        + sum(bool(fact.note or fact.photos) for fact in visit_view.facts),
+        unmet=sum(row.unmet for row in requirements),
+        distance_m=distance_m(position, site) if position else None,
+        far=distance_warning(position, site) if position else None,
+        origin=lambda photo: origin_words(photo, visit.day, site),
+        circumstances=(*begun_by_words(register, visit), *arrival_notes(register, visit)),
+        clock=clock_remarks(json.loads(register.visits.document(visit.id)), visit.recorded_at),
+        history=history_of(visit.root),
+        asked=_asked_before(visit, visit_view),
         typed=typed,
         fault=fault,
         measured=measured,
-        standings=standings(measured, found.answers, found.notes, reading.standard),
+        standings=standings(measured, visit.answers, visit.notes, visit_view.standard),
     )
 
 
 def _offered(state: State) -> list[Move]:
-    """Return what can be decided, what is wished for most first."""
+    """Return the moves that a reviewer can make, in order of preference: approve, send back, reject, reopen."""
     order: list[State] = ["approved", "has_issues", "rejected", "received"]
-    return sorted(transitions_from(state), key=lambda each: order.index(each.to))
+    return sorted(transitions_from(state), key=lambda move: order.index(move.to))
 
 
-def _asked_before(found: Visit, reading: VisitView) -> list[tuple[str, str]]:
-    """Return what the reviewer before asked to be corrected: the question and the note; the whole visit first."""
-    moves = services().register.reviews.history(found.root)
-    last = next((each for each in reversed(moves) if each.to == "has_issues"), None)
-    if last is None or last.visit_id == found.id:
+def _asked_before(visit: Visit, visit_view: VisitView) -> list[tuple[str, str]]:
+    """Return the corrections that the previous review asked for, as (question, note); the note about the whole visit first."""
+    moves = services().register.reviews.history(visit.root)
+    last = next((move for move in reversed(moves) if move.to == "has_issues"), None)
+    if last is None or last.visit_id == visit.id:
         return []
     whole = [(str(say("The visit as a whole")), last.note)] if last.note else []
-    return whole + [(reading.question(id), text) for id, text in last.notes.items()]
+    return whole + [(visit_view.question(id), text) for id, text in last.notes.items()]
 
 
-def stale_page(found: Visit, typed: ReviewDraft, seq: int) -> str:
-    """Return what happened meanwhile beside what was about to be decided."""
+def stale_page(visit: Visit, typed: ReviewDraft, seq: int) -> str:
+    """Return the page that shows the changes made meanwhile next to the decision that was entered."""
     register = services().register
-    newest = register.visits.chain(found.root)[-1]
+    newest = register.visits.chain(visit.root)[-1]
     standard = edition_at_hand(newest.edition)
-    standing = register.reviews.status(found.root)
+    status = register.reviews.status(visit.root)
     later = [
-        each for each in history_of(found.root) if each.seq > seq or (each.seq == 0 and each.version > found.version)
+        entry
+        for entry in history_of(visit.root)
+        if entry.seq > seq or (entry.seq == 0 and entry.version > visit.version)
     ]
     return render_template(
         "review/stale.html",
         page="review",
-        visit=found,
+        visit=visit,
         newest=newest,
-        site=services().register.site(found.site_id).name,
-        state=standing.state,
+        site=services().register.site(visit.site_id).name,
+        state=status.state,
         later=later,
         rows=[
-            *visit_differences(found, edition_at_hand(found.edition), newest, standard),
-            *photo_counts(found, newest),
+            *visit_differences(visit, edition_at_hand(visit.edition), newest, standard),
+            *photo_counts(visit, newest),
         ]
-        if newest.id != found.id
+        if newest.id != visit.id
         else [],
         typed=typed,
         wished=str(_DOING[cast("State", typed.to)]) if typed.to in _DOING else typed.to,
@@ -238,20 +252,20 @@ def stale_page(found: Visit, typed: ReviewDraft, seq: int) -> str:
     )
 
 
-def _last_approved(found: Visit) -> Visit | None:
-    """Return the newest approved visit of the site that is another one."""
+def _last_approved(visit: Visit) -> Visit | None:
+    """Return the newest other approved visit of the site; None if there is none."""
     register = services().register
     return next(
         (
-            each
-            for each in register.visits.for_site(found.site_id)
-            if each.root != found.root and register.reviews.status(each.root).state == "approved"
+            other
+            for other in register.visits.for_site(visit.site_id)
+            if other.root != visit.root and register.reviews.status(other.root).state == "approved"
         ),
         None,
     )
 
 
 def history_of(root: str) -> tuple[VisitHistoryEntry, ...]:
-    """Return what happened to a visit, for `review/history.html`."""
+    """Return the history of a visit, for `review/history.html`."""
     register = services().register
     return visit_history(register, root, names_of(register))

@@ -1,4 +1,4 @@
-"""What counts at a site now, answer by answer and item by item, each with the visit it comes from."""
+"""Current answers and items of a site for its page, each with the visit it comes from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rba_audit.web.public_view.records import for_public
 
 @dataclass(frozen=True, slots=True)
 class CurrentAnswer:
-    """One answer that counts."""
+    """One answer that counts now."""
 
     question: str
     code: str
@@ -30,13 +30,13 @@ class CurrentAnswer:
 
 @dataclass(frozen=True, slots=True)
 class CurrentItem:
-    """One item that is known.
+    """One known item of equipment.
 
     Attributes:
-        item: As it is known.
+        item: The item with what is known of it.
         kind: Its kind in words.
-        looks: The visits whose answers about it count, the oldest first; none where it was left out.
-        goes_on_as: The name of the item that it is the same as; empty where it goes on by itself.
+        looks: The visits whose answers about it count, oldest first; none if it was left out.
+        goes_on_as: The name of the item that continues it (`same_as`); empty if there is none.
     """
 
     item: KnownItem
@@ -47,15 +47,15 @@ class CurrentItem:
 
 @dataclass(frozen=True, slots=True)
 class CurrentAnswersView:
-    """What counts at a site.
+    """The current answers of a site, as one reader may see them.
 
     Attributes:
         visits: The visits that count, the full one first.
         others: Full visits of other auditors within the window of a double audit.
-        chapters: The answers by what they are about: facts first, then the aspects.
-        differing: How many requirements two auditors found differently and nobody has settled.
-        names_shown: Whether the reader is told who made the visits.
-        reviews: Whether the reader may open them.
+        chapters: The answers as (heading, answers): facts first under an empty heading, then the aspects.
+        differing: Number of requirements with an open disagreement of two auditors.
+        names_shown: Whether the reader sees who made the visits.
+        reviews: Whether the reader may open the visits for review.
     """
 
     visits: tuple[Visit, ...]
@@ -68,26 +68,27 @@ class CurrentAnswersView:
 
     @property
     def answers(self) -> int:
-        """How many answers of the place count."""
+        """Number of answers of the site, without those of items."""
         return sum(len(answers) for _, answers in self.chapters)
 
 
 def counting_now(site_id: str, reader: Person | None) -> CurrentAnswersView | None:
-    """Return what counts at a site for a reader; None where no visit does.
+    """Return the current answers of a site for a reader; None if no visit counts or the reader may not see them.
 
-    A surveyor sees it where every visit is their own: two audits stay independent. The public is told which visits count.
+    A surveyor sees them only if all the visits are their own, so that two audits stay independent. The public sees only
+    which visits count.
     """
     audited = services().audited_at(site_id, counted_states())
     counts = audited.counts.get(site_id)
     if counts is None:
         return None
-    others = tuple(visit for each in counts.others for visit in each.visits if visit not in counts.visits)
+    others = tuple(visit for other in counts.others for visit in other.visits if visit not in counts.visits)
     of_others = any(reader is not None and visit.author != reader.id for visit in (*counts.visits, *others))
     if reader is not None and not reader.may("read_all_visits") and of_others:
         return None
     standard = audited.findings.standard
     if reader is None:
-        visits, others = (tuple(map(for_public, each)) for each in (counts.visits, others))
+        visits, others = (tuple(map(for_public, group)) for group in (counts.visits, others))
         return CurrentAnswersView(visits, others, (), (), 0, names_shown=False, reviews=False)
     return CurrentAnswersView(
         visits=counts.visits,
@@ -95,7 +96,8 @@ def counting_now(site_id: str, reader: Person | None) -> CurrentAnswersView | No
         chapters=tuple(_chapters(counts, standard)),
         items=tuple(_items(counts, standard)),
         differing=sum(
-            each.settled is None for each in services().audited_at(site_id, COUNTED).disagreements.get(site_id, ())
+            disagreement.settled is None
+            for disagreement in services().audited_at(site_id, COUNTED).disagreements.get(site_id, ())
         ),
         names_shown=True,
         reviews=reader.may("review"),
@@ -105,14 +107,15 @@ def counting_now(site_id: str, reader: Person | None) -> CurrentAnswersView | No
 def _chapters(counts: CurrentAnswers, standard: Standard) -> list[tuple[str, tuple[CurrentAnswer, ...]]]:
     texts = texts_of({name: value for name, value in counts.answers.items() if not name.endswith(REASON)}, standard)
     aspects = {requirement.id: requirement.aspect for requirement in standard.requirements}
-    found: dict[str, list[CurrentAnswer]] = {}
+    by_aspect: dict[str, list[CurrentAnswer]] = {}
     for question in standard.questions:
         if question.id in texts and question.id in counts.sources:
             aspect = "" if question.requirement is None else aspects[question.requirement]
-            told = CurrentAnswer(question_name(question), question.id, texts[question.id], counts.sources[question.id])
-            found.setdefault(aspect, []).append(told)
+            source = counts.sources[question.id]
+            answer = CurrentAnswer(question_name(question), question.id, texts[question.id], source)
+            by_aspect.setdefault(aspect, []).append(answer)
     names = {"": "", **{aspect.code: f"{aspect.number}. {aspect.name}" for aspect in standard.aspects}}
-    return [(name, tuple(found[code])) for code, name in names.items() if code in found]
+    return [(name, tuple(by_aspect[code])) for code, name in names.items() if code in by_aspect]
 
 
 def _items(counts: CurrentAnswers, standard: Standard) -> list[CurrentItem]:

@@ -1,4 +1,4 @@
-"""What a page about one site says of its position; a surveyor learns nothing there of sites outside their area."""
+"""Position doubts shown on a site's page; names of sites outside the surveyor's work area are withheld."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from rba_audit.whereabouts import Doubt
 
 
 def doubt_sentences(site_id: str, reader: Person | None) -> list[Message]:
-    """Return a sentence for each doubt about where a site lies, as this reader may read it."""
-    return [_as_told(doubt, reader) for doubt in services().positions().doubts.get(site_id, ())]
+    """Return a message for each doubt about the position of a site, as this reader may see it."""
+    return [_message(doubt, reader) for doubt in services().positions().doubts.get(site_id, ())]
 
 
-def _as_told(doubt: Doubt, reader: Person | None) -> Message:
+def _message(doubt: Doubt, reader: Person | None) -> Message:
     if reader is None or reader.may("reach_all_sites"):
         return doubt.told
     try:

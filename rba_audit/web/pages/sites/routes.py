@@ -1,4 +1,4 @@
-"""One site with the reason for every outcome."""
+"""Page of one site with the reason for every outcome."""
 
 from __future__ import annotations
 
@@ -25,18 +25,16 @@ from rba_audit.web.pages.sites.visits import visits_of_site
 @pages.get("/sites/<path:site_id>")
 @open_to(OF_A_SITE)
 def site(site_id: str) -> str:
-    """One site with the reason for every outcome."""
+    """Show one site with the reason for every outcome; a merged site shows its merge target instead."""
     reader = person()
     require_readable(reader, site_id)
     state = standing_of(site_id, reader)
     if state is not None and state.standing == "merged":
         return render_template("places/merged.html", page="sites", site_id=site_id, place=state)
     findings = services().findings_at(site_id)
-    position = findings.source.index_of(site_id)
+    index = findings.source.index_of(site_id)
     row = next(
-        row
-        for row in site_rows(findings, [STATUSES[findings.conclusions.status[position]]])
-        if row.position == position
+        row for row in site_rows(findings, [STATUSES[findings.conclusions.status[index]]]) if row.position == index
     )
     return render_template(
         "sites/site.html",
@@ -50,7 +48,7 @@ def site(site_id: str) -> str:
         became=feedback_since(site_id),
         doubts=doubt_sentences(site_id, reader),
         settled=services().positions().settled.get(site_id),
-        night=[] if reads_as_public() or not _was_audited(site_id) else night_visit(findings, position),
+        night=[] if reads_as_public() or not _was_audited(site_id) else night_visit(findings, index),
         site_id=site_id,
         legend_mark=legend_mark,
         place=state,

@@ -1,4 +1,4 @@
-"""The visits of one site as a reader may see them: the public what was approved, surveyors their own, the office all."""
+"""Visits of one site for its page: the public sees approved ones, surveyors their own, the office all."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from rba_audit.web.pages.review.view import history_of
 
 @dataclass(frozen=True, slots=True)
 class VisitLine:
-    """One visit; what this reader may not see of it is empty."""
+    """One visit; fields that this reader may not see are empty."""
 
     day: date
     when: str
-    """The day in words; with the time for signed-in readers, where another visit was on the same day."""
+    """The day in words; for signed-in readers with the time, if another visit was on the same day."""
     stage: Stage
     scope: Scope
     edition: str
@@ -32,15 +32,15 @@ class VisitLine:
     auditor: str
     history: Sequence[Any]
     review: str
-    """Where to review it."""
+    """Address of its review page."""
 
 
 def visits_of_site(register: Register, site_id: str, reader: Person | None) -> list[VisitLine]:
     """Return the visits of a site that `reader` (None: the public) may see, newest first."""
-    standing = [(visit, register.reviews.status(visit.root).state) for visit in register.visits.for_site(site_id)]
-    seen = [(visit, state) for visit, state in standing if _may_see(visit, state, reader)]
-    days = Counter(visit.day for visit, _ in seen)
-    return [_line(visit, state, reader, same_day=days[visit.day] > 1) for visit, state in seen]
+    states = [(visit, register.reviews.status(visit.root).state) for visit in register.visits.for_site(site_id)]
+    visible = [(visit, state) for visit, state in states if _may_see(visit, state, reader)]
+    days = Counter(visit.day for visit, _ in visible)
+    return [_line(visit, state, reader, same_day=days[visit.day] > 1) for visit, state in visible]
 
 
 def _may_see(visit: Visit, state: State, reader: Person | None) -> bool:
