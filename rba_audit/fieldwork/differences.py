@@ -1,7 +1,4 @@
-"""Where two documents of one visit differ, part by part.
-
-It weighs nothing: which of the two is right is for people.
-"""
+"""Compare two documents of one visit part by part; a person decides which of them is right."""
 
 from __future__ import annotations
 
@@ -9,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 _OF_THE_SENDING: Final = frozenset({"format", "id", "begun_at", "frozen_at", "replaces"})
-"""Members about the sending, not about what was seen."""
+"""Members about the sending rather than the observations; they are not compared."""
 _NAMES: Final = ("id", "sha256")
 
 
 def differing_parts(kept: Mapping[str, Any], sent: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return each part of what was seen that the two say differently, with its path; None where one says nothing."""
+    """Return the parts that differ as `path`, `kept` and `sent`; a value is None where a document lacks the part."""
     return [
         {"path": path, "kept": one, "sent": other}
         for key in [*kept, *(key for key in sent if key not in kept)]
@@ -33,11 +30,11 @@ def _between(kept: Any, sent: Any, at: str) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _by_name(value: Any) -> Any:
-    """Return a list of things that have names as an object of them, so that each is held against itself."""
+    """Return a list of members with unique ids or hashes as an object by them, so that members are compared by identity."""
     if not isinstance(value, list) or not value:
         return value
     for name in _NAMES:
-        if all(isinstance(each, Mapping) and isinstance(each.get(name), str) for each in value):
-            named = {each[name]: each for each in value}
+        if all(isinstance(member, Mapping) and isinstance(member.get(name), str) for member in value):
+            named = {member[name]: member for member in value}
             return named if len(named) == len(value) else value
     return value

@@ -1,6 +1,6 @@
-"""Where the photos of a visit come from, in words, and what about it does not fit the visit: the place, the day, or that nothing is said.
+"""Origin of the photos of a visit in words, with doubts: another day, far from the site, or no origin at all.
 
-Nothing is refused for it: a reviewer decides what a photo proves.
+A doubt never rejects a photo; a reviewer decides what the photo proves.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from rba_audit.sites import Site
 
 @dataclass(frozen=True, slots=True)
 class PhotoOrigin:
-    """What is told of a photo.
+    """The origin of a photo as messages for a reviewer.
 
     Attributes:
-        source: Where it comes from.
-        when: When it was taken, as far as that was said.
-        where: How far from the site, as far as that was said.
-        doubts: What does not fit.
+        source: Camera, gallery or not recorded.
+        when: When it was taken, if that is recorded.
+        where: The distance from the site, if a position is recorded.
+        doubts: What does not fit the visit.
     """
 
     source: Message
@@ -33,7 +33,7 @@ class PhotoOrigin:
 
 
 def origin_words(photo: Photo, day: date, site: Site) -> PhotoOrigin:
-    """Return what is told of a photo of a visit on a `day` at a `site`."""
+    """Return the origin of a photo of a visit on a `day` at a `site`."""
     doubts = []
     taken = _moment(photo.taken_at)
     if taken is not None and day not in _days(taken):
@@ -57,16 +57,16 @@ def _source(photo: Photo) -> Message:
 
 
 def _moment(text: str) -> datetime | None:
-    """Return a moment in the time of the city; as it stands where it names no offset."""
+    """Return a moment in the time of the city, or without a time zone if the text has no offset; None if it is unreadable."""
     try:
-        found = datetime.fromisoformat(text)
-        return found if found.tzinfo is None else found.astimezone(CITY)
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo is None else moment.astimezone(CITY)
     except (ValueError, OverflowError):
         return None
 
 
 def _days(taken: datetime) -> frozenset[date]:
-    # A file without an offset has the time of the place where the camera was.
+    # A time without an offset is local time where the photo was taken.
     return frozenset({taken.date()}) if taken.tzinfo is None else days_of(taken)
 
 
@@ -82,7 +82,7 @@ def _when(photo: Photo, taken: datetime | None) -> Message:
 def _where(photo: Photo, site: Site) -> Message:
     if not photo.position:
         return say("no place in its file") if photo.source == "gallery" else say("no place")
-    found_m = distance_m(photo.position, site)
-    if found_m is None:
+    site_distance_m = distance_m(photo.position, site)
+    if site_distance_m is None:
         return say("place known; that of the site is not")
-    return say("{distance} m from the site", distance=format_number(found_m, 0))
+    return say("{distance} m from the site", distance=format_number(site_distance_m, 0))
