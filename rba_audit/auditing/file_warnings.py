@@ -39,7 +39,7 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
         say("{site}, {question}: {why}", site=findings.source.ids[site], question=question.id, why=why)
         for site, question, why in findings.set_aside()
     ]
-    sentences += _not_applicable_where_it_is_no_answer(findings)
+    sentences += _invalid_not_applicable(findings)
     parts = {
         requirement.id: [question.id for question in requirement.questions]
         for requirement in findings.standard.requirements
@@ -54,13 +54,13 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
         if key in like:
             continue
         if key in parts:
-            asked = ", ".join(parts[key])
+            part_ids = ", ".join(parts[key])
             sentences.append(
                 say(
                     "{question} is answered ({count}×), but it is asked in parts: {parts}; answer those",
                     question=key,
                     count=count,
-                    parts=asked,
+                    parts=part_ids,
                 )
             )
         else:
@@ -80,14 +80,14 @@ def notes_on_file(sites: Sites, standard: Standard) -> list[Message]:
     """Return a warning for each key of a file of sites that is not read and each word that is not understood."""
     return [
         *_keys_not_read(sites, standard),
-        *_reasons_alone(sites, standard),
+        *_reasons_without_answer(sites, standard),
         *_answers_on_parts(sites, standard),
         *names_not_read(sites),
         *words_not_understood(sites, standard),
     ]
 
 
-def _not_applicable_where_it_is_no_answer(findings: Findings) -> Iterator[Message]:
+def _invalid_not_applicable(findings: Findings) -> Iterator[Message]:
     """Yield a warning for each question that was answered with “not applicable” although it does not allow that."""
     evidence, standard, source = findings.evidence, findings.standard, findings.source
     for row, question in enumerate(evidence.questions):
@@ -105,7 +105,7 @@ def _not_applicable_where_it_is_no_answer(findings: Findings) -> Iterator[Messag
             )
 
 
-def _reasons_alone(sites: Sites, standard: Standard) -> Iterator[Message]:
+def _reasons_without_answer(sites: Sites, standard: Standard) -> Iterator[Message]:
     """Yield a warning for each key with a reason whose question has no answer."""
     count: Counter[str] = Counter()
     for site in range(len(sites)):
@@ -125,9 +125,9 @@ def _reasons_alone(sites: Sites, standard: Standard) -> Iterator[Message]:
 
 def _answers_on_parts(sites: Sites, standard: Standard) -> Iterator[Message]:
     """Yield a warning for each question that is answered on parts of sites, where answers are not read."""
-    asked = {question.id for question in standard.questions if question.requirement is not None}
-    asked |= {requirement.id for requirement in standard.requirements}
-    count = Counter(key for part in sites.parts for key in (part.feature.get("properties") or {}) if key in asked)
+    ids = {question.id for question in standard.questions if question.requirement is not None}
+    ids |= {requirement.id for requirement in standard.requirements}
+    count = Counter(key for part in sites.parts for key in (part.feature.get("properties") or {}) if key in ids)
     for key, times in count.items():
         yield say(
             "{question} is answered on parts ({count}×), where nothing is asked; write it on their site",

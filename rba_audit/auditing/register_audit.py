@@ -101,8 +101,8 @@ def audit_visits(
     """Audit sites by their documents and their visits (by site id, oldest first); `settled` are the decisions on double audits."""
     policies = policies or shipped_policies()
     composed = ((name, compose_answers(visits.get(name, ()), standard, policies.agreement)) for name in sites.ids)
-    counts = {name: found for name, found in composed if found is not None}
-    findings = audit(_as_found(sites, counts, standard), standard, context=context, policies=policies)
+    counts = {name: answered_sites for name, answered_sites in composed if answered_sites is not None}
+    findings = audit(_with_visit_answers(sites, counts, standard), standard, context=context, policies=policies)
     site_index = {name: index for index, name in enumerate(sites.ids)}
     rounds = []
     # A site may have visits of three or more auditors: each round evaluates one further visit of each such site.
@@ -110,13 +110,16 @@ def audit_visits(
         others = {
             name: site_answers.others[turn] for name, site_answers in counts.items() if turn < len(site_answers.others)
         }
-        found = _as_found(only_sites(sites, others), others, standard)
-        read = audit(found, standard, context=context, policies=policies)
+        answered_sites = _with_visit_answers(only_sites(sites, others), others, standard)
+        read = audit(answered_sites, standard, context=context, policies=policies)
         rounds.append((read, [(site_index[name], others[name].id) for name in read.source.ids]))
     disagreements: dict[str, tuple[Disagreement, ...]] = {}
     if rounds:
         findings, differing = with_worst_readings(
-            findings, rounds, partial(_decided, sites, counts, settled), partial(_speaks, sites, counts, standard)
+            findings,
+            rounds,
+            partial(_settlement, sites, counts, settled),
+            partial(_answers_requirement, sites, counts, standard),
         )
         for site_answers in differing:
             name = sites.ids[site_answers.site]
@@ -124,7 +127,7 @@ def audit_visits(
     return RegisterAudit(sites, findings, counts, disagreements, policies)
 
 
-def _decided(
+def _settlement(
     sites: Sites,
     counts: Mapping[str, CurrentAnswers],
     settled: LatestDecisions,
@@ -136,7 +139,7 @@ def _decided(
     return None if chosen is None else "other" if chosen == other else "counts"
 
 
-def _speaks(
+def _answers_requirement(
     sites: Sites,
     counts: Mapping[str, CurrentAnswers],
     standard: Standard,
@@ -154,7 +157,7 @@ def _speaks(
     return answered_by_visits(reading, requirement, outcome, standard)
 
 
-def _as_found(sites: Sites, counts: Mapping[str, CurrentAnswers], standard: Standard) -> Sites:
+def _with_visit_answers(sites: Sites, counts: Mapping[str, CurrentAnswers], standard: Standard) -> Sites:
     """Return the sites with the answers of their visits merged into the properties of their documents."""
     indices = [index for index, name in enumerate(sites.ids) if name in counts]
     composed = [counts[sites.ids[index]] for index in indices]

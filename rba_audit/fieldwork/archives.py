@@ -69,7 +69,7 @@ def open_archive(file: IO[bytes]) -> Archive:
     if opened is None:
         raise _no_parcel()
     try:
-        return Archive(opened, _named(opened))
+        return Archive(opened, _entries_by_name(opened))
     except BaseException:
         opened.close()
         raise
@@ -86,10 +86,14 @@ def _refuse_long_directory(file: IO[bytes]) -> None:
     file.seek(max(size - _LONGEST_END, 0))
     tail = file.read()
     file.seek(0)
-    at = tail.rfind(_END)
-    if at < 0 or len(tail) < at + _END_RECORD.size or tail[max(at - _LOCATOR, 0) : at].startswith(_END_64):
+    end_offset = tail.rfind(_END)
+    if (
+        end_offset < 0
+        or len(tail) < end_offset + _END_RECORD.size
+        or tail[max(end_offset - _LOCATOR, 0) : end_offset].startswith(_END_64)
+    ):
         raise _no_parcel()
-    _, _, _, _, entries, directory, _, _ = _END_RECORD.unpack_from(tail, at)
+    _, _, _, _, entries, directory, _, _ = _END_RECORD.unpack_from(tail, end_offset)
     # The number of entries is only stated by the archive; the length of the directory is what `zipfile` reads.
     if entries > MOST_RECORDS or directory > _LONGEST_DIRECTORY:
         raise _too_large()
@@ -109,7 +113,7 @@ def _too_large() -> SubmissionTooLarge:
     )
 
 
-def _named(parcel: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+def _entries_by_name(parcel: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """Return the entries of a parcel by name.
 
     Raises:

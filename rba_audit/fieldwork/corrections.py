@@ -34,23 +34,23 @@ class CorrectionRemoval(NamedTuple):
 
 def removals(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[CorrectionRemoval]:
     """Return the removals between the documents of two versions, in the order of the document `before`."""
-    return [*_of_the_place(before, after), *_of_items(before, after), *_photos(before, after)]
+    return [*_visit_removals(before, after), *_item_removals(before, after), *_photo_removals(before, after)]
 
 
-def _of_the_place(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CorrectionRemoval]:
+def _visit_removals(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CorrectionRemoval]:
     yield from (
         CorrectionRemoval("answer", question) for question in before["answers"] if question not in after["answers"]
     )
     for question, text in (before.get("notes") or {}).items():
-        if _says(text) and not _says((after.get("notes") or {}).get(question)):
+        if _has_text(text) and not _has_text((after.get("notes") or {}).get(question)):
             yield CorrectionRemoval("note", question)
-    if _says(before.get("note")) and not _says(after.get("note")):
+    if _has_text(before.get("note")) and not _has_text(after.get("note")):
         yield CorrectionRemoval("visit_note")
     if before.get("position") and not after.get("position"):
         yield CorrectionRemoval("position")
 
 
-def _of_items(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CorrectionRemoval]:
+def _item_removals(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CorrectionRemoval]:
     remaining = {item["id"]: item for item in after.get("items") or ()}
     for item in before.get("items") or ():
         now = remaining.get(item["id"])
@@ -63,22 +63,22 @@ def _of_items(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[C
             for question in item.get("answers") or {}
             if question not in answers
         )
-        if _says(item.get("note")) and not _says(now.get("note")):
+        if _has_text(item.get("note")) and not _has_text(now.get("note")):
             yield CorrectionRemoval("item_note", item["id"])
 
 
-def _photos(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CorrectionRemoval]:
-    remaining = {_place_of(photo) for photo in after.get("photos") or ()}
+def _photo_removals(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CorrectionRemoval]:
+    remaining = {_photo_key(photo) for photo in after.get("photos") or ()}
     for photo in before.get("photos") or ():
-        if _place_of(photo) not in remaining:
+        if _photo_key(photo) not in remaining:
             yield CorrectionRemoval("photo", photo["sha256"], photo.get("question") or photo.get("item") or "")
 
 
-def _place_of(photo: Mapping[str, Any]) -> tuple[str, str, str]:
+def _photo_key(photo: Mapping[str, Any]) -> tuple[str, str, str]:
     return photo["sha256"], photo.get("question") or "", photo.get("item") or ""
 
 
-def _says(text: object) -> bool:
+def _has_text(text: object) -> bool:
     return isinstance(text, str) and bool(text.strip())
 
 
@@ -105,8 +105,8 @@ def removal_words(removal: CorrectionRemoval, before: Mapping[str, Any], standar
         case "item_note":
             return say("Note: {question}", question=names[removal.of])
         case "photo":
-            beside = names.get(removal.beside) or ask(removal.beside)
-            return say("Photo: {question}", question=beside) if beside else say("Photo")
+            subject = names.get(removal.beside) or ask(removal.beside)
+            return say("Photo: {question}", question=subject) if subject else say("Photo")
 
 
 def removal_key(removed: list[CorrectionRemoval]) -> str:
@@ -135,7 +135,7 @@ def version_to_correct(register: Register, visit: Visit, standard: Standard) -> 
     The correction takes over the photos that the server has (`photos`) by their hashes; the bytes of the others
     (`photos_missing`) may still be on the phone.
     """
-    here = register.photos.arrival_of(visit).here
+    arrived = register.photos.arrival_of(visit).here
     photos = json.loads(register.visits.document(visit.id)).get("photos") or ()
     return {
         "id": visit.id,
@@ -150,6 +150,6 @@ def version_to_correct(register: Register, visit: Visit, standard: Standard) -> 
         "note": visit.note,
         "items": [dict(item) for item in visit.items],
         "position": visit.position,
-        "photos": [photo for photo in photos if photo["sha256"] in here],
-        "photos_missing": [photo for photo in photos if photo["sha256"] not in here],
+        "photos": [photo for photo in photos if photo["sha256"] in arrived],
+        "photos_missing": [photo for photo in photos if photo["sha256"] not in arrived],
     }

@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-_OF_THE_SENDING: Final = frozenset({"format", "id", "begun_at", "frozen_at", "replaces"})
+_SENDING_MEMBERS: Final = frozenset({"format", "id", "begun_at", "frozen_at", "replaces"})
 """Members about the sending rather than the observations; they are not compared."""
 _NAMES: Final = ("id", "sha256")
 
 
-def differing_parts(kept: Mapping[str, Any], sent: Mapping[str, Any]) -> list[dict[str, Any]]:
+def differing_parts(stored: Mapping[str, Any], sent: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the parts that differ as `path`, `kept` and `sent`; a value is None where a document lacks the part."""
     return [
         {"path": path, "kept": one, "sent": other}
-        for key in [*kept, *(key for key in sent if key not in kept)]
-        if key not in _OF_THE_SENDING
-        for path, one, other in _between(kept.get(key), sent.get(key), key)
+        for key in [*stored, *(key for key in sent if key not in stored)]
+        if key not in _SENDING_MEMBERS
+        for path, one, other in _differences(stored.get(key), sent.get(key), key)
     ]
 
 
-def _between(kept: Any, sent: Any, at: str) -> Iterator[tuple[str, Any, Any]]:
-    kept, sent = _by_name(kept), _by_name(sent)
-    if isinstance(kept, Mapping) and isinstance(sent, Mapping):
-        for key in [*kept, *(key for key in sent if key not in kept)]:
-            yield from _between(kept.get(key), sent.get(key), f"{at}.{key}")
-    elif kept != sent or isinstance(kept, bool) != isinstance(sent, bool):
-        yield at, kept, sent
+def _differences(stored: Any, sent: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+    stored, sent = _by_name(stored), _by_name(sent)
+    if isinstance(stored, Mapping) and isinstance(sent, Mapping):
+        for key in [*stored, *(key for key in sent if key not in stored)]:
+            yield from _differences(stored.get(key), sent.get(key), f"{path}.{key}")
+    elif stored != sent or isinstance(stored, bool) != isinstance(sent, bool):
+        yield path, stored, sent
 
 
 def _by_name(value: Any) -> Any:

@@ -139,14 +139,14 @@ def _accuracy(value: Any) -> bool:
 
 
 def _fix(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == len(_FIX) and all(map(_holds, _FIX, value))
+    return isinstance(value, list) and len(value) == len(_FIX) and all(map(_matches, _FIX, value))
 
 
-def _holds(fits: Predicate, value: Any) -> bool:
+def _matches(fits: Predicate, value: Any) -> bool:
     return fits(value)
 
 
-def _drawn(value: Any) -> bool:
+def _is_drawn_shape(value: Any) -> bool:
     """Return whether a value is a point, or a polygon of at most `MOST_OF_A_WALK` positions; the intake checks the rest."""
     if not isinstance(value, dict) or value.get("type") not in ("Point", "Polygon"):
         return False
@@ -162,7 +162,7 @@ _PROPOSAL: Final = ObjectShape(
         "site": is_text(_ID, 1),
         "name": is_text(_LINE, 1),
         "kind": is_text(_ID),
-        "geometry": _drawn,
+        "geometry": _is_drawn_shape,
         "accuracy_m": Nullable(is_number(0, _ANYWHERE_M)),
         "walk": ListShape(_fix, MOST_OF_A_WALK),
         "note": is_text(_PAGE),

@@ -49,23 +49,23 @@ def take_document(desk: IntakeContext, body: bytes, sender: Person, *, id: str, 
     document = read_visit(body)
     _refuse_other_id(document, id)
     _refuse_other_author(document, sender, parcel=parcel)
-    stored = _known(desk.register, document["id"])
+    stored = _stored_visit(desk.register, document["id"])
     remarks: tuple[Message, ...] = ()
     if stored is None:
         author = sender if sender.id == document["author"] else _author(desk.register, document["author"])
-        if not _is_of(author.id, sender):
+        if not _may_act_for(author.id, sender):
             _refuse_correction(desk.register, document, sender)
         remarks = check_visit(desk, document, sender, author)
     elif stored.author != document["author"]:
-        raise second_sender(desk.register, stored, document) or _of_another()
+        raise second_sender(desk.register, stored, document) or _other_author_conflict()
     try:
         received = desk.register.visits.take(body)
     except Conflict as fault:
         # A concurrent request stored this id first, possibly for another author.
         if isinstance(fault.kept, Visit) and fault.kept.author != document["author"]:
-            raise (second_sender(desk.register, fault.kept, document) or _of_another()) from None
-        if not _is_of(document["author"], sender):
-            raise _of_its_author() from None
+            raise (second_sender(desk.register, fault.kept, document) or _other_author_conflict()) from None
+        if not _may_act_for(document["author"], sender):
+            raise _differs_conflict() from None
         raise
     if received.new and sender.id != document["author"]:
         desk.register.deliveries.record("visit", received.visit.id, sender.id)
@@ -108,9 +108,9 @@ def take_danger(desk: IntakeContext, body: bytes, sender: Person, *, id: str, pa
         raise submission_error(fault.message) from fault
     except Conflict as fault:
         if isinstance(fault.kept, Danger) and fault.kept.author != document["author"]:
-            raise _of_another() from None
-        if not _is_of(document["author"], sender):
-            raise _of_its_author() from None
+            raise _other_author_conflict() from None
+        if not _may_act_for(document["author"], sender):
+            raise _differs_conflict() from None
         raise
     if new and sender.id != document["author"]:
         desk.register.deliveries.record("danger", danger.id, sender.id)
@@ -145,7 +145,7 @@ def take_danger_photo(
         PhotoError: the photo cannot be stored.
     """
     danger = register.dangers.get(danger_id)
-    if not parcel and not _is_of(danger.author, sender):
+    if not parcel and not _may_act_for(danger.author, sender):
         raise NotInRegister(say("the register has no danger '{id}'; look it up in the list of dangers", id=danger_id))
     return _take_photo(register, {danger.photo} - {""}, sha256, data, danger.author)
 
@@ -157,7 +157,7 @@ def own_visit(register: Register, visit_id: str, sender: Person) -> Visit:
         NotInRegister: there is no such visit, or it has another author: the same error, so that ids cannot be enumerated.
     """
     visit = register.visits.get(visit_id)
-    if not _is_of(visit.author, sender):
+    if not _may_act_for(visit.author, sender):
         raise NotInRegister(say("the register has no visit '{id}'; look it up at its site", id=visit_id))
     return visit
 
@@ -197,14 +197,14 @@ def own_work(register: Register, document: Mapping[str, Any], sender: Person, id
     return sender if sender.id == document["author"] else _author(register, document["author"])
 
 
-def _known(register: Register, visit_id: str) -> Visit | None:
+def _stored_visit(register: Register, visit_id: str) -> Visit | None:
     try:
         return register.visits.get(visit_id)
     except NotInRegister:
         return None
 
 
-def _is_of(author: str, person: Person) -> bool:
+def _may_act_for(author: str, person: Person) -> bool:
     return author == person.id or person.may("bring_for_others")
 
 
@@ -216,8 +216,8 @@ def _refuse_other_id(document: Mapping[str, Any], id: str) -> None:
 
 
 def _refuse_other_author(document: Mapping[str, Any], sender: Person, *, parcel: bool) -> None:
-    if not _is_of(document["author"], sender) and not (parcel and sender.may("audit")):
-        raise _of_another()
+    if not _may_act_for(document["author"], sender) and not (parcel and sender.may("audit")):
+        raise _other_author_conflict()
 
 
 def _author(register: Register, author: str) -> Person:
@@ -230,7 +230,7 @@ def _author(register: Register, author: str) -> Person:
 def _refuse_correction(register: Register, document: Mapping[str, Any], sender: Person) -> None:
     """Raise Conflict if a colleague corrects a stored visit that they did not deliver themselves."""
     replaces = document.get("replaces")
-    if not replaces or _known(register, replaces) is None:
+    if not replaces or _stored_visit(register, replaces) is None:
         return
     before = register.deliveries.delivered_by(replaces)
     if before is None or before.person_id != sender.id:
@@ -240,14 +240,14 @@ def _refuse_correction(register: Register, document: Mapping[str, Any], sender: 
         )
 
 
-def _of_another() -> Conflict:
+def _other_author_conflict() -> Conflict:
     return Conflict(
         say("this was written by somebody else on this phone; they have to sign in and send it themselves"),
         "other_author",
     )
 
 
-def _of_its_author() -> Conflict:
+def _differs_conflict() -> Conflict:
     """Return the error for a colleague whose parcel contradicts the stored document; it reveals nothing of that document."""
     return Conflict(
         say(

@@ -31,18 +31,18 @@ def merging_problems(register: Register, site_id: str, items: Sequence[Item]) ->
     under = {str(item["id"]): str(item.get("same_as") or "") for item in items}
     if not any(under.values()):
         return
-    known = {str(item["id"]) for visit in _visits(register, site_id, _NOT_REJECTED) for item in visit.items}
+    known_ids = {str(item["id"]) for visit in _visits(register, site_id, _NOT_REJECTED) for item in visit.items}
     for item in items:
         target, name = under[str(item["id"])], item.get("name") or item["kind"]
-        if target and target not in under and target not in known:
+        if target and target not in under and target not in known_ids:
             yield say(
                 "Correct {item}: it is said to be another item, which nobody knows here; choose again.", item=name
             )
-        elif target and _leads_back(str(item["id"]), under):
+        elif target and _is_cycle(str(item["id"]), under):
             yield say("Correct {item}: it is said to be the same as itself; choose another item.", item=name)
 
 
-def _leads_back(id: str, under: Mapping[str, str]) -> bool:
+def _is_cycle(id: str, under: Mapping[str, str]) -> bool:
     """Return whether the chain of `same_as` from an item is a cycle."""
     passed = {id}
     while under.get(id):

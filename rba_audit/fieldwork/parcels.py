@@ -38,7 +38,7 @@ _NAME: Final = re.compile(
     rf"(?:(?P<kind>visit|danger|place)s/(?P<id>{_UUID})\.json|photos/(?P<sha256>[0-9a-f]{{64}})\.(?:jpe?g|png|webp))\Z"
 )
 _MANIFEST: Final = "manifest.json"
-_HALF_DONE: Final = "draft.json"
+_UNFINISHED_VISIT: Final = "draft.json"
 """Entry with an unfinished visit that one surveyor hands to another; phones read it, the register does not."""
 
 _TakePhoto = Callable[[Register, str, str, bytes, Person], tuple[StoredPhoto, bool]]
@@ -80,12 +80,16 @@ def take_parcel(desk: IntakeContext, file: IO[bytes], sender: Person) -> list[Pa
     """
     archive = open_archive(file)
     with archive.file:
-        return list(_taken(desk, archive, sender))
+        return list(_entry_results(desk, archive, sender))
 
 
-def _taken(desk: IntakeContext, archive: Archive, sender: Person) -> Iterator[ParcelEntry]:
+def _entry_results(desk: IntakeContext, archive: Archive, sender: Person) -> Iterator[ParcelEntry]:
     matches = {path: match for path in archive.entries if (match := _NAME.match(path))}
-    replaced = {path: _replaced(archive.read(path, LARGEST_DOCUMENT)) for path, at in matches.items() if at["kind"]}
+    replaced = {
+        path: _corrected_path(archive.read(path, LARGEST_DOCUMENT))
+        for path, name_match in matches.items()
+        if name_match["kind"]
+    }
     results: dict[str, ParcelEntry] = {}
     # Proposals first, because dangers and visits may refer to their sites; then dangers; then visits, a version before
     # its correction; photos last, when every document that names them is stored.
@@ -100,7 +104,7 @@ def _taken(desk: IntakeContext, archive: Archive, sender: Person) -> Iterator[Pa
     for path in archive.entries:
         if path in results:
             yield _with_receipt(desk, results[path])
-        elif path == _HALF_DONE:
+        elif path == _UNFINISHED_VISIT:
             message = say(
                 "This is work that is not finished: its colleague takes it on a phone, under “My work”, and sends it."
             )
@@ -109,15 +113,15 @@ def _taken(desk: IntakeContext, archive: Archive, sender: Person) -> Iterator[Pa
             yield ParcelEntry(path, "other", "", "left_out")
 
 
-def _document(desk: IntakeContext, path: str, at: re.Match[str], body: bytes | None, sender: Person) -> ParcelEntry:
-    kind: Kind = "visit" if at["kind"] == "visit" else "place" if at["kind"] == "place" else "danger"
+def _document(desk: IntakeContext, path: str, match: re.Match[str], body: bytes | None, sender: Person) -> ParcelEntry:
+    kind: Kind = "visit" if match["kind"] == "visit" else "place" if match["kind"] == "place" else "danger"
     if body is None:
-        return _unreadable(path, kind, at["id"])
+        return _unreadable(path, kind, match["id"])
     if kind == "place":
-        return _entry(path, kind, at["id"], partial(take_place, desk, body, sender, id=at["id"], parcel=True))
+        return _entry(path, kind, match["id"], partial(take_place, desk, body, sender, id=match["id"], parcel=True))
     if kind == "danger":
-        return _entry(path, kind, at["id"], partial(take_danger, desk, body, sender, id=at["id"], parcel=True))
-    return _entry(path, kind, at["id"], partial(take_document, desk, body, sender, id=at["id"], parcel=True))
+        return _entry(path, kind, match["id"], partial(take_danger, desk, body, sender, id=match["id"], parcel=True))
+    return _entry(path, kind, match["id"], partial(take_document, desk, body, sender, id=match["id"], parcel=True))
 
 
 def _photo(
@@ -143,7 +147,7 @@ def _photo(
     if not inside and (not sender.may("bring_for_others") or len({author for _, _, author in takers}) == 1):
         inside = takers
     entries = [
-        _entry(path, "photo", sha256, partial(_taken_photo, take, register, id, sha256, data, sender))
+        _entry(path, "photo", sha256, partial(_photo_intake, take, register, id, sha256, data, sender))
         for take, id, _ in inside
     ]
     none = ParcelEntry(path, "photo", sha256, "refused", "unknown", (say("No visit that was taken names this photo."),))
@@ -156,7 +160,7 @@ class _PhotoIntake:
     remarks: tuple[Message, ...] = ()
 
 
-def _taken_photo(
+def _photo_intake(
     take: _TakePhoto, register: Register, id: str, sha256: str, data: bytes, sender: Person
 ) -> _PhotoIntake:
     return _PhotoIntake(take(register, id, sha256, data, sender)[1])
@@ -166,13 +170,13 @@ def _entry(
     path: str, kind: Kind, id: str, take: Callable[[], VisitIntake | DangerIntake | ProposalIntake | _PhotoIntake]
 ) -> ParcelEntry:
     try:
-        taken = take()
+        intake = take()
     except (EvidenceError, NotInRegister) as fault:
-        return ParcelEntry(path, kind, id, "refused", error_code(fault), _told(fault))
-    return ParcelEntry(path, kind, id, "new" if taken.new else "known", told=taken.remarks)
+        return ParcelEntry(path, kind, id, "refused", error_code(fault), _error_messages(fault))
+    return ParcelEntry(path, kind, id, "new" if intake.new else "known", told=intake.remarks)
 
 
-def _told(fault: RbaError) -> tuple[Message | str, ...]:
+def _error_messages(fault: RbaError) -> tuple[Message | str, ...]:
     return (
         tuple(problem.message for problem in fault.problems) if isinstance(fault, SubmissionError) else (fault.message,)
     )
@@ -206,7 +210,7 @@ def _depth(path: str, replaced: Mapping[str, str]) -> int:
     return depth
 
 
-def _replaced(body: bytes | None) -> str:
+def _corrected_path(body: bytes | None) -> str:
     """Return the path of the version that a visit corrects; empty if it corrects none."""
     # A lenient read, only to sort the entries; `_document` reads strictly.
     try:

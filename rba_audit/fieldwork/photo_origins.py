@@ -35,15 +35,15 @@ class PhotoOrigin:
 def origin_words(photo: Photo, day: date, site: Site) -> PhotoOrigin:
     """Return the origin of a photo of a visit on a `day` at a `site`."""
     doubts = []
-    taken = _moment(photo.taken_at)
-    if taken is not None and day not in _days(taken):
-        doubts.append(say("Taken on another day: {day}.", day=format_day(taken.date())))
+    taken_at = _moment(photo.taken_at)
+    if taken_at is not None and day not in _days(taken_at):
+        doubts.append(say("Taken on another day: {day}.", day=format_day(taken_at.date())))
     far = far_m(photo.position, site) if photo.position else None
     if far is not None:
         doubts.append(say("Taken {distance} m from the site.", distance=format_number(far, 0)))
-    if photo.source == "gallery" and taken is None and not photo.position:
+    if photo.source == "gallery" and taken_at is None and not photo.position:
         doubts.append(say("Its file says neither when nor where it was taken."))
-    return PhotoOrigin(_source(photo), _when(photo, taken), _where(photo, site), tuple(doubts))
+    return PhotoOrigin(_source(photo), _when(photo, taken_at), _where(photo, site), tuple(doubts))
 
 
 def _source(photo: Photo) -> Message:
@@ -65,16 +65,16 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def _days(taken: datetime) -> frozenset[date]:
+def _days(taken_at: datetime) -> frozenset[date]:
     # A time without an offset is local time where the photo was taken.
-    return frozenset({taken.date()}) if taken.tzinfo is None else days_of(taken)
+    return frozenset({taken_at.date()}) if taken_at.tzinfo is None else days_of(taken_at)
 
 
-def _when(photo: Photo, taken: datetime | None) -> Message:
-    if taken is None:
+def _when(photo: Photo, taken_at: datetime | None) -> Message:
+    if taken_at is None:
         return say("no time in its file") if photo.source == "gallery" else say("no time")
-    day, clock = format_day(taken.date()), f"{taken:%H.%M}"
-    if taken.tzinfo is None:
+    day, clock = format_day(taken_at.date()), f"{taken_at:%H.%M}"
+    if taken_at.tzinfo is None:
         return say("taken on {day}, {clock} by the clock of the camera", day=day, clock=clock)
     return say("taken on {day}, {clock} {zone}", day=day, clock=clock, zone=str(CITY))
 

@@ -46,10 +46,10 @@ def position_doubts(
     if index is None:
         return
     own = boundaries.all[index]
-    here = Point(position["lon"], position["lat"])
-    if _apart_m(here, own.shape) <= accuracy_m + own.stated_m:
+    point = Point(position["lon"], position["lat"])
+    if _apart_m(point, own.shape) <= accuracy_m + own.stated_m:
         return
-    others = (boundary for boundary in boundaries.all if boundary.level == own.level and boundary.shape.covers(here))
+    others = (boundary for boundary in boundaries.all if boundary.level == own.level and boundary.shape.covers(point))
     other_area = next((other.name for other in others), "")
     if other_area:
         yield say(
@@ -99,6 +99,6 @@ def distance_m(position: Mapping[str, Any], site: Site) -> float | None:
     return _apart_m(Point(position["lon"], position["lat"]), site.shape)
 
 
-def _apart_m(here: Point, there: BaseGeometry) -> float:
+def _apart_m(one: Point, other: BaseGeometry) -> float:
     """Return the distance between two shapes in metres; 0 if they intersect."""
-    return float(apart_m(shape_array([here]), shape_array([there]))[0])
+    return float(apart_m(shape_array([one]), shape_array([other]))[0])

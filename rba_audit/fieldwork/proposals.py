@@ -74,8 +74,8 @@ def take_place(desk: IntakeContext, body: bytes, sender: Person, *, id: str, par
     try:
         proposal, new = desk.register.site_events.take(body, feature)
     except Conflict as fault:
-        kept = fault.kept
-        if isinstance(kept, SiteProposal) and kept.author != document["author"]:
+        stored = fault.kept
+        if isinstance(stored, SiteProposal) and stored.author != document["author"]:
             raise Conflict(
                 say("this was written by somebody else on this phone; they have to sign in and send it themselves"),
                 "other_author",
@@ -129,7 +129,7 @@ def own_places(register: Register, author: Person) -> list[dict[str, Any]]:
                 "site": proposal.site_id,
                 "name": str(proposal.told["name"]),
                 "state": PROPOSAL_STATES[register.site_events.status(proposal.site_id)],
-                "into": home if (home := merge_targets.target_of(proposal.site_id)) != proposal.site_id else None,
+                "into": target if (target := merge_targets.target_of(proposal.site_id)) != proposal.site_id else None,
                 "reason": decided[-1].reason if decided else "",
             }
         )

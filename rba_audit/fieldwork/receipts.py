@@ -16,10 +16,10 @@ from rba_audit.register.photo_records import PhotoArrival, StoredPhoto
 
 def receipt(register: Register, visit: Visit) -> dict[str, Any]:
     """Return the receipt of a version of a visit."""
-    return _of_visit(register, visit, register.photos.arrival_of(visit, thorough=True))
+    return _visit_fields(register, visit, register.photos.arrival_of(visit, thorough=True))
 
 
-def _of_visit(register: Register, visit: Visit, arrival: PhotoArrival) -> dict[str, Any]:
+def _visit_fields(register: Register, visit: Visit, arrival: PhotoArrival) -> dict[str, Any]:
     return {
         "visit": visit.id,
         "sha256": visit.sha256,
@@ -28,14 +28,14 @@ def _of_visit(register: Register, visit: Visit, arrival: PhotoArrival) -> dict[s
         "version": visit.version,
         "scope": visit.scope,
         "state": register.reviews.status(visit.root).state,
-        **_waiting(visit.photos, arrival),
+        **_missing_fields(visit.photos, arrival),
         "recorded_at": visit.recorded_at.isoformat(),
     }
 
 
 def photo_receipt(register: Register, photo: StoredPhoto, visit: Visit) -> dict[str, Any]:
     """Return the receipt of a photo, with the photos that its visit still lacks."""
-    return {**_of_photo(photo), **_waiting(visit.photos, register.photos.arrival_of(visit))}
+    return {**_photo_fields(photo), **_missing_fields(visit.photos, register.photos.arrival_of(visit))}
 
 
 def danger_receipt(register: Register, danger: Danger) -> dict[str, Any]:
@@ -44,14 +44,14 @@ def danger_receipt(register: Register, danger: Danger) -> dict[str, Any]:
         "danger": danger.id,
         "sha256": danger.sha256,
         "site": danger.site_id,
-        **_danger_waiting(register, danger),
+        **_danger_missing_fields(register, danger),
         "recorded_at": danger.recorded_at.isoformat(),
     }
 
 
 def danger_photo_receipt(register: Register, photo: StoredPhoto, danger: Danger) -> dict[str, Any]:
     """Return the receipt of the photo of a danger report."""
-    return {**_of_photo(photo), **_danger_waiting(register, danger)}
+    return {**_photo_fields(photo), **_danger_missing_fields(register, danger)}
 
 
 def own_receipts(register: Register, author: Person) -> list[dict[str, Any]]:
@@ -62,7 +62,7 @@ def own_receipts(register: Register, author: Person) -> list[dict[str, Any]]:
     names = {record.id: record.name for record in register.people.all()} if deliveries else {}
     arrival = register.photos.arrival(author.id, [photo.sha256 for visit in visits for photo in visit.photos])
     for visit in visits:
-        row = _of_visit(register, visit, arrival)
+        row = _visit_fields(register, visit, arrival)
         notes: list[dict[str, str]] = []
         if row["state"] == "has_issues":
             moves = [record for record in register.reviews.history(visit.root) if record.to == "has_issues"]
@@ -83,7 +83,7 @@ def dangers_without_photo(register: Register, author: Person) -> list[dict[str, 
     return [danger_receipt(register, danger) for danger in dangers if danger.photo not in arrival.here]
 
 
-def _of_photo(photo: StoredPhoto) -> dict[str, Any]:
+def _photo_fields(photo: StoredPhoto) -> dict[str, Any]:
     return {
         "sha256": photo.sha256,
         "kept_sha256": photo.kept_sha256,
@@ -93,12 +93,14 @@ def _of_photo(photo: StoredPhoto) -> dict[str, Any]:
     }
 
 
-def _danger_waiting(register: Register, danger: Danger) -> dict[str, Any]:
+def _danger_missing_fields(register: Register, danger: Danger) -> dict[str, Any]:
     named = [Photo(danger.photo, danger.question)] if danger.photo else []
-    return _waiting(named, register.photos.arrival(danger.author, [photo.sha256 for photo in named], thorough=True))
+    return _missing_fields(
+        named, register.photos.arrival(danger.author, [photo.sha256 for photo in named], thorough=True)
+    )
 
 
-def _waiting(named: Collection[Photo], arrival: PhotoArrival) -> dict[str, Any]:
+def _missing_fields(named: Collection[Photo], arrival: PhotoArrival) -> dict[str, Any]:
     """Return the photos to send (`missing`); `lost` are the hashes among them that had arrived and are gone or damaged since."""
     missing = arrival.missing(named)
     return {

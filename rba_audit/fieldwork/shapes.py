@@ -49,35 +49,35 @@ class Nullable:
 Shape = Predicate | ObjectShape | ListShape | MapShape | Nullable
 
 
-def shape_faults(value: Any, shape: Shape, at: str) -> Iterator[str]:
-    """Yield the path of each part of a value that does not conform to the shape; `at` is the path of the value itself."""
+def shape_faults(value: Any, shape: Shape, path: str) -> Iterator[str]:
+    """Yield the path of each part of a value that does not conform to the shape; `path` is the path of the value itself."""
     match shape:
         case Nullable(inner):
             if value is not None:
-                yield from shape_faults(value, inner, at)
+                yield from shape_faults(value, inner, path)
         case ObjectShape(needed, optional):
             if not isinstance(value, dict):
-                yield at
+                yield path
                 return
-            yield from (f"{at}.{key}" for key in needed if key not in value)
+            yield from (f"{path}.{key}" for key in needed if key not in value)
             for key, inner in {**needed, **optional}.items():
                 if key in value:
-                    yield from shape_faults(value[key], inner, f"{at}.{key}")
+                    yield from shape_faults(value[key], inner, f"{path}.{key}")
         case ListShape(inner, most):
             if not isinstance(value, list) or len(value) > most:
-                yield at
+                yield path
                 return
             for index, member in enumerate(value):
-                yield from shape_faults(member, inner, f"{at}[{index}]")
+                yield from shape_faults(member, inner, f"{path}[{index}]")
         case MapShape(inner, most):
             if not isinstance(value, dict) or len(value) > most or any(len(key) > LONGEST_KEY for key in value):
-                yield at
+                yield path
                 return
             for key, member in value.items():
-                yield from shape_faults(member, inner, f"{at}.{key}")
+                yield from shape_faults(member, inner, f"{path}.{key}")
         case _:
             if not shape(value):
-                yield at
+                yield path
 
 
 def is_text(most: int, least: int = 0) -> Predicate:

@@ -24,7 +24,7 @@ AccessGap = Literal["kept out", "role", "area"]
 """Reason why a person may not visit a site."""
 UNDECIDED: Final = ("proposed", "declined")
 """Statuses of sites that are shown only to their proposer and to roles that reach all sites."""
-_WAY: Final = say(
+_ADVICE: Final = say(
     "It is not lost: save it as a ZIP file under “My work” and give it to a colleague who works there, or to an administrator."
 )
 
@@ -66,7 +66,7 @@ def site_access_of(register: Register, person: Person, site_id: str, then: datet
     versions = register.site_versions(site_id)
     return SiteAccess(
         lack,
-        then=then is not None and _lack_at(history, versions, then) is None,
+        then=then is not None and _access_gap_at(history, versions, then) is None,
         ever=any(_was_shown(history, versions, at) for at in _moments(history, versions)),
     )
 
@@ -143,20 +143,20 @@ def access_problem_words(access: SiteAccess, site_id: str, site_name: str, autho
     """Return the error for a visit sent by its author (`own`), or by a colleague who may not visit the site either."""
     if access.lack == "kept out":
         return say(
-            "{name} is kept out, and nothing shows that this was begun before. {way}", name=author.name, way=_WAY
+            "{name} is kept out, and nothing shows that this was begun before. {way}", name=author.name, way=_ADVICE
         )
     if access.lack == "role":
         return say(
             "The role of {name} does not include visits, and nothing shows that this was begun while it did. {way}",
             name=author.name,
-            way=_WAY,
+            way=_ADVICE,
         )
     if access.ever:
         return say(
             "{site} is not in the area of {name} any more, and nothing shows that this was begun before. {way}",
             site=site_name,
             name=author.name,
-            way=_WAY,
+            way=_ADVICE,
         )
     return unknown_site_words(site_id) if own else unknown_site_words_for_author(author, site_id)
 
@@ -168,7 +168,9 @@ def unknown_site_words(site_id: str) -> Message:
 
 def unknown_site_words_for_author(author: Person, site_id: str) -> Message:
     """Return the error of `unknown_site_words` for a colleague who delivers a visit of `author`."""
-    return say("The area of {name}, who wrote this, has no site “{id}”. {way}", name=author.name, id=site_id, way=_WAY)
+    return say(
+        "The area of {name}, who wrote this, has no site “{id}”. {way}", name=author.name, id=site_id, way=_ADVICE
+    )
 
 
 def arrival_notes(register: Register, visit: Visit) -> tuple[Message, ...]:
@@ -179,7 +181,7 @@ def arrival_notes(register: Register, visit: Visit) -> tuple[Message, ...]:
 
 def standing_words(register: Register, visit: Visit) -> Message | None:
     """Return the warning about a visit whose author might not visit the site when it arrived; None if they might."""
-    lack = _lack_when_received(register, visit) if visit.author else None
+    lack = _access_gap_when_received(register, visit) if visit.author else None
     if lack is None:
         return None
     author = register.people.get(visit.author)
@@ -202,10 +204,10 @@ def handed_over_words(register: Register, id: str) -> Message | None:
 def had_site_access_at(register: Register, person: Person, site_id: str, at: datetime) -> bool:
     """Return whether a person might visit a site at a moment; False if the account log does not cover it."""
     versions = register.site_versions(site_id)
-    return _lack_at(register.people.history(person.id), versions, at) is None
+    return _access_gap_at(register.people.history(person.id), versions, at) is None
 
 
-def _lack_when_received(register: Register, visit: Visit) -> AccessGap | None:
+def _access_gap_when_received(register: Register, visit: Visit) -> AccessGap | None:
     """Return the reason why a visit's author might not visit the site when it arrived; None if they might, or without a record."""
     try:
         history = register.people.history(visit.author)
@@ -215,11 +217,11 @@ def _lack_when_received(register: Register, visit: Visit) -> AccessGap | None:
         return None
     # Use the site id in the document: the site may have been merged into another since.
     site_id = json.loads(register.visits.document(visit.id))["site"]
-    lack = _lack_at(history, register.site_versions(site_id), visit.recorded_at)
+    lack = _access_gap_at(history, register.site_versions(site_id), visit.recorded_at)
     return None if lack == "area" and register.site_events.proposer(site_id) == visit.author else lack
 
 
-def _lack_at(history: Sequence[AccountPeriod], versions: Sequence[SiteVersion], at: datetime) -> AccessGap | None:
+def _access_gap_at(history: Sequence[AccountPeriod], versions: Sequence[SiteVersion], at: datetime) -> AccessGap | None:
     person = account_at(history, at)
     if person is None or not versions:
         return "area"

@@ -56,8 +56,12 @@ def begun_by_words(register: Register, visit: Visit) -> tuple[Message, ...]:
     if not visit.given_by:
         return ()
     handover = json.loads(register.visits.document(visit.id)).get("given_by") or {}
-    at = usable_moment(handover.get("at") or "", visit.recorded_at)
+    handed_over_at = usable_moment(handover.get("at") or "", visit.recorded_at)
     name = name_of(register, visit.given_by)
-    if at is None:
+    if handed_over_at is None:
         return (say("Begun by {name} and handed over half-done.", name=name),)
-    return (say("Begun by {name} and handed over half-done on {day}.", name=name, day=at.astimezone(CITY).date()),)
+    return (
+        say(
+            "Begun by {name} and handed over half-done on {day}.", name=name, day=handed_over_at.astimezone(CITY).date()
+        ),
+    )

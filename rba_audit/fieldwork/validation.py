@@ -73,12 +73,12 @@ def check_visit(
     Raises:
         SubmissionError: the visit cannot be used; it has all problems that were found.
     """
-    site, allowed = _permitted(desk.register, document, sender, author)
+    site, allowed = _permitted_site(desk.register, document, sender, author)
     try:
         standard = desk.edition(document["edition"])
     except NotInStandard as fault:
         raise submission_error(fault.message) from fault
-    problems = [*_of_the_visit(document), *_of_the_answers(document, standard)]
+    problems = [*_head_problems(document), *_answer_problems(document, standard)]
     items = document.get("items") or ()
     problems += [SubmissionProblem("", warning) for warning in merging_problems(desk.register, document["site"], items)]
     position = document.get("position")
@@ -97,12 +97,12 @@ def check_visit(
         *stage_remarks(document["stage"], author),
         *(() if warning is None else (warning,)),
         *remarks_on_a_list(document, missing, complete.id if complete else None),
-        *_left_open(desk.lost(document, standard)),
-        *_set_aside(document, site, standard),
+        *_left_open_warnings(desk.lost(document, standard)),
+        *_unused_answer_warnings(document, site, standard),
     )
 
 
-def _left_open(lost: Sequence[Requirement]) -> Iterator[Message]:
+def _left_open_warnings(lost: Sequence[Requirement]) -> Iterator[Message]:
     """Yield a warning about the requirements that were settled and that a full visit leaves open."""
     if lost:
         yield say(
@@ -118,7 +118,7 @@ def first_titles(requirements: Sequence[Requirement]) -> str:
     return "; ".join([*first, "…"] if len(requirements) > len(first) else first)
 
 
-def _permitted(
+def _permitted_site(
     register: Register, document: Mapping[str, Any], sender: Person, author: Person
 ) -> tuple[Site, tuple[Message, ...]]:
     """Return the site of a visit that may be accepted, and the warnings about why it may.
@@ -145,7 +145,7 @@ def _permitted(
     raise submission_error(access_problem_words(access, id, site.name, author, own=own))
 
 
-def _set_aside(document: Mapping[str, Any], site: Site, standard: Standard) -> Iterator[Message]:
+def _unused_answer_warnings(document: Mapping[str, Any], site: Site, standard: Standard) -> Iterator[Message]:
     """Yield a warning for each answer, of the site or of an item, that is stored but does not count."""
     answers, items = document["answers"], document.get("items") or ()
     own = without_older_words(site.facts, items, answers, standard)
@@ -156,21 +156,21 @@ def _set_aside(document: Mapping[str, Any], site: Site, standard: Standard) -> I
         yield say("{item}, {question}: {why}", item=item.get("name") or item["kind"], question=question, why=why)
 
 
-def _of_the_visit(document: Mapping[str, Any]) -> Iterator[SubmissionProblem]:
+def _head_problems(document: Mapping[str, Any]) -> Iterator[SubmissionProblem]:
     if not document["auditor"].strip():
         yield SubmissionProblem("", say("Write the name of the one who answers."))
 
 
-def _of_the_answers(document: Mapping[str, Any], standard: Standard) -> Iterator[SubmissionProblem]:
+def _answer_problems(document: Mapping[str, Any], standard: Standard) -> Iterator[SubmissionProblem]:
     items = document.get("items") or ()
     # A visit with items or photos may have no answers.
     alone = bool(items or document.get("photos"))
     for question, message in unusable_answers(document["answers"], standard, may_be_empty=alone):
         yield SubmissionProblem(question, message)
-    yield from _of_the_items(items, standard)
+    yield from _item_list_problems(items, standard)
 
 
-def _of_the_items(items: Sequence[Mapping[str, Any]], standard: Standard) -> Iterator[SubmissionProblem]:
+def _item_list_problems(items: Sequence[Mapping[str, Any]], standard: Standard) -> Iterator[SubmissionProblem]:
     """Yield a problem for each unusable entry of an item list; the message has the item's name as entered."""
     names = {item["id"]: item.get("name") or item["kind"] for item in items}
     for item, question, why in item_problems(items, standard):

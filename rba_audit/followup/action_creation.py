@@ -55,8 +55,8 @@ def make_actions(
     for site_id, requirement, outcome in _unmet(audited.findings, site_ids):
         before = latest.get((site_id, requirement.id))
         visit = supporting_visit(audited, site_id, requirement)
-        if before is None or before.id in withdrawn or _fails_again(register, before, visit):
-            wanted.append(_asked(audited.findings, site_id, requirement, outcome, visit, before, policy))
+        if before is None or before.id in withdrawn or _unmet_again(register, before, visit):
+            wanted.append(_request(audited.findings, site_id, requirement, outcome, visit, before, policy))
     made = [(request, policy.risk(request.risk).due(today), "") for request in wanted]
     return register.actions.make(made, by.id, today) if made else ()
 
@@ -96,12 +96,12 @@ def _latest(actions: Iterable[Action], withdrawn: Collection[str]) -> dict[tuple
     for action in actions:
         key = action.asked.site_id, action.asked.requirement
         before = by_key.get(key)
-        if before is None or _stands(action, withdrawn) or not _stands(before, withdrawn):
+        if before is None or _is_active(action, withdrawn) or not _is_active(before, withdrawn):
             by_key[key] = action
     return by_key
 
 
-def _stands(action: Action, withdrawn: Collection[str]) -> bool:
+def _is_active(action: Action, withdrawn: Collection[str]) -> bool:
     return action.state != "closed" and action.id not in withdrawn
 
 
@@ -115,7 +115,7 @@ def _unmet(findings: Findings, site_ids: Collection[str] | None) -> Iterator[tup
                 yield site_id, findings.standard.requirements[row], OUTCOMES[findings.matrix[row, column]]
 
 
-def _asked(
+def _request(
     findings: Findings,
     site_id: str,
     requirement: Requirement,
@@ -143,7 +143,7 @@ def _asked(
     )
 
 
-def _fails_again(register: Register, before: Action, visit: Visit | None) -> bool:
+def _unmet_again(register: Register, before: Action, visit: Visit | None) -> bool:
     """Return whether a requirement that is unmet now needs another action although the one of the last round was closed.
 
     It does if the visit that found it unmet came, or may have come, after the closing. It also does if the visit that
@@ -160,7 +160,7 @@ def _fails_again(register: Register, before: Action, visit: Visit | None) -> boo
     return visit is not None and perhaps_later(visit, before.last.day, before.last.at)
 
 
-# --- what later visits prove ----------------------------------------------------------------------------------------
+# --- proofs by later visits -----------------------------------------------------------------------------------------
 
 
 def closing_proofs(register: Register, audited: RegisterAudit, actions: Iterable[Action]) -> Mapping[str, Proof]:
@@ -176,16 +176,16 @@ def closing_proofs(register: Register, audited: RegisterAudit, actions: Iterable
     column = {site_id: index for index, site_id in enumerate(findings.source.ids)}
     proofs: dict[str, Proof] = {}
     for action in waiting:
-        asked = action.asked
-        if asked.requirement not in row or asked.site_id not in audited.counts or asked.site_id not in column:
+        request = action.asked
+        if request.requirement not in row or request.site_id not in audited.counts or request.site_id not in column:
             continue
-        outcome = int(findings.matrix[row[asked.requirement], column[asked.site_id]])
+        outcome = int(findings.matrix[row[request.requirement], column[request.site_id]])
         if outcome not in _MET:
             continue
         visit = supporting_visit(
-            audited, asked.site_id, findings.standard.requirement(asked.requirement), found_gone=True
+            audited, request.site_id, findings.standard.requirement(request.requirement), found_gone=True
         )
-        if visit is None or not _proves(register, visit, asked, audited.policies.agreement):
+        if visit is None or not _proves(register, visit, request, audited.policies.agreement):
             continue
         if action.id in opened and not surely_later(visit, opened[action.id].day, opened[action.id].at):
             continue
@@ -193,8 +193,8 @@ def closing_proofs(register: Register, audited: RegisterAudit, actions: Iterable
     return proofs
 
 
-def _proves(register: Register, visit: Visit, asked: ActionRequest, policy: AgreementPolicy) -> bool:
-    if not asked.visit_id:
+def _proves(register: Register, visit: Visit, request: ActionRequest, policy: AgreementPolicy) -> bool:
+    if not request.visit_id:
         return True
-    before = register.visits.get(asked.visit_id)
+    before = register.visits.get(request.visit_id)
     return can_prove(visit, before, policy)

@@ -89,7 +89,7 @@ def action_lines(
     actions = register.actions.all(sites)
     withdrawn = withdrawn_actions(register, audited, actions)
     proofs = closing_proofs(register, audited, [action for action in actions if action.id not in withdrawn])
-    not_needed = _not_needed(register, actions)
+    not_needed = _not_needed_events(register, actions)
     findings = audited.findings
     source = findings.source
     lines = []
@@ -124,7 +124,7 @@ def action_lines(
     return waiting + sorted(closed, key=lambda line: line.action.last.at, reverse=True)
 
 
-def _not_needed(register: Register, actions: Sequence[Action]) -> dict[str, ActionEvent]:
+def _not_needed_events(register: Register, actions: Sequence[Action]) -> dict[str, ActionEvent]:
     """Return the events by which actions that wait or are closed are no longer needed, by action id.
 
     An event does not count if the action is open, was closed by a visit, or was reported done or reopened since.
@@ -143,21 +143,21 @@ def _not_needed(register: Register, actions: Sequence[Action]) -> dict[str, Acti
     }
 
 
-def matching_lines(all_lines: Sequence[ActionLine], wish: ActionQuery) -> list[ActionLine]:
+def matching_lines(all_lines: Sequence[ActionLine], query: ActionQuery) -> list[ActionLine]:
     """Return the lines that match the filters."""
     return [
         line
         for line in all_lines
-        if _in_state(line, wish.state)
-        and wish.agency in ("", line.action.asked.lead)
-        and wish.kecamatan in ("", line.kecamatan)
-        and wish.risk in ("", line.action.asked.risk)
-        and wish.site in ("", line.action.asked.site_id)
+        if _in_state(line, query.state)
+        and query.agency in ("", line.action.asked.lead)
+        and query.kecamatan in ("", line.kecamatan)
+        and query.risk in ("", line.action.asked.risk)
+        and query.site in ("", line.action.asked.site_id)
     ]
 
 
 def is_unfinished(line: ActionLine) -> bool:
-    """Tell whether something is still to be done or confirmed."""
+    """Return whether an action is still to be done or confirmed: neither closed nor withdrawn."""
     return line.action.state != "closed" and line.withdrawn is None
 
 
@@ -233,15 +233,15 @@ def actions_workbook(lines: Sequence[ActionLine], provenance: Provenance) -> byt
 
 
 def query_words(
-    wish: ActionQuery, all_lines: Sequence[ActionLine], *, policy: FollowupPolicy | None = None
+    query: ActionQuery, all_lines: Sequence[ActionLine], *, policy: FollowupPolicy | None = None
 ) -> list[tuple[Message, str]]:
     """Return the filters that are set as pairs of a heading and a value."""
     agencies = {line.action.asked.lead: str(line.action.asked.lead_words) for line in all_lines}
     sites = {line.action.asked.site_id: line.site for line in all_lines}
     risks = {risk.name: str(risk.words) for risk in (policy or shipped_policies().followup).risks}
-    pairs = [(say("State"), str(SHOWN[wish.state]))]
-    pairs += [(say("Lead agency"), agencies.get(wish.agency, wish.agency))] if wish.agency else []
-    pairs += [(say("Kecamatan"), wish.kecamatan)] if wish.kecamatan else []
-    pairs += [(say("Risk"), risks.get(wish.risk, wish.risk))] if wish.risk else []
-    pairs += [(say("Site"), sites.get(wish.site, wish.site))] if wish.site else []
+    pairs = [(say("State"), str(SHOWN[query.state]))]
+    pairs += [(say("Lead agency"), agencies.get(query.agency, query.agency))] if query.agency else []
+    pairs += [(say("Kecamatan"), query.kecamatan)] if query.kecamatan else []
+    pairs += [(say("Risk"), risks.get(query.risk, query.risk))] if query.risk else []
+    pairs += [(say("Site"), sites.get(query.site, query.site))] if query.site else []
     return pairs

@@ -73,7 +73,7 @@ def plan_bulk_closing(lines: Sequence[ActionLine], chosen: Mapping[str, int], re
     taken: list[ActionLine] = []
     refused: list[UnclosedAction] = []
     for id, line in named.items():
-        problem = None if _sent_before(line.action, chosen[id], text, by) else _against(line, chosen[id])
+        problem = None if _closed_before(line.action, chosen[id], text, by) else _closing_problem(line, chosen[id])
         if problem is None:
             taken.append(line)
         else:
@@ -109,7 +109,7 @@ def _sorted(taken: Sequence[ActionLine], refused: Sequence[UnclosedAction], unkn
     )
 
 
-def _against(line: ActionLine, seen: int) -> Message | None:
+def _closing_problem(line: ActionLine, seen: int) -> Message | None:
     """Return why an action cannot be closed; None if it can."""
     if line.withdrawn is not None:
         return say("It is withdrawn; there is nothing to close.")
@@ -122,7 +122,7 @@ def _against(line: ActionLine, seen: int) -> Message | None:
     }[line.action.state]
 
 
-def _sent_before(action: Action, seen: int, reason: str, by: Person) -> bool:
+def _closed_before(action: Action, seen: int, reason: str, by: Person) -> bool:
     last = action.last
     return (last.seq, last.what, last.note, last.person_id) == (seen + 1, "not_needed", reason, by.id)
 

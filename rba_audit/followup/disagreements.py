@@ -21,39 +21,39 @@ def met_by_other_auditor(register: Register, audited: RegisterAudit, action: Act
 
     None if no double audit disagrees about the requirement, or if a reviewer has settled the disagreement.
     """
-    return _in_disagreement(audited, action) or _as_it_counts(register, audited, action)
+    return _in_open_disagreement(audited, action) or _in_counted_double_audit(register, audited, action)
 
 
-def _in_disagreement(audited: RegisterAudit, action: Action) -> Visit | None:
+def _in_open_disagreement(audited: RegisterAudit, action: Action) -> Visit | None:
     """Return the visit that found the requirement met in an unsettled disagreement of two auditors; None without one."""
-    asked = action.asked
-    counts = audited.counts.get(asked.site_id)
+    request = action.asked
+    counts = audited.counts.get(request.site_id)
     if counts is None:
         return None
-    full = {each.id: each.full for each in (counts, *counts.others)}
-    for each in audited.disagreements.get(asked.site_id, ()):
-        if each.requirement.id == asked.requirement and each.settled is None:
-            sides = ((counts.id, each.counts, each.other), (each.key, each.other, each.counts))
+    full = {other.id: other.full for other in (counts, *counts.others)}
+    for other in audited.disagreements.get(request.site_id, ()):
+        if other.requirement.id == request.requirement and other.settled is None:
+            sides = ((counts.id, other.counts, other.other), (other.key, other.other, other.counts))
             for id, outcome, opposite in sides:
                 if outcome in _MET_WORDS and opposite not in _MET_WORDS:
                     return full.get(id)
     return None
 
 
-def _as_it_counts(register: Register, audited: RegisterAudit, action: Action) -> Visit | None:
+def _in_counted_double_audit(register: Register, audited: RegisterAudit, action: Action) -> Visit | None:
     """Return the visit by which the requirement is met now, if it and the action's own visit are a double audit; else None."""
-    asked, findings = action.asked, audited.findings
+    request, findings = action.asked, audited.findings
     requirement = next(
-        (candidate for candidate in findings.standard.requirements if candidate.id == asked.requirement), None
+        (candidate for candidate in findings.standard.requirements if candidate.id == request.requirement), None
     )
-    if not asked.visit_id or requirement is None or asked.site_id not in findings.source.ids:
+    if not request.visit_id or requirement is None or request.site_id not in findings.source.ids:
         return None
-    index = findings.standard.requirements.index(requirement), findings.source.index_of(asked.site_id)
+    index = findings.standard.requirements.index(requirement), findings.source.index_of(request.site_id)
     if int(findings.matrix[index]) not in _MET:
         return None
-    visit = supporting_visit(audited, asked.site_id, requirement, found_gone=True)
+    visit = supporting_visit(audited, request.site_id, requirement, found_gone=True)
     try:
-        origin = register.visits.get(asked.visit_id)
+        origin = register.visits.get(request.visit_id)
     except NotInRegister:
         return None
     agreement = audited.policies.agreement

@@ -22,14 +22,14 @@ def supporting_visit(
 
     With `found_gone`, a visit that found an item gone supports it too.
     """
-    counts = _reading(audited, site_id, requirement)
+    counts = _counted_answers(audited, site_id, requirement)
     if counts is None:
         return None
     visits = visits_looking_at(counts, requirement, audited.findings.standard, found_gone=found_gone)
     return visits[-1] if visits else None
 
 
-def _reading(audited: RegisterAudit, site_id: str, requirement: Requirement) -> CurrentAnswers | None:
+def _counted_answers(audited: RegisterAudit, site_id: str, requirement: Requirement) -> CurrentAnswers | None:
     """Return the answers that count at a site for a requirement; if two auditors disagree, those with the outcome that counts."""
     counts = audited.counts.get(site_id)
     if counts is None:

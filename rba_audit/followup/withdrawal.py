@@ -60,41 +60,45 @@ def withdrawn_actions(
             causes[action.id] = "visit"
         elif visit.site_id != action.asked.site_id:  # the action was created while the two sites were merged
             causes[action.id] = "elsewhere"
-        elif _overruled(audited, action):
+        elif _is_overruled(audited, action):
             causes[action.id] = "settled"
-        elif _taken_back(audited, action, visit):
+        elif _is_corrected(audited, action, visit):
             causes[action.id] = "correction"
     return causes
 
 
-def _overruled(audited: RegisterAudit, action: Action) -> bool:
+def _is_overruled(audited: RegisterAudit, action: Action) -> bool:
     """Return whether a reviewer settled a disagreement against the visit that an action was created from."""
-    asked = action.asked
-    counts = audited.counts.get(asked.site_id)
-    for disagreement in audited.disagreements.get(asked.site_id, ()):
-        if disagreement.requirement.id == asked.requirement and disagreement.settled is not None and counts is not None:
+    request = action.asked
+    counts = audited.counts.get(request.site_id)
+    for disagreement in audited.disagreements.get(request.site_id, ()):
+        if (
+            disagreement.requirement.id == request.requirement
+            and disagreement.settled is not None
+            and counts is not None
+        ):
             lost = disagreement.key if disagreement.settled == "counts" else counts.id
-            if lost == asked.visit_id:
+            if lost == request.visit_id:
                 return True
     return False
 
 
-def _taken_back(audited: RegisterAudit, action: Action, visit: Visit) -> bool:
+def _is_corrected(audited: RegisterAudit, action: Action, visit: Visit) -> bool:
     """Return whether the visit that an action was created from was corrected and no longer shows its requirement unmet."""
-    asked, findings = action.asked, audited.findings
-    counts = audited.counts.get(asked.site_id)
+    request, findings = action.asked, audited.findings
+    counts = audited.counts.get(request.site_id)
     corrected = counts is not None and any(
         each.root == visit.root and each.id != visit.id
         for reading in (counts, *counts.others)
         for each in reading.visits
     )
-    requirement = next((each for each in findings.standard.requirements if each.id == asked.requirement), None)
-    if not corrected or requirement is None or asked.site_id not in findings.source.ids:
+    requirement = next((each for each in findings.standard.requirements if each.id == request.requirement), None)
+    if not corrected or requirement is None or request.site_id not in findings.source.ids:
         return False
-    row, column = findings.standard.requirements.index(requirement), findings.source.index_of(asked.site_id)
+    row, column = findings.standard.requirements.index(requirement), findings.source.index_of(request.site_id)
     if int(findings.matrix[row, column]) in _UNMET:
         return False
-    now = supporting_visit(audited, asked.site_id, requirement, found_gone=True)
+    now = supporting_visit(audited, request.site_id, requirement, found_gone=True)
     # A later visit that proves the repair lets a person close the action, so it is not withdrawn. A visit that only
     # disagrees, or is not certainly later, is no such proof.
     return now is None or not can_prove(now, visit, audited.policies.agreement)

@@ -118,7 +118,7 @@ class ChildrenResults:
     @property
     def differing(self) -> int:
         """Number of questions on which children and adults differ."""
-        return sum(each.verdict in ("children_lower", "children_higher") for each in self.compared)
+        return sum(question.verdict in ("children_lower", "children_higher") for question in self.compared)
 
 
 def children_results(
@@ -136,7 +136,7 @@ def children_results(
     shown = disclosed_sheets(register, site_id, audit.least.value, audit.least.value)
     if len(shown) < fewest:
         shown = []
-    compared = [_compared(findings, site, question, shown, audit, fewest) for question in audit.questions]
+    compared = [_comparison(findings, site, question, shown, audit, fewest) for question in audit.questions]
     return ChildrenResults(
         children=len(shown),
         waiting=sum(map(len, register.child_sheets.batches(site_id))) > len(shown),
@@ -217,7 +217,7 @@ def disclosed_counts(
     )
 
 
-def _compared(
+def _comparison(
     findings: Findings,
     site: int,
     question: ChildQuestion,
@@ -229,16 +229,18 @@ def _compared(
     if sum(counts_of(question, picked).values()) < fewest:
         picked = []
     shares, counts = disclosed_counts(question, picked, audit.least.value), counts_of(question, picked)
-    beside = tuple(_beside(findings, site, question))
-    worths = [each.worth for each in beside if each.worth is not None]
+    adult_findings = tuple(_adult_findings(findings, site, question))
+    worths = [finding.worth for finding in adult_findings if finding.worth is not None]
     adults = sum(worths) / len(worths) if worths else None
     answered = sum(counts.values())
-    children = sum(_worth(each) * counts[each.name] for each in question.answers) / answered if shares else None
+    children = (
+        sum(_worth(finding) * counts[finding.name] for finding in question.answers) / answered if shares else None
+    )
     return QuestionComparison(
         question=question,
         shares=shares,
         answered=answered if shares and shares[0].percent is not None else None,
-        beside=beside,
+        beside=adult_findings,
         children=children,
         adults=adults,
         verdict=_verdict(children, adults, audit.differ_percent.value),
@@ -249,7 +251,7 @@ def _worth(picked: PictureAnswer) -> float:
     return _WORTH[picked.means] if picked.means else 0.0
 
 
-def _beside(findings: Findings, site: int, question: ChildQuestion) -> Iterator[AdultFinding]:
+def _adult_findings(findings: Findings, site: int, question: ChildQuestion) -> Iterator[AdultFinding]:
     """Yield the adults' outcomes on the topic of a question; requirements that the edition does not have are left out."""
     for index, requirement in enumerate(findings.standard.requirements):
         if requirement.id in question.beside:

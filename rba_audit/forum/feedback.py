@@ -86,21 +86,21 @@ def feedback_outcomes(
         if question is None or picked is None:
             continue
         later = [visit for visit in counted if visit.day > opinion.last]
-        beside = tuple(
-            (requirement, outcome if _looked_at(requirement, later) else None)
+        related = tuple(
+            (requirement, outcome if _was_answered(requirement, later) else None)
             for row, requirement in enumerate(findings.standard.requirements)
             if requirement.id in question.beside
             for outcome in [OUTCOMES[int(findings.matrix[row, site])]]
         )
         outcomes.append(
-            FeedbackOutcome(question, picked, opinion.last, _since([outcome for _, outcome in beside]), beside)
+            FeedbackOutcome(question, picked, opinion.last, _since([outcome for _, outcome in related]), related)
         )
     return tuple(outcomes)
 
 
-def _looked_at(requirement: Requirement, visits: Iterable[Visit]) -> bool:
-    asked = {question.id for question in requirement.questions}
-    return any(asked & _answered(visit) for visit in visits)
+def _was_answered(requirement: Requirement, visits: Iterable[Visit]) -> bool:
+    question_ids = {question.id for question in requirement.questions}
+    return any(question_ids & _answered(visit) for visit in visits)
 
 
 def _answered(visit: Visit) -> set[str]:

@@ -52,43 +52,45 @@ def read_sheet(document: bytes, audit: ChildrenAudit) -> ChildSheet:
         EvidenceError: it is not a sheet, lacks the agreement, has no answers, or has an answer that the question does not offer.
     """
     try:
-        given = read_json(document)
+        content = read_json(document)
         has_keys = (
-            isinstance(given, dict) and set(given) == _KEYS and is_whole(given["format"], SHEET_FORMAT, SHEET_FORMAT)
+            isinstance(content, dict)
+            and set(content) == _KEYS
+            and is_whole(content["format"], SHEET_FORMAT, SHEET_FORMAT)
         )
-        day = date.fromisoformat(given["day"]) if has_keys else None
+        day = date.fromisoformat(content["day"]) if has_keys else None
     except (ValueError, TypeError):
         has_keys, day = False, None
-    if not has_keys or day is None or not _is_plain(given):
+    if not has_keys or day is None or not _has_plain_types(content):
         raise EvidenceError(say("These are not a child's answers as this page sends them; open the page again."))
-    if given["agreed"] is not True:
+    if content["agreed"] is not True:
         raise EvidenceError(say("Nobody said that the child and its companion agree; begin with the explanation."))
-    answers: dict[str, str] = given["answers"]
+    answers: dict[str, str] = content["answers"]
     for question, name in answers.items():
-        asked = audit.question(question)
-        if asked is None or asked.answer(name) is None:
+        child_question = audit.question(question)
+        if child_question is None or child_question.answer(name) is None:
             raise EvidenceError(say("An answer is none of those asked; reload the page and begin again."))
-    for pick, name in ((audit.feeling, given["feeling"]), (audit.age, given["age"])):
+    for pick, name in ((audit.feeling, content["feeling"]), (audit.age, content["age"])):
         if name and name not in {answer.name for answer in pick.answers}:
             raise EvidenceError(say("An answer is none of those asked; reload the page and begin again."))
-    if not answers and not given["feeling"]:
+    if not answers and not content["feeling"]:
         raise EvidenceError(say("No question was answered, so there is nothing to keep."))
     return ChildSheet(
-        id=given["id"],
-        site_id=given["site"],
+        id=content["id"],
+        site_id=content["site"],
         day=day,
-        revision=given["revision"],
+        revision=content["revision"],
         answers=answers,
-        feeling=given["feeling"],
-        age=given["age"],
+        feeling=content["feeling"],
+        age=content["age"],
     )
 
 
-def _is_plain(given: Mapping[str, Any]) -> bool:
+def _has_plain_types(content: Mapping[str, Any]) -> bool:
     """Return whether every member of a sheet has the right type."""
-    texts = [given[key] for key in ("id", "site", "feeling", "age")]
-    answers = given["answers"]
-    if not isinstance(answers, dict) or not is_whole(given["revision"], 1, _LAST_REVISION):
+    texts = [content[key] for key in ("id", "site", "feeling", "age")]
+    answers = content["answers"]
+    if not isinstance(answers, dict) or not is_whole(content["revision"], 1, _LAST_REVISION):
         return False
     return all(isinstance(text, str) for text in [*texts, *answers.values()])
 

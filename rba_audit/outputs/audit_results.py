@@ -52,7 +52,9 @@ def _write(findings: Findings, folder: Path, context: Sequence[ContextFeature], 
     yield path
     progress(say("drawing the map"))
     path = folder / "map.html"
-    compliance_map(findings, boundaries=[place.feature for place in context if place.layer == "boundary"]).save(path)
+    compliance_map(findings, boundaries=[feature.feature for feature in context if feature.layer == "boundary"]).save(
+        path
+    )
     yield path
 
 

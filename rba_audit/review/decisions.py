@@ -107,9 +107,9 @@ def review_queue(
     rows = []
     for visit, state in register.visits.newest(tuple(states)):
         site = sites.get(visit.site_id) or register.site(visit.site_id)
-        name, code, place = site.name, site.kelurahan_code, site.kelurahan
+        name, code, kelurahan = site.name, site.kelurahan_code, site.kelurahan
         if code:
-            areas[code] = place
+            areas[code] = kelurahan
         if area and not f"{code}.".startswith(f"{area}."):
             continue
         if sought and not any(sought in text.casefold() for text in (name, visit.site_id, visit.auditor)):
@@ -117,7 +117,7 @@ def review_queue(
         status = statuses.get(visit.root, ReviewStatus())
         since = status.since or visit.recorded_at
         own = (bool(visit.author) and visit.author == viewer) or visit.root in handed_over
-        rows.append(QueuedVisit(visit, state, since, name, place, visit.id in incomplete, own))
+        rows.append(QueuedVisit(visit, state, since, name, kelurahan, visit.id in incomplete, own))
     rows.sort(key=lambda row: (row.since, row.visit.id))
     return ReviewQueue(
         register.reviews.counts(),
@@ -242,7 +242,7 @@ def visit_history(register: Register, root: str, names: Mapping[str, str]) -> tu
             VisitHistoryEntry(
                 move.at,
                 names.get(move.person_id, ""),
-                say("undid the approval") if move.start == "approved" and not move.note else _MADE[move.to],
+                say("undid the approval") if move.start == "approved" and not move.note else _MOVE_WORDS[move.to],
                 move.to,
                 move.visit_id,
                 number.get(move.visit_id, 1),
@@ -260,7 +260,7 @@ def names_of(register: Register) -> dict[str, str]:
     return {person.id: person.name for person in register.people.all()}
 
 
-_MADE: Mapping[State, Message] = {
+_MOVE_WORDS: Mapping[State, Message] = {
     "received": say("reopened"),
     "has_issues": say("sent back to the surveyor"),
     "fixed": say("sent a correction"),

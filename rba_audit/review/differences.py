@@ -37,7 +37,7 @@ def visit_differences(
     """Return the differences of two visits: head, answers and notes in the order of the second's edition, position, items."""
     return [
         difference
-        for difference in _beside(one, one_edition, other, other_edition)
+        for difference in _compared_parts(one, one_edition, other, other_edition)
         if difference.one != difference.other
     ]
 
@@ -48,7 +48,9 @@ def photo_counts(one: Visit, other: Visit) -> list[VisitDifference]:
     return [difference] if difference.one != difference.other else []
 
 
-def _beside(one: Visit, one_edition: Standard, other: Visit, other_edition: Standard) -> Iterator[VisitDifference]:
+def _compared_parts(
+    one: Visit, one_edition: Standard, other: Visit, other_edition: Standard
+) -> Iterator[VisitDifference]:
     yield VisitDifference(say("Edition"), "", one.edition, other.edition)
     yield VisitDifference(say("Day of the visit"), "", format_day(one.day), format_day(other.day))
     yield VisitDifference(say("Name"), "", one.auditor, other.auditor)
@@ -56,11 +58,11 @@ def _beside(one: Visit, one_edition: Standard, other: Visit, other_edition: Stan
     yield VisitDifference(say("Kind of visit"), "", *(str(STAGE_WORDS[visit.stage]) for visit in (one, other)))
     # Compare the answers as given, without the aggregated item answers, so that one changed item is one difference.
     first, second = texts_of(one.answers, one_edition), texts_of(other.answers, other_edition)
-    asked = {
+    question_texts = {
         question.id: str(question.ask) for edition in (other_edition, one_edition) for question in edition.questions
     }
-    for id in dict.fromkeys([*asked, *one.answers, *other.answers, *one.notes, *other.notes]):
-        ask = asked.get(id, id)
+    for id in dict.fromkeys([*question_texts, *one.answers, *other.answers, *one.notes, *other.notes]):
+        ask = question_texts.get(id, id)
         yield VisitDifference(ask, id, first.get(id, ""), second.get(id, ""))
         if one.notes.get(id) or other.notes.get(id):
             what = say("Note: {question}", question=ask)

@@ -55,7 +55,7 @@ class DoubleAudit:
     @property
     def open(self) -> int:
         """Number of disagreements without a decision."""
-        return sum(each.decision is None for each in self.differing)
+        return sum(disagreement.decision is None for disagreement in self.differing)
 
 
 def double_audits_of(register: Register, audited: RegisterAudit, site_id: str) -> tuple[DoubleAudit, ...]:
@@ -69,7 +69,7 @@ def double_audits_of(register: Register, audited: RegisterAudit, site_id: str) -
 
     def side(reading: CurrentAnswers, requirement: Requirement, trace: Trace) -> AuditorFinding:
         looked = visits_looking_at(reading, requirement, standard)
-        return AuditorFinding(looked[-1] if looked else _full(reading), trace)
+        return AuditorFinding(looked[-1] if looked else _full_visit(reading), trace)
 
     def counting(requirement: Requirement) -> str:
         elsewhere = audited.findings.read_elsewhere.get((standard.requirements.index(requirement), column))
@@ -77,8 +77,8 @@ def double_audits_of(register: Register, audited: RegisterAudit, site_id: str) -
 
     return tuple(
         DoubleAudit(
-            _full(counts),
-            _full(other),
+            _full_visit(counts),
+            _full_visit(other),
             tuple(
                 RequirementDisagreement(
                     disagreement.requirement,
@@ -96,7 +96,7 @@ def double_audits_of(register: Register, audited: RegisterAudit, site_id: str) -
     )
 
 
-def _full(counts: CurrentAnswers) -> Visit:
+def _full_visit(counts: CurrentAnswers) -> Visit:
     return counts.visits[0]
 
 

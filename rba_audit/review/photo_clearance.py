@@ -64,7 +64,7 @@ def decide_clearance(
     if decision == "covered" and not boxes:
         raise EvidenceError(say("Nothing is covered yet; draw a box over each face."))
     if decision == "consent":
-        consent = _usable(consent)
+        consent = _validated_consent(consent)
     return register.clearances.decide(
         sha256,
         decision,  # type: ignore[arg-type]  # it is one of them, as asked above
@@ -139,8 +139,8 @@ def _is_public(register: Register, clearance: Clearance | None) -> bool:
 
 def _arrived(register: Register, visit: Visit) -> list[Photo]:
     """Return the distinct photos of a visit that its author sent and that are stored."""
-    here = register.photos.arrival_of(visit).here
-    return [photo for photo in _distinct(visit.photos) if photo.sha256 in here]
+    arrived = register.photos.arrival_of(visit).here
+    return [photo for photo in _distinct(visit.photos) if photo.sha256 in arrived]
 
 
 def _distinct(photos: Iterable[Photo]) -> list[Photo]:
@@ -157,7 +157,7 @@ def _rectangle(box: Sequence[object], width: int, height: int) -> Rectangle:
     raise EvidenceError(say("A box lies outside the photo; draw it again."))
 
 
-def _usable(consent: Consent | None) -> Consent:
+def _validated_consent(consent: Consent | None) -> Consent:
     if consent is None or not (consent.giver.strip() and consent.scope.strip()):
         raise EvidenceError(say("Write who gave the consent, on which day, and for what."))
     try:

@@ -86,12 +86,12 @@ class VisitRequirement:
     @property
     def told(self) -> bool:
         """Whether there is content to show."""
-        return any(each.told for each in self.answers)
+        return any(answer.told for answer in self.answers)
 
     @property
     def differs(self) -> bool:
         """Whether any of its answers differs (see `AnswerView.differs`)."""
-        return any(each.differs for each in self.answers)
+        return any(answer.differs for answer in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ def build_visit_view(
             aside.get(question.id, ""),
             question.id not in statuses
             or statuses[question.id][0] not in (QuestionStatus.WAITING, QuestionStatus.NOT_ASKED),
-            before is not None and _beside(before, question.id) != _beside(visit, question.id),
+            before is not None and _note_and_photos(before, question.id) != _note_and_photos(visit, question.id),
         )
 
     rows = [
@@ -210,7 +210,7 @@ def build_visit_view(
         for trace in traces_for_answers(folded, standard, visit.site_id)
     ]
     arrival = register.photos.arrival_of(visit, thorough=True)
-    asked = {question.id for question in standard.questions}
+    question_ids = {question.id for question in standard.questions}
     items = {str(item.get("id", "")) for item in visit.items}
     return VisitView(
         visit=visit,
@@ -221,7 +221,7 @@ def build_visit_view(
             for aspect in standard.aspects
         ),
         items=_items(visit, folded, standard, before),
-        photos=tuple(photo for photo in visit.photos if photo.question not in asked and photo.item not in items),
+        photos=tuple(photo for photo in visit.photos if photo.question not in question_ids and photo.item not in items),
         contradictions=tuple(contradiction_warnings(visit.items, site_answers(visit, site, standard), standard)),
         missing=arrival.missing(visit.photos),
         lost=arrival.lost,
@@ -232,7 +232,7 @@ def _heads(items: Sequence[KnownItem]) -> list[Item]:
     return [{"id": item.id, "kind": item.kind, "name": item.name} for item in items]
 
 
-def _beside(visit: Visit, id: str) -> tuple[str, frozenset[str]]:
+def _note_and_photos(visit: Visit, id: str) -> tuple[str, frozenset[str]]:
     """Return the note and the photo hashes of a question or an item."""
     photos = (photo.sha256 for photo in visit.photos if id in (photo.question, photo.item))
     return visit.notes.get(id, ""), frozenset(photos)
@@ -257,7 +257,8 @@ def _items(visit: Visit, answers: Mapping[str, Any], standard: Standard, before:
                 worst.get(id),
                 tuple(lines),
                 tuple(photo for photo in visit.photos if photo.item == id),
-                before is not None and (earlier.get(id) != item or _beside(before, id) != _beside(visit, id)),
+                before is not None
+                and (earlier.get(id) != item or _note_and_photos(before, id) != _note_and_photos(visit, id)),
             )
         )
     return tuple(views)

@@ -77,22 +77,22 @@ def site_history(register: Register, site_id: str) -> SiteHistory:
     events = register.site_events.events(site_id)
     events_by_version = {(event.version, event.at): event for event in events if event.what in _MAKES_VERSION}
     entries = [
-        SiteHistoryEntry(each.since, events_by_version.get((each.number, each.since)), each) for each in versions
+        SiteHistoryEntry(item.since, events_by_version.get((item.number, item.since)), item) for item in versions
     ]
     shown = {id(entry.event) for entry in entries if entry.event is not None}
-    of_parts = _of_parts(register, site_id) if any(event.what in _MOVES_PARTS for event in events) else {}
+    of_parts = _part_changes(register, site_id) if any(event.what in _MOVES_PARTS for event in events) else {}
     entries += [SiteHistoryEntry(event.at, event, None) for event in events if id(event) not in shown]
     entries = [
-        replace(each, parts=tuple(of_parts.get(each.at, ())))
-        if each.event is not None and each.event.what in _MOVES_PARTS
-        else each
-        for each in entries
+        replace(item, parts=tuple(of_parts.get(item.at, ())))
+        if item.event is not None and item.event.what in _MOVES_PARTS
+        else item
+        for item in entries
     ]
-    entries.sort(key=lambda each: (each.at, each.event.seq if each.event else 0), reverse=True)
+    entries.sort(key=lambda item: (item.at, item.event.seq if item.event else 0), reverse=True)
     return SiteHistory(tuple(entries), tuple(versions))
 
 
-def _of_parts(register: Register, site_id: str) -> dict[datetime, list[Message]]:
+def _part_changes(register: Register, site_id: str) -> dict[datetime, list[Message]]:
     """Return a message for each change of a part of a site, by time."""
     versions = register.part_versions(site_id)
     messages: dict[datetime, list[Message]] = {}
@@ -129,7 +129,7 @@ def version_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterat
     earlier, later = site_of("–", dict(before)), site_of("–", dict(now))
     if earlier.stated_name != later.stated_name:
         yield say("Name: {before} → {now}", before=earlier.name, now=later.name)
-    yield from _moved(before.get("geometry"), now.get("geometry"))
+    yield from _geometry_changes(before.get("geometry"), now.get("geometry"))
     keys = [key for key in (*old, *(key for key in new if key not in old)) if key != "name"]
     differing = [key for key in keys if not same_json(old.get(key), new.get(key))]
     for key in differing[:_NAMED]:
@@ -143,7 +143,7 @@ def _short(value: object) -> str:
     return (text or "…")[:80]
 
 
-def _moved(before: object, now: object) -> Iterator[Message]:
+def _geometry_changes(before: object, now: object) -> Iterator[Message]:
     if same_json(before, now):
         return
     old, new = lenient_shape(before), lenient_shape(now)

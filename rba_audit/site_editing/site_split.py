@@ -64,15 +64,15 @@ def plan_split(register: Register, site_id: str, geometry: Mapping[str, Any] | N
     whole = _shape(document.get("geometry"))
     rest, cut = whole, False
     if whole is not None and whole.geom_type in _AREAS and piece.geom_type in _AREAS:
-        taken = _areas(whole.intersection(piece))
-        if taken is None:
+        clipped = _areas(whole.intersection(piece))
+        if clipped is None:
             raise EvidenceError(
                 say("The piece does not lie in this place; draw it inside the outline, or add a place.")
             )
         rest = _areas(whole.difference(piece))
         if rest is None:
             raise EvidenceError(say("Nothing of this place would be left; rename it instead."))
-        cut, piece = not whole.covers(piece), taken
+        cut, piece = not whole.covers(piece), clipped
     elif whole is not None and whole.geom_type in _AREAS and not whole.covers(piece):
         raise EvidenceError(say("The piece does not lie in this place; draw it inside the outline, or add a place."))
     parts = {id_of_part(part): part for part in register.parts_of(site_id)}
