@@ -66,7 +66,7 @@ def preview_approval(
     `now` is the audit of the register by its approved visits.
     """
     site_id, standard = visit.site_id, now.findings.standard
-    visits = sorted([*_others(register, visit), visit], key=lambda other: other.order)
+    visits = sorted([*_others(register, visit), visit], key=lambda approved: approved.order)
     after = _with_visits(register, now, site_id, visits, context)
     counts = after.counts[site_id]
     before = now.findings.matrix[:, now.findings.source.index_of(site_id)]
@@ -77,7 +77,9 @@ def preview_approval(
         lost=tuple(standard.requirements[row] for row in np.flatnonzero(lost).tolist()),
         left_out=counts.left_out if counts.full is not None and counts.full.id == visit.id else (),
         disagreements=tuple(
-            other for other in after.disagreements.get(site_id, ()) if visit.id in (other.key, counts.id)
+            disagreement
+            for disagreement in after.disagreements.get(site_id, ())
+            if visit.id in (disagreement.key, counts.id)
         ),
         heard=visit in counts.visits
         or any(visit in other.visits for other in counts.others)

@@ -101,15 +101,13 @@ def audit_visits(
     """Audit sites by their documents and their visits (by site id, oldest first); `settled` are the decisions on double audits."""
     policies = policies or shipped_policies()
     composed = ((name, compose_answers(visits.get(name, ()), standard, policies.agreement)) for name in sites.ids)
-    counts = {name: answered_sites for name, answered_sites in composed if answered_sites is not None}
+    counts = {name: answers for name, answers in composed if answers is not None}
     findings = audit(_with_visit_answers(sites, counts, standard), standard, context=context, policies=policies)
     site_index = {name: index for index, name in enumerate(sites.ids)}
     rounds = []
     # A site may have visits of three or more auditors: each round evaluates one further visit of each such site.
-    for turn in range(max((len(site_answers.others) for site_answers in counts.values()), default=0)):
-        others = {
-            name: site_answers.others[turn] for name, site_answers in counts.items() if turn < len(site_answers.others)
-        }
+    for turn in range(max((len(answers.others) for answers in counts.values()), default=0)):
+        others = {name: answers.others[turn] for name, answers in counts.items() if turn < len(answers.others)}
         answered_sites = _with_visit_answers(only_sites(sites, others), others, standard)
         read = audit(answered_sites, standard, context=context, policies=policies)
         rounds.append((read, [(site_index[name], others[name].id) for name in read.source.ids]))
@@ -121,9 +119,9 @@ def audit_visits(
             partial(_settlement, sites, counts, settled),
             partial(_answers_requirement, sites, counts, standard),
         )
-        for site_answers in differing:
-            name = sites.ids[site_answers.site]
-            disagreements[name] = (*disagreements.get(name, ()), site_answers)
+        for disagreement in differing:
+            name = sites.ids[disagreement.site]
+            disagreements[name] = (*disagreements.get(name, ()), disagreement)
     return RegisterAudit(sites, findings, counts, disagreements, policies)
 
 
@@ -149,11 +147,7 @@ def _answers_requirement(
     outcome: Outcome,
 ) -> bool:
     site_answers = counts[sites.ids[site]]
-    reading = (
-        site_answers
-        if other is None
-        else next(other_reading for other_reading in site_answers.others if other_reading.id == other)
-    )
+    reading = site_answers if other is None else next(each for each in site_answers.others if each.id == other)
     return answered_by_visits(reading, requirement, outcome, standard)
 
 

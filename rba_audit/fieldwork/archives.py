@@ -140,7 +140,11 @@ def _entries_by_name(parcel: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 
 def _unless_damaged(read: Callable[[], _Read]) -> _Read | None:
-    """Return the result of `read`; None if the archive is damaged. An OSError of the disk is raised unchanged."""
+    """Return the result of `read`; None if the archive is damaged.
+
+    Raises:
+        OSError: the disk below cannot be read.
+    """
     try:
         return read()
     except _DAMAGED:

@@ -228,7 +228,11 @@ def _author(register: Register, author: str) -> Person:
 
 
 def _refuse_correction(register: Register, document: Mapping[str, Any], sender: Person) -> None:
-    """Raise Conflict if a colleague corrects a stored visit that they did not deliver themselves."""
+    """Check that a colleague corrects only a stored visit that they delivered themselves.
+
+    Raises:
+        Conflict: `other_author`: its author sent it, or another person delivered it.
+    """
     replaces = document.get("replaces")
     if not replaces or _stored_visit(register, replaces) is None:
         return

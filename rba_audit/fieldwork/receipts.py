@@ -59,13 +59,13 @@ def own_receipts(register: Register, author: Person) -> list[dict[str, Any]]:
     receipts = []
     visits = register.visits.by_author(author.id)
     deliveries = register.deliveries.for_author(author.id)
-    names = {record.id: record.name for record in register.people.all()} if deliveries else {}
+    names = {person.id: person.name for person in register.people.all()} if deliveries else {}
     arrival = register.photos.arrival(author.id, [photo.sha256 for visit in visits for photo in visit.photos])
     for visit in visits:
         row = _visit_fields(register, visit, arrival)
         notes: list[dict[str, str]] = []
         if row["state"] == "has_issues":
-            moves = [record for record in register.reviews.history(visit.root) if record.to == "has_issues"]
+            moves = [move for move in register.reviews.history(visit.root) if move.to == "has_issues"]
             for move in moves[-1:]:
                 notes = [{"question": "", "told": move.note}] if move.note else []
                 notes += [{"question": question, "told": note} for question, note in move.notes.items()]

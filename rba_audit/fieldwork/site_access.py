@@ -239,7 +239,7 @@ def _site_at(versions: Sequence[SiteVersion], at: datetime) -> Site:
 
 
 def _moments(history: Sequence[AccountPeriod], versions: Sequence[SiteVersion]) -> list[datetime]:
-    return [each.since for each in history] + [each.since for each in versions]
+    return [period.since for period in history] + [version.since for version in versions]
 
 
 def name_of(register: Register, person_id: str) -> str:

@@ -75,9 +75,9 @@ class ActionQuery:
         return {field.name: text for field in fields(changed) if (text := getattr(changed, field.name))}
 
 
-def read_action_query(given: Mapping[str, str]) -> ActionQuery:
+def read_action_query(parameters: Mapping[str, str]) -> ActionQuery:
     """Return the filters in the query parameters of a request; an unknown state counts as empty."""
-    texts = {field.name: given.get(field.name, "") for field in fields(ActionQuery)}
+    texts = {field.name: parameters.get(field.name, "") for field in fields(ActionQuery)}
     return ActionQuery(**{**texts, "state": texts["state"] if texts["state"] in SHOWN else ""})
 
 

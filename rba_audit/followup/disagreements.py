@@ -30,10 +30,13 @@ def _in_open_disagreement(audited: RegisterAudit, action: Action) -> Visit | Non
     counts = audited.counts.get(request.site_id)
     if counts is None:
         return None
-    full = {other.id: other.full for other in (counts, *counts.others)}
-    for other in audited.disagreements.get(request.site_id, ()):
-        if other.requirement.id == request.requirement and other.settled is None:
-            sides = ((counts.id, other.counts, other.other), (other.key, other.other, other.counts))
+    full = {answers.id: answers.full for answers in (counts, *counts.others)}
+    for disagreement in audited.disagreements.get(request.site_id, ()):
+        if disagreement.requirement.id == request.requirement and disagreement.settled is None:
+            sides = (
+                (counts.id, disagreement.counts, disagreement.other),
+                (disagreement.key, disagreement.other, disagreement.counts),
+            )
             for id, outcome, opposite in sides:
                 if outcome in _MET_WORDS and opposite not in _MET_WORDS:
                     return full.get(id)

@@ -88,11 +88,13 @@ def _is_corrected(audited: RegisterAudit, action: Action, visit: Visit) -> bool:
     request, findings = action.asked, audited.findings
     counts = audited.counts.get(request.site_id)
     corrected = counts is not None and any(
-        each.root == visit.root and each.id != visit.id
+        version.root == visit.root and version.id != visit.id
         for reading in (counts, *counts.others)
-        for each in reading.visits
+        for version in reading.visits
     )
-    requirement = next((each for each in findings.standard.requirements if each.id == request.requirement), None)
+    requirement = next(
+        (candidate for candidate in findings.standard.requirements if candidate.id == request.requirement), None
+    )
     if not corrected or requirement is None or request.site_id not in findings.source.ids:
         return False
     row, column = findings.standard.requirements.index(requirement), findings.source.index_of(request.site_id)

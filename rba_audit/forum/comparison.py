@@ -233,9 +233,7 @@ def _comparison(
     worths = [finding.worth for finding in adult_findings if finding.worth is not None]
     adults = sum(worths) / len(worths) if worths else None
     answered = sum(counts.values())
-    children = (
-        sum(_worth(finding) * counts[finding.name] for finding in question.answers) / answered if shares else None
-    )
+    children = sum(_worth(answer) * counts[answer.name] for answer in question.answers) / answered if shares else None
     return QuestionComparison(
         question=question,
         shares=shares,

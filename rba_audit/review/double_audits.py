@@ -122,7 +122,7 @@ def settle_disagreements(
     if not by.may("review"):
         raise Forbidden(say("Only a reviewer decides about visits; ask one."))
     pair = next((audit for audit in double_audits_of(register, audited, site_id) if audit.older.id == older_id), None)
-    differing = {} if pair is None else {audit.requirement.id: audit for audit in pair.differing}
+    differing = {} if pair is None else {row.requirement.id: row for row in pair.differing}
     if pair is None or not chosen.keys() <= differing.keys():
         raise EvidenceError(say("The two visits do not differ there any more; look at the page again."))
     if by.id in (pair.newer.author, pair.older.author):

@@ -82,7 +82,7 @@ def photos_to_clear(register: Register) -> list[PhotoToClear]:
     photos = [
         PhotoToClear(visit, photo, decided.get(photo.sha256)) for visit in visits for photo in _arrived(register, visit)
     ]
-    return sorted(photos, key=lambda photo_to_clear: photo_to_clear.clearance is not None)
+    return sorted(photos, key=lambda photo: photo.clearance is not None)
 
 
 def public_photos(register: Register, site_id: str) -> list[Photo]:

@@ -204,7 +204,7 @@ def build_visit_view(
         VisitRequirement(
             trace,
             # A question that the form does not ask is shown if it was answered anyway.
-            tuple(row for row in map(view, trace.requirement.questions) if row.asked or row.told),
+            tuple(answer for answer in map(view, trace.requirement.questions) if answer.asked or answer.told),
             gate_item_of(standard, trace.requirement, trace.outcome) if trace.requirement.tier == "core" else None,
         )
         for trace in traces_for_answers(folded, standard, visit.site_id)
@@ -215,7 +215,7 @@ def build_visit_view(
     return VisitView(
         visit=visit,
         standard=standard,
-        facts=tuple(row for row in map(view, standard.facts) if row.told),
+        facts=tuple(answer for answer in map(view, standard.facts) if answer.told),
         chapters=tuple(
             VisitChapter(aspect, tuple(row for row in rows if row.trace.requirement.aspect == aspect.code))
             for aspect in standard.aspects

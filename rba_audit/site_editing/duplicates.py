@@ -73,7 +73,7 @@ def likely_duplicates(
         box = shapely.box(west - _BOX_DEG, south - _BOX_DEG, east + _BOX_DEG, north + _BOX_DEG)
         close = np.flatnonzero(shapely.intersects(sites.shapes, box))
         distances[:] = np.inf
-        distances[[item is None for item in sites.shapes]] = nan
+        distances[[site_shape is None for site_shape in sites.shapes]] = nan
         if len(close):
             distances[close] = apart_m(shape_array([shape] * len(close)), sites.shapes[close])
     candidates = []
@@ -85,7 +85,7 @@ def likely_duplicates(
             candidates.append(
                 DuplicateCandidate(site.id, site.name, nan if distance == np.inf else distance, alike, site.id in near)
             )
-    return sorted(candidates, key=lambda item: (*item.order, item.id))[:most]
+    return sorted(candidates, key=lambda candidate: (*candidate.order, candidate.id))[:most]
 
 
 def name_similarity(one: str, other: str) -> float:

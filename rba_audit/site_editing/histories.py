@@ -77,18 +77,19 @@ def site_history(register: Register, site_id: str) -> SiteHistory:
     events = register.site_events.events(site_id)
     events_by_version = {(event.version, event.at): event for event in events if event.what in _MAKES_VERSION}
     entries = [
-        SiteHistoryEntry(item.since, events_by_version.get((item.number, item.since)), item) for item in versions
+        SiteHistoryEntry(version.since, events_by_version.get((version.number, version.since)), version)
+        for version in versions
     ]
     shown = {id(entry.event) for entry in entries if entry.event is not None}
     of_parts = _part_changes(register, site_id) if any(event.what in _MOVES_PARTS for event in events) else {}
     entries += [SiteHistoryEntry(event.at, event, None) for event in events if id(event) not in shown]
     entries = [
-        replace(item, parts=tuple(of_parts.get(item.at, ())))
-        if item.event is not None and item.event.what in _MOVES_PARTS
-        else item
-        for item in entries
+        replace(entry, parts=tuple(of_parts.get(entry.at, ())))
+        if entry.event is not None and entry.event.what in _MOVES_PARTS
+        else entry
+        for entry in entries
     ]
-    entries.sort(key=lambda item: (item.at, item.event.seq if item.event else 0), reverse=True)
+    entries.sort(key=lambda entry: (entry.at, entry.event.seq if entry.event else 0), reverse=True)
     return SiteHistory(tuple(entries), tuple(versions))
 
 
