@@ -1,4 +1,4 @@
-"""Audits of files and registers, re-audits, previews, and remarks; the command line and the web call the same functions."""
+"""Audits of files and registers, re-audits, previews and file warnings, shared by the command line and the web."""
 
 from rba_audit.auditing.edition_check import check_standard
 from rba_audit.auditing.edition_comparison import Reaudit, StatusFlip, reaudit

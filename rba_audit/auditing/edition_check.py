@@ -10,7 +10,10 @@ from rba_audit.standard import Standard, read_edition
 
 
 def check_standard(folder: Path) -> tuple[Standard | None, list[StandardError]]:
-    """Return the edition in a folder and everything that is wrong with it: its files, its law and its examples."""
+    """Return the edition in a folder and all its problems: files, examples and, if these are right, monotonicity.
+
+    The edition is None if its files cannot be read.
+    """
     standard, problems = read_edition(folder)
     if standard is not None and not problems:
         problems = list(violations(standard))

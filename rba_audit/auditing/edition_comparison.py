@@ -25,22 +25,22 @@ class StatusFlip:
     score_before: tuple[int | None, int | None]
     score_after: tuple[int | None, int | None]
     cause: Cause
-    """By which rule of the later edition, or of the earlier one where only that has it."""
+    """The rule of the later edition that causes the change, or of the earlier one if only that has the rule."""
 
 
 @dataclass(frozen=True)
 class Reaudit:
-    """The same evidence held against two editions."""
+    """The same evidence evaluated against two editions."""
 
     before: Findings
     after: Findings
     flips: tuple[StatusFlip, ...]
     outcomes: Counter[tuple[str, Outcome, Outcome]]
-    """How many sites changed from one outcome to another, by requirement that both editions have."""
+    """Number of sites by (requirement, outcome before, outcome after), for requirements in both editions."""
     unasked: dict[str, int]
-    """Answers that the later edition does not ask any more, with how many sites carry them."""
+    """Number of sites by answered question that the later edition no longer asks."""
     unanswered: tuple[Requirement, ...]
-    """Requirements that only the later edition has, and that some site leaves undetermined."""
+    """Requirements that only the later edition has and that are undetermined at some site."""
 
 
 def reaudit(
@@ -52,7 +52,7 @@ def reaudit(
     extension: bool = False,
     policies: Policies | None = None,
 ) -> Reaudit:
-    """Hold the same evidence against two editions and return what flips and what cannot be answered any more."""
+    """Evaluate the same evidence against two editions and return the changes and the questions without an answer."""
     first, second = (
         audit(sites, standard, context=context, extension=extension, policies=policies) for standard in (before, after)
     )
@@ -72,15 +72,15 @@ def reaudit(
                     compared.cause(site),
                 )
             )
-    place = {requirement.id: index for index, requirement in enumerate(before.requirements)}
+    row_before = {requirement.id: row for row, requirement in enumerate(before.requirements)}
     changed: Counter[tuple[str, Outcome, Outcome]] = Counter()
     unanswered = []
-    for index, requirement in enumerate(after.requirements):
-        if requirement.id not in place:
-            if (second.matrix[index] == OUTCOMES.index("undetermined")).any():
+    for row, requirement in enumerate(after.requirements):
+        if requirement.id not in row_before:
+            if (second.matrix[row] == OUTCOMES.index("undetermined")).any():
                 unanswered.append(requirement)
             continue
-        for old, new in zip(first.matrix[place[requirement.id]], second.matrix[index], strict=True):
+        for old, new in zip(first.matrix[row_before[requirement.id]], second.matrix[row], strict=True):
             if old != new:
                 changed[requirement.id, OUTCOMES[old], OUTCOMES[new]] += 1
     lost = {key: count for key, count in second.evidence.unasked.items() if key not in first.evidence.unasked}

@@ -1,4 +1,4 @@
-"""Report problems of a file that was audited: faults, keys that are not read, answers that are not used."""
+"""Warnings about an audited file: its problems, ignored keys and unused answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rba_audit.standard import Standard
 
 
 def problems_by_rule(sites: Sites) -> dict[tuple[str, str], list[Message]]:
-    """Return what was wrong in a file of sites, the same kind of fault together, most serious and most frequent first."""
+    """Return the problems of a file of sites by (level, rule), refused features first, then by frequency."""
     grouped: dict[tuple[str, str], list[Message]] = {}
     for problem in sites.problems:
         grouped.setdefault((problem.level, problem.rule), []).append(say("{problem}", problem=problem))
@@ -25,7 +25,7 @@ def problems_by_rule(sites: Sites) -> dict[tuple[str, str], list[Message]]:
 
 
 def remarks_on_answers(findings: Findings) -> list[Message]:
-    """Return a sentence for each answer or word that could not be used, and for each that this edition does not ask."""
+    """Return a warning for each answer or word that could not be used, and for each that this edition does not ask."""
     sentences = [
         say(
             "{site}, {question}: {why}; it counts as not known",
@@ -39,7 +39,7 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
         say("{site}, {question}: {why}", site=findings.source.ids[site], question=question.id, why=why)
         for site, question, why in findings.set_aside()
     ]
-    sentences += _not_applicable_where_it_is_no_answer(findings)
+    sentences += _invalid_not_applicable(findings)
     parts = {
         requirement.id: [question.id for question in requirement.questions]
         for requirement in findings.standard.requirements
@@ -54,13 +54,13 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
         if key in like:
             continue
         if key in parts:
-            asked = ", ".join(parts[key])
+            part_ids = ", ".join(parts[key])
             sentences.append(
                 say(
                     "{question} is answered ({count}×), but it is asked in parts: {parts}; answer those",
                     question=key,
                     count=count,
-                    parts=asked,
+                    parts=part_ids,
                 )
             )
         else:
@@ -77,25 +77,25 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
 
 
 def notes_on_file(sites: Sites, standard: Standard) -> list[Message]:
-    """Return a sentence for each key that is not read and each word that is not understood in a file of sites."""
+    """Return a warning for each key of a file of sites that is not read and each word that is not understood."""
     return [
         *_keys_not_read(sites, standard),
-        *_reasons_alone(sites, standard),
+        *_reasons_without_answer(sites, standard),
         *_answers_on_parts(sites, standard),
         *names_not_read(sites),
         *words_not_understood(sites, standard),
     ]
 
 
-def _not_applicable_where_it_is_no_answer(findings: Findings) -> Iterator[Message]:
-    """Yield a sentence for each question that was answered with “not applicable” and may not be."""
+def _invalid_not_applicable(findings: Findings) -> Iterator[Message]:
+    """Yield a warning for each question that was answered with “not applicable” although it does not allow that."""
     evidence, standard, source = findings.evidence, findings.standard, findings.source
     for row, question in enumerate(evidence.questions):
         if question.measure is None:
             count = int((evidence.codes[row] == NOT_APPLICABLE).sum())
-        else:  # what was measured may stand in its place
-            given = (source.properties(site).get(question.id) for site in range(len(source)))
-            count = sum(isinstance(word, str) and normalize_word(word) == "not_applicable" for word in given)
+        else:  # a measurement may have replaced the answer in `codes`, so read the answer in the file
+            words = (source.properties(site).get(question.id) for site in range(len(source)))
+            count = sum(isinstance(word, str) and normalize_word(word) == "not_applicable" for word in words)
         own = None if question.requirement is None else standard.requirement(question.requirement)
         if count and (own is None or not own.may_be_not_applicable or question is not own.questions[0]):
             yield say(
@@ -105,8 +105,8 @@ def _not_applicable_where_it_is_no_answer(findings: Findings) -> Iterator[Messag
             )
 
 
-def _reasons_alone(sites: Sites, standard: Standard) -> Iterator[Message]:
-    """Yield a sentence for each reason that stands beside no answer."""
+def _reasons_without_answer(sites: Sites, standard: Standard) -> Iterator[Message]:
+    """Yield a warning for each key with a reason whose question has no answer."""
     count: Counter[str] = Counter()
     for site in range(len(sites)):
         properties = sites.properties(site)
@@ -124,10 +124,10 @@ def _reasons_alone(sites: Sites, standard: Standard) -> Iterator[Message]:
 
 
 def _answers_on_parts(sites: Sites, standard: Standard) -> Iterator[Message]:
-    """Yield a sentence for each question that is answered on parts of sites."""
-    asked = {question.id for question in standard.questions if question.requirement is not None}
-    asked |= {requirement.id for requirement in standard.requirements}
-    count = Counter(key for part in sites.parts for key in (part.feature.get("properties") or {}) if key in asked)
+    """Yield a warning for each question that is answered on parts of sites, where answers are not read."""
+    ids = {question.id for question in standard.questions if question.requirement is not None}
+    ids |= {requirement.id for requirement in standard.requirements}
+    count = Counter(key for part in sites.parts for key in (part.feature.get("properties") or {}) if key in ids)
     for key, times in count.items():
         yield say(
             "{question} is answered on parts ({count}×), where nothing is asked; write it on their site",
@@ -149,7 +149,7 @@ def _keys_not_read(sites: Sites, standard: Standard) -> list[Message]:
 
 
 def names_not_read(sites: Sites) -> list[Message]:
-    """Return a sentence where sites have no `name`: what seems to hold their names, or that nothing does."""
+    """Return a warning if sites have no `name`: the keys that seem to have their names, or that there is none."""
     nameless = [site for site in sites if not site.named]
     strange = [site.stated_name for site in nameless if not is_blank(site.stated_name)]
     if strange:

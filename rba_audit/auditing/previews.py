@@ -1,4 +1,4 @@
-"""Preview a decision about a visit: what would change at its site if the visit counted, or counted no more."""
+"""Preview a review decision: the changes at a site if a visit counted, or no longer counted."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _UNMET: Final[tuple[Outcome, ...]] = ("does_not_conform", "partial")
 
 @dataclass(frozen=True)
 class ApprovalPreview:
-    """A site as it would stand if one more visit counted.
+    """The result at a site if one more visit counted.
 
     Attributes:
-        counts: What its visits would come to.
-        lost: The requirements that count, are settled now and would not be any more.
-        left_out: The items that are known and would not have been looked at, where the visit is a full one.
-        disagreements: What the visit and another auditor's found differently.
-        heard: Whether anything of the visit would count: an older one, or a manager's beside an audit, may not.
+        counts: The answers that would count at the site.
+        lost: Counted requirements that are settled now and would be undetermined.
+        left_out: Known items that the visit leaves out, if it is a full one.
+        disagreements: Requirements that the visit and another auditor's visit found differently.
+        heard: Whether any part of the visit would count; an older visit, or a self-assessment next to an audit, may not.
     """
 
     counts: CurrentAnswers
@@ -43,30 +43,30 @@ class ApprovalPreview:
 def worse_if_removed(
     register: Register, now: RegisterAudit, visit: Visit, context: Sequence[ContextFeature] = ()
 ) -> tuple[Requirement, ...]:
-    """Return the requirements that are not, or only partly, met now and would look better if an approved visit counted no more.
+    """Return the counted requirements that are unmet or partly met now and would be better if an approved visit no longer counted.
 
-    `now` is the register as the approved visits have it.
+    `now` is the audit of the register by its approved visits.
     """
     site_id, standard = visit.site_id, now.findings.standard
     after = _with_visits(register, now, site_id, _others(register, visit), context)
     column = now.findings.source.index_of(site_id)
-    found, wanted = [], counted(standard, now.findings.extension)
+    improved, wanted = [], counted(standard, now.findings.extension)
     for row, requirement in enumerate(standard.requirements):
-        before, then = (OUTCOMES[each] for each in (now.findings.matrix[row, column], after.findings.matrix[row, 0]))
+        before, then = (OUTCOMES[code] for code in (now.findings.matrix[row, column], after.findings.matrix[row, 0]))
         if wanted[row] and before in _UNMET and WORST_FIRST.index(then) > WORST_FIRST.index(before):
-            found.append(requirement)
-    return tuple(found)
+            improved.append(requirement)
+    return tuple(improved)
 
 
 def preview_approval(
     register: Register, now: RegisterAudit, visit: Visit, context: Sequence[ContextFeature] = ()
 ) -> ApprovalPreview:
-    """Return how the site of a visit would stand if the visit counted, in the place of any other version of it.
+    """Return the result at the site of a visit if the visit counted instead of any other version of it.
 
-    `now` is the register as the approved visits have it.
+    `now` is the audit of the register by its approved visits.
     """
     site_id, standard = visit.site_id, now.findings.standard
-    visits = sorted([*_others(register, visit), visit], key=lambda each: each.order)
+    visits = sorted([*_others(register, visit), visit], key=lambda approved: approved.order)
     after = _with_visits(register, now, site_id, visits, context)
     counts = after.counts[site_id]
     before = now.findings.matrix[:, now.findings.source.index_of(site_id)]
@@ -76,23 +76,27 @@ def preview_approval(
         counts=counts,
         lost=tuple(standard.requirements[row] for row in np.flatnonzero(lost).tolist()),
         left_out=counts.left_out if counts.full is not None and counts.full.id == visit.id else (),
-        disagreements=tuple(each for each in after.disagreements.get(site_id, ()) if visit.id in (each.key, counts.id)),
+        disagreements=tuple(
+            disagreement
+            for disagreement in after.disagreements.get(site_id, ())
+            if visit.id in (disagreement.key, counts.id)
+        ),
         heard=visit in counts.visits
-        or any(visit in each.visits for each in counts.others)
+        or any(visit in other.visits for other in counts.others)
         or any(item.listed == visit.id for item in counts.items),
     )
 
 
 def _others(register: Register, visit: Visit) -> list[Visit]:
-    """Return the approved visits of the site of a visit that are no version of it, the oldest first."""
+    """Return the other approved visits of the site of a visit (no versions of it), oldest first."""
     site_id = visit.site_id
-    return [each for each in register.visits.by_site(site_id=site_id).get(site_id, []) if each.root != visit.root]
+    return [other for other in register.visits.by_site(site_id=site_id).get(site_id, []) if other.root != visit.root]
 
 
 def _with_visits(
     register: Register, now: RegisterAudit, site_id: str, visits: Sequence[Visit], context: Sequence[ContextFeature]
 ) -> RegisterAudit:
-    """Judge one site by the given visits alone."""
+    """Audit one site by the given visits only."""
     settled = register.disagreements.latest_decisions()
     sites = only_sites(now.sites, {site_id})
     return audit_visits(sites, {site_id: visits}, now.findings.standard, settled, context, policies=now.policies)

@@ -1,4 +1,4 @@
-"""Audit the sites of a register: what their documents say, and over it the answers of the visits that count."""
+"""Audit the sites of a register: the answers of counted visits override those in the sites' documents."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from rba_audit.standard.policies import Policies, shipped_policies
 
 @dataclass(frozen=True)
 class RegisterAudit:
-    """What a register knows of its sites, and how that stands against a standard.
+    """The audit of the sites of a register.
 
     Attributes:
-        sites: The sites as their documents have them.
+        sites: The sites with the properties in their documents.
         findings: The outcome of every requirement at every site.
-        counts: What the visits of each site come to, by its id; a site without a visit that counts is left out.
-        disagreements: Where two auditors of a double audit found something differently, by site id.
-        policies: The rules that it was judged by.
+        counts: The answers that count by the visits of each site, by site id; sites without a counted visit are absent.
+        disagreements: The disagreements of two auditors of a double audit, by site id.
+        policies: The rules that were used.
     """
 
     sites: Sites
@@ -48,9 +48,9 @@ def audit_register(
     *,
     policies: Policies | None = None,
 ) -> Findings:
-    """Judge every site of a register: what its document says, and over it the answers of the visits that count there.
+    """Audit every site of a register: its document, overridden by the answers of its counted visits.
 
-    Approved visits count, or those in any of `states`.
+    Visits in any of `states` count; by default the approved ones.
     """
     return audit_with_visits(register, standard, states, context, policies=policies).findings
 
@@ -63,7 +63,7 @@ def audit_with_visits(
     *,
     policies: Policies | None = None,
 ) -> RegisterAudit:
-    """Return the same with what the visits of each site come to, and where auditors disagree."""
+    """Audit every site as `audit_register`, and return also the answers that count and the disagreements of auditors."""
     sites = with_tagged_parts(sites_from_features(register.features(), str(say("the register"))))
     visits = register.visits.by_site(states)
     return audit_visits(sites, visits, standard, register.disagreements.latest_decisions(), context, policies=policies)
@@ -78,10 +78,10 @@ def audit_single_site(
     *,
     policies: Policies | None = None,
 ) -> RegisterAudit:
-    """Judge one place by itself, also one that is in no list: proposed, declined or retired.
+    """Audit one site alone; it may be a site that no list has: proposed, declined or retired.
 
     Raises:
-        NotInRegister: there is no such place.
+        NotInRegister: there is no such site.
     """
     features = [register.site(site_id).feature, *register.parts_of(site_id)]
     sites = only_sites(with_tagged_parts(sites_from_features(features, str(say("the register")))), {site_id})
@@ -98,31 +98,34 @@ def audit_visits(
     *,
     policies: Policies | None = None,
 ) -> RegisterAudit:
-    """Judge sites by their documents and the visits of each, the oldest first; `settled` says what was decided about double audits."""
+    """Audit sites by their documents and their visits (by site id, oldest first); `settled` are the decisions on double audits."""
     policies = policies or shipped_policies()
     composed = ((name, compose_answers(visits.get(name, ()), standard, policies.agreement)) for name in sites.ids)
-    counts = {name: found for name, found in composed if found is not None}
-    findings = audit(_as_found(sites, counts, standard), standard, context=context, policies=policies)
-    place = {name: at for at, name in enumerate(sites.ids)}
+    counts = {name: answers for name, answers in composed if answers is not None}
+    findings = audit(_with_visit_answers(sites, counts, standard), standard, context=context, policies=policies)
+    site_index = {name: index for index, name in enumerate(sites.ids)}
     rounds = []
-    # A site may have been audited by three; each round holds one other reading of each site.
-    for turn in range(max((len(each.others) for each in counts.values()), default=0)):
-        others = {name: each.others[turn] for name, each in counts.items() if turn < len(each.others)}
-        found = _as_found(only_sites(sites, others), others, standard)
-        read = audit(found, standard, context=context, policies=policies)
-        rounds.append((read, [(place[name], others[name].id) for name in read.source.ids]))
+    # A site may have visits of three or more auditors: each round evaluates one further visit of each such site.
+    for turn in range(max((len(answers.others) for answers in counts.values()), default=0)):
+        others = {name: answers.others[turn] for name, answers in counts.items() if turn < len(answers.others)}
+        answered_sites = _with_visit_answers(only_sites(sites, others), others, standard)
+        read = audit(answered_sites, standard, context=context, policies=policies)
+        rounds.append((read, [(site_index[name], others[name].id) for name in read.source.ids]))
     disagreements: dict[str, tuple[Disagreement, ...]] = {}
     if rounds:
         findings, differing = with_worst_readings(
-            findings, rounds, partial(_decided, sites, counts, settled), partial(_speaks, sites, counts, standard)
+            findings,
+            rounds,
+            partial(_settlement, sites, counts, settled),
+            partial(_answers_requirement, sites, counts, standard),
         )
-        for each in differing:
-            name = sites.ids[each.site]
-            disagreements[name] = (*disagreements.get(name, ()), each)
+        for disagreement in differing:
+            name = sites.ids[disagreement.site]
+            disagreements[name] = (*disagreements.get(name, ()), disagreement)
     return RegisterAudit(sites, findings, counts, disagreements, policies)
 
 
-def _decided(
+def _settlement(
     sites: Sites,
     counts: Mapping[str, CurrentAnswers],
     settled: LatestDecisions,
@@ -134,7 +137,7 @@ def _decided(
     return None if chosen is None else "other" if chosen == other else "counts"
 
 
-def _speaks(
+def _answers_requirement(
     sites: Sites,
     counts: Mapping[str, CurrentAnswers],
     standard: Standard,
@@ -143,35 +146,35 @@ def _speaks(
     requirement: Requirement,
     outcome: Outcome,
 ) -> bool:
-    found = counts[sites.ids[site]]
-    reading = found if other is None else next(each for each in found.others if each.id == other)
+    site_answers = counts[sites.ids[site]]
+    reading = site_answers if other is None else next(each for each in site_answers.others if each.id == other)
     return answered_by_visits(reading, requirement, outcome, standard)
 
 
-def _as_found(sites: Sites, counts: Mapping[str, CurrentAnswers], standard: Standard) -> Sites:
-    """Return the sites with what their visits come to laid over what their documents say."""
-    at = [position for position, name in enumerate(sites.ids) if name in counts]
-    found = [counts[sites.ids[position]] for position in at]
-    known = [
-        (each.entries(), each.merged_into(sites.properties(position), standard))
-        for position, each in zip(at, found, strict=True)
+def _with_visit_answers(sites: Sites, counts: Mapping[str, CurrentAnswers], standard: Standard) -> Sites:
+    """Return the sites with the answers of their visits merged into the properties of their documents."""
+    indices = [index for index, name in enumerate(sites.ids) if name in counts]
+    composed = [counts[sites.ids[index]] for index in indices]
+    item_entries = [
+        (answers.entries(), answers.merged_into(sites.properties(index), standard))
+        for index, answers in zip(indices, composed, strict=True)
     ]
     features = list(sites.features)
-    for position, properties in zip(at, fold_all(known, standard), strict=True):
-        features[position] = {**features[position], "properties": properties}
+    for index, properties in zip(indices, fold_all(item_entries, standard), strict=True):
+        features[index] = {**features[index], "properties": properties}
     return replace(sites, features=tuple(features))
 
 
 def only_sites(sites: Sites, names: Iterable[str]) -> Sites:
-    """Return some of the sites by their ids, with their parts, in their order."""
+    """Return the sites with the given ids and their parts, in the order of `sites`."""
     wanted = {*names}
-    kept = [at for at, name in enumerate(sites.ids) if name in wanted]
-    shapes = sites.shapes[kept]
+    indices = [index for index, name in enumerate(sites.ids) if name in wanted]
+    shapes = sites.shapes[indices]
     shapes.flags.writeable = False
     return replace(
         sites,
-        ids=tuple(sites.ids[at] for at in kept),
-        features=tuple(sites.features[at] for at in kept),
+        ids=tuple(sites.ids[index] for index in indices),
+        features=tuple(sites.features[index] for index in indices),
         shapes=shapes,
         parts=tuple(part for part in sites.parts if part.site in wanted),
         problems=(),

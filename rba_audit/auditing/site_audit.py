@@ -1,4 +1,4 @@
-"""Audit sites: evaluate what they carry, and what can be measured of them, against a standard."""
+"""Audit sites: evaluate their answers and measurements against a standard."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def audit(
     extension: bool = False,
     policies: Policies | None = None,
 ) -> Findings:
-    """Evaluate what sites carry, and what can be measured of them, against a standard.
+    """Evaluate the answers of sites, and what can be measured of them, against a standard.
 
     Args:
-        sites: The sites with their answers and parts. What is a part by its tags and lies in one of them is its part.
-        standard: The default edition where none is given.
-        context: What lies around them. A layer that is not given leaves open what it would have answered.
+        sites: The sites with their answers and parts. A tagged part that lies in a site becomes its part.
+        standard: The edition; by default the default edition.
+        context: Features around the sites. Questions that need a missing layer stay open.
         extension: Whether extension requirements count.
-        policies: The shipped rules where none are given.
+        policies: The rules file; by default the shipped one.
     """
     policies = policies or shipped_policies()
     edition = standard or load_standard()

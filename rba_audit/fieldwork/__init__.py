@@ -1,6 +1,6 @@
-"""Fieldwork as it arrives: visits, photos and reports of danger, taken once however often they are sent.
+"""Idempotent intake of visits, photos, danger reports and proposals that phones send.
 
-Nothing that was taken is changed, and nothing is judged here.
+Stored documents are never changed, and outcomes are not computed here.
 
 Public modules: `documents`, `positions`.
 """

@@ -1,4 +1,4 @@
-"""Open a ZIP archive from a phone within limits: nothing is unpacked that is too much or stands under a harmful name."""
+"""Open a ZIP archive from a phone within limits on size, number of entries, compression ratio and names."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from rba_audit.messages import say
 LARGEST_PARCEL: Final = 500_000_000
 MOST_ENTRIES: Final = 2_000
 LARGEST_RATIO: Final = 100
-"""Times an entry may grow when it is unpacked; text of a form grows tenfold, a photo not at all."""
+"""Largest ratio of unpacked to compressed size; the text of a form reaches about 10, a photo 1."""
 MOST_RECORDS: Final = 2 * MOST_ENTRIES
 """Entries and folders."""
 _LONGEST_DIRECTORY: Final = 1_000_000
-"""Bytes; a phone writes some 150 for each entry."""
+"""Length of the central directory in bytes; a phone writes about 150 for each entry."""
 _ENCRYPTED: Final = 0x1
-# The record at the end of an archive, as APPNOTE.TXT of PKWARE has it in 4.3.16; a comment of up to 65,535 bytes follows.
+# End of central directory record, followed by a comment of up to 65,535 bytes. Source: PKWARE APPNOTE.TXT, 4.3.16.
 _END: Final = b"PK\5\6"
 _END_RECORD: Final = struct.Struct("<4s4H2LH")
 _LONGEST_END: Final = _END_RECORD.size + 65_535 + 20
@@ -38,59 +38,63 @@ _DAMAGED: Final = (
     RuntimeError,
     OverflowError,
 )
-"""What reading a damaged archive may raise: a name that is no text, a broken stream, a length that cannot be."""
+"""Exceptions that `zipfile` raises for a damaged archive: an undecodable name, a broken stream, an impossible length."""
 _Read = TypeVar("_Read")
 
 
 class Archive(NamedTuple):
-    """An archive that keeps to the limits, with its entries by name."""
+    """An archive within the limits, with its entries by name."""
 
     file: zipfile.ZipFile
     entries: Mapping[str, zipfile.ZipInfo]
 
     def read(self, name: str, most: int) -> bytes | None:
-        """Return the bytes of an entry; None where they are damaged or more than `most`."""
+        """Return the bytes of an entry; None if they are damaged, more than `most`, or compressed by another method."""
         info = self.entries[name]
-        # Others are slow, or need far more memory than they say; no phone writes them.
+        # Phones store or deflate; other methods are slow or need far more memory than the header states.
         if info.file_size > most or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             return None
         return _unless_damaged(lambda: self.file.read(info))
 
 
 def open_archive(file: IO[bytes]) -> Archive:
-    """Return a ZIP archive; its `file` has to be closed.
+    """Return an opened ZIP archive; the caller closes its `file`.
 
     Raises:
-        TooLarge: it is more than is taken at once.
-        Refused: it is no archive of a phone, or one made to do harm.
+        SubmissionTooLarge: the archive exceeds the limit on entries or on bytes.
+        SubmissionError: the file is not an archive that a phone writes, or has a harmful entry.
     """
     _refuse_long_directory(file)
     opened = _unless_damaged(lambda: zipfile.ZipFile(file))
     if opened is None:
         raise _no_parcel()
     try:
-        return Archive(opened, _named(opened))
+        return Archive(opened, _entries_by_name(opened))
     except BaseException:
         opened.close()
         raise
 
 
 def _refuse_long_directory(file: IO[bytes]) -> None:
-    """Refuse a parcel by its last record, before its directory is read: that alone may take minutes.
+    """Check the size of the directory in the end record before `zipfile` reads it: a long directory alone may take minutes.
 
     Raises:
-        TooLarge: it names more entries than are taken at once.
-        Refused: it has no such record, or the one of archives that are larger than any parcel.
+        SubmissionTooLarge: the record states too many entries or too long a directory.
+        SubmissionError: there is no end record, or it is the ZIP64 one, which no parcel needs.
     """
     size = file.seek(0, io.SEEK_END)
     file.seek(max(size - _LONGEST_END, 0))
     tail = file.read()
     file.seek(0)
-    at = tail.rfind(_END)
-    if at < 0 or len(tail) < at + _END_RECORD.size or tail[max(at - _LOCATOR, 0) : at].startswith(_END_64):
+    end_offset = tail.rfind(_END)
+    if (
+        end_offset < 0
+        or len(tail) < end_offset + _END_RECORD.size
+        or tail[max(end_offset - _LOCATOR, 0) : end_offset].startswith(_END_64)
+    ):
         raise _no_parcel()
-    _, _, _, _, entries, directory, _, _ = _END_RECORD.unpack_from(tail, at)
-    # The number is what the archive says; the length is what will be read.
+    _, _, _, _, entries, directory, _, _ = _END_RECORD.unpack_from(tail, end_offset)
+    # The number of entries is only stated by the archive; the length of the directory is what `zipfile` reads.
     if entries > MOST_RECORDS or directory > _LONGEST_DIRECTORY:
         raise _too_large()
 
@@ -109,8 +113,13 @@ def _too_large() -> SubmissionTooLarge:
     )
 
 
-def _named(parcel: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """Return the entries of a parcel that keeps to the limits, by name."""
+def _entries_by_name(parcel: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Return the entries of a parcel by name.
+
+    Raises:
+        SubmissionTooLarge: there are too many entries, or they unpack to too many bytes.
+        SubmissionError: an entry has a path outside the archive, an absurd ratio or encryption, or a name occurs twice.
+    """
     infos = [info for info in parcel.infolist() if not info.is_dir()]
     if len(infos) > MOST_ENTRIES or sum(info.file_size for info in infos) > LARGEST_PARCEL:
         raise _too_large()
@@ -131,12 +140,16 @@ def _named(parcel: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 
 def _unless_damaged(read: Callable[[], _Read]) -> _Read | None:
-    """Return what is read from an archive; None where it is damaged. Trouble of the disk below stays what it is."""
+    """Return the result of `read`; None if the archive is damaged.
+
+    Raises:
+        OSError: the disk below cannot be read.
+    """
     try:
         return read()
     except _DAMAGED:
         return None
     except OSError as fault:
-        if fault.errno != errno.EINVAL:  # an offset before the beginning of the file
+        if fault.errno != errno.EINVAL:  # EINVAL: an offset before the beginning of the file
             raise
         return None

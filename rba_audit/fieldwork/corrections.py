@@ -1,6 +1,6 @@
-"""Corrections: a new version is the one that was sent with some changes, and what it would leave out of it is told first.
+"""Corrections of a visit: what the next version would remove from the one before, so that a form can warn first.
 
-`static/phone/carrying.js` says the same for the phone; tests hold the two together.
+`static/phone/carrying.js` computes the same on the phone; tests compare the two.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ Kind = Literal["answer", "note", "visit_note", "position", "item", "item_answer"
 
 
 class CorrectionRemoval(NamedTuple):
-    """Something that the version before says and the new one does not.
+    """Something that the version before has and the new one does not.
 
     Attributes:
-        kind: What it is.
-        of: A question's or an item's id, or the hash of a photo; empty where there is one alone.
+        kind: The kind of removed content.
+        of: The id of a question or item, or the hash of a photo; empty for the note and the position of the visit.
         beside: The question of an item's answer, or the question or item that a photo shows.
     """
 
@@ -33,90 +33,90 @@ class CorrectionRemoval(NamedTuple):
 
 
 def removals(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[CorrectionRemoval]:
-    """Return what the document of a version before says and the one after it does not, in the order of the first."""
-    return [*_of_the_place(before, after), *_of_items(before, after), *_photos(before, after)]
+    """Return the removals between the documents of two versions, in the order of the document `before`."""
+    return [*_visit_removals(before, after), *_item_removals(before, after), *_photo_removals(before, after)]
 
 
-def _of_the_place(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CorrectionRemoval]:
+def _visit_removals(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CorrectionRemoval]:
     yield from (
         CorrectionRemoval("answer", question) for question in before["answers"] if question not in after["answers"]
     )
     for question, text in (before.get("notes") or {}).items():
-        if _says(text) and not _says((after.get("notes") or {}).get(question)):
+        if _has_text(text) and not _has_text((after.get("notes") or {}).get(question)):
             yield CorrectionRemoval("note", question)
-    if _says(before.get("note")) and not _says(after.get("note")):
+    if _has_text(before.get("note")) and not _has_text(after.get("note")):
         yield CorrectionRemoval("visit_note")
     if before.get("position") and not after.get("position"):
         yield CorrectionRemoval("position")
 
 
-def _of_items(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CorrectionRemoval]:
-    still = {item["id"]: item for item in after.get("items") or ()}
+def _item_removals(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CorrectionRemoval]:
+    remaining = {item["id"]: item for item in after.get("items") or ()}
     for item in before.get("items") or ():
-        now = still.get(item["id"])
+        now = remaining.get(item["id"])
         if now is None:
             yield CorrectionRemoval("item", item["id"])
             continue
-        given = now.get("answers") or {}
+        answers = now.get("answers") or {}
         yield from (
             CorrectionRemoval("item_answer", item["id"], question)
             for question in item.get("answers") or {}
-            if question not in given
+            if question not in answers
         )
-        if _says(item.get("note")) and not _says(now.get("note")):
+        if _has_text(item.get("note")) and not _has_text(now.get("note")):
             yield CorrectionRemoval("item_note", item["id"])
 
 
-def _photos(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CorrectionRemoval]:
-    still = {_place_of(photo) for photo in after.get("photos") or ()}
+def _photo_removals(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CorrectionRemoval]:
+    remaining = {_photo_key(photo) for photo in after.get("photos") or ()}
     for photo in before.get("photos") or ():
-        if _place_of(photo) not in still:
+        if _photo_key(photo) not in remaining:
             yield CorrectionRemoval("photo", photo["sha256"], photo.get("question") or photo.get("item") or "")
 
 
-def _place_of(photo: Mapping[str, Any]) -> tuple[str, str, str]:
+def _photo_key(photo: Mapping[str, Any]) -> tuple[str, str, str]:
     return photo["sha256"], photo.get("question") or "", photo.get("item") or ""
 
 
-def _says(text: object) -> bool:
+def _has_text(text: object) -> bool:
     return isinstance(text, str) and bool(text.strip())
 
 
-def removal_words(found: CorrectionRemoval, before: Mapping[str, Any], standard: Standard) -> Message | str:
-    """Return in words what would be left out, by the document that says it."""
+def removal_words(removal: CorrectionRemoval, before: Mapping[str, Any], standard: Standard) -> Message | str:
+    """Return the label of a removal for users; names of items come from the document `before`."""
 
     def ask(question: str) -> str:
         return str(standard.question(question).ask) if standard.has_question(question) else question
 
     names = {item["id"]: item.get("name") or item["kind"] for item in before.get("items") or ()}
-    match found.kind:
+    match removal.kind:
         case "answer":
-            return say("Answer: {question}", question=ask(found.of))
+            return say("Answer: {question}", question=ask(removal.of))
         case "note":
-            return say("Note: {question}", question=ask(found.of))
+            return say("Note: {question}", question=ask(removal.of))
         case "visit_note":
             return say("Note of the visit")
         case "position":
             return say("Position")
         case "item":
-            return say("Equipment: {name}", name=names[found.of])
+            return say("Equipment: {name}", name=names[removal.of])
         case "item_answer":
-            return say("{item}, {question}", item=names[found.of], question=ask(found.beside))
+            return say("{item}, {question}", item=names[removal.of], question=ask(removal.beside))
         case "item_note":
-            return say("Note: {question}", question=names[found.of])
+            return say("Note: {question}", question=names[removal.of])
         case "photo":
-            beside = names.get(found.beside) or ask(found.beside)
-            return say("Photo: {question}", question=beside) if beside else say("Photo")
+            subject = names.get(removal.beside) or ask(removal.beside)
+            return say("Photo: {question}", question=subject) if subject else say("Photo")
 
 
-def removal_key(found: list[CorrectionRemoval]) -> str:
-    """Return a short word for just these things, by which a form says that its maker has seen them."""
-    return sha256(json.dumps(found).encode()).hexdigest()[:16]
+def removal_key(removed: list[CorrectionRemoval]) -> str:
+    """Return a key of these removals (16 hexadecimal digits of a SHA-256); a form sends it when its user has confirmed them."""
+    return sha256(json.dumps(removed).encode()).hexdigest()[:16]
 
 
 def sent_by(register: Register, visit_id: str, author: str, site_id: str) -> tuple[Visit, dict[str, Any]] | None:
-    """Return a version of a person's own visit of a site, and its document; None where it is none."""
-    visit = next((each for each in _versions(register, author, site_id) if each.id == visit_id), None)
+    """Return a version of an author's own visit of a site, and its document; None if there is no such visit."""
+    visit = next((version for version in _versions(register, author, site_id) if version.id == visit_id), None)
     if visit is None:
         return None
     document: dict[str, Any] = json.loads(register.visits.document(visit.id))
@@ -130,12 +130,12 @@ def _versions(register: Register, author: str, site_id: str) -> Iterator[Visit]:
 
 
 def version_to_correct(register: Register, visit: Visit, standard: Standard) -> dict[str, Any]:
-    """Return a version that was sent, whole, as a form of `standard` begins its correction with it.
+    """Return a stored version as the initial state of a form of `standard` that corrects it.
 
-    Photos that the server has (`photos`) are taken over by their hashes; of the others (`photos_missing`) only a phone may
-    still have the bytes.
+    The correction takes over the photos that the server has (`photos`) by their hashes; the bytes of the others
+    (`photos_missing`) may still be on the phone.
     """
-    here = register.photos.arrival_of(visit).here
+    arrived = register.photos.arrival_of(visit).here
     photos = json.loads(register.visits.document(visit.id)).get("photos") or ()
     return {
         "id": visit.id,
@@ -150,6 +150,6 @@ def version_to_correct(register: Register, visit: Visit, standard: Standard) -> 
         "note": visit.note,
         "items": [dict(item) for item in visit.items],
         "position": visit.position,
-        "photos": [photo for photo in photos if photo["sha256"] in here],
-        "photos_missing": [photo for photo in photos if photo["sha256"] not in here],
+        "photos": [photo for photo in photos if photo["sha256"] in arrived],
+        "photos_missing": [photo for photo in photos if photo["sha256"] not in arrived],
     }

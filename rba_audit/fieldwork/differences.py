@@ -1,43 +1,40 @@
-"""Where two documents of one visit differ, part by part.
-
-It weighs nothing: which of the two is right is for people.
-"""
+"""Compare two documents of one visit part by part; a person decides which of them is right."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-_OF_THE_SENDING: Final = frozenset({"format", "id", "begun_at", "frozen_at", "replaces"})
-"""Members about the sending, not about what was seen."""
+_SENDING_MEMBERS: Final = frozenset({"format", "id", "begun_at", "frozen_at", "replaces"})
+"""Members about the sending rather than the observations; they are not compared."""
 _NAMES: Final = ("id", "sha256")
 
 
-def differing_parts(kept: Mapping[str, Any], sent: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return each part of what was seen that the two say differently, with its path; None where one says nothing."""
+def differing_parts(stored: Mapping[str, Any], sent: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the parts that differ as `path`, `kept` and `sent`; a value is None where a document lacks the part."""
     return [
         {"path": path, "kept": one, "sent": other}
-        for key in [*kept, *(key for key in sent if key not in kept)]
-        if key not in _OF_THE_SENDING
-        for path, one, other in _between(kept.get(key), sent.get(key), key)
+        for key in [*stored, *(key for key in sent if key not in stored)]
+        if key not in _SENDING_MEMBERS
+        for path, one, other in _differences(stored.get(key), sent.get(key), key)
     ]
 
 
-def _between(kept: Any, sent: Any, at: str) -> Iterator[tuple[str, Any, Any]]:
-    kept, sent = _by_name(kept), _by_name(sent)
-    if isinstance(kept, Mapping) and isinstance(sent, Mapping):
-        for key in [*kept, *(key for key in sent if key not in kept)]:
-            yield from _between(kept.get(key), sent.get(key), f"{at}.{key}")
-    elif kept != sent or isinstance(kept, bool) != isinstance(sent, bool):
-        yield at, kept, sent
+def _differences(stored: Any, sent: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+    stored, sent = _by_name(stored), _by_name(sent)
+    if isinstance(stored, Mapping) and isinstance(sent, Mapping):
+        for key in [*stored, *(key for key in sent if key not in stored)]:
+            yield from _differences(stored.get(key), sent.get(key), f"{path}.{key}")
+    elif stored != sent or isinstance(stored, bool) != isinstance(sent, bool):
+        yield path, stored, sent
 
 
 def _by_name(value: Any) -> Any:
-    """Return a list of things that have names as an object of them, so that each is held against itself."""
+    """Return a list of members with unique ids or hashes as an object by them, so that members are compared by identity."""
     if not isinstance(value, list) or not value:
         return value
     for name in _NAMES:
-        if all(isinstance(each, Mapping) and isinstance(each.get(name), str) for each in value):
-            named = {each[name]: each for each in value}
+        if all(isinstance(member, Mapping) and isinstance(member.get(name), str) for member in value):
+            named = {member[name]: member for member in value}
             return named if len(named) == len(value) else value
     return value

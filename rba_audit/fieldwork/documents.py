@@ -1,6 +1,6 @@
-"""Read the documents that phones send: visits, reports of dangers and proposals of places, each part of its kind.
+"""Read the documents that phones send (visits, danger reports, proposals) and validate their JSON shape.
 
-Whether it makes sense is not asked here; keys nobody agreed on are left alone.
+`validation` and the intake check the meaning; unknown keys are ignored.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ from rba_audit.register.records import SCOPES, SOURCES, VISIT_FORMAT
 from rba_audit.strict_json import NotJson, is_whole, read_json
 
 LARGEST_DOCUMENT_BYTES: Final = 1_000_000
-"""Of one visit or report, without its photos."""
+"""Limit of one visit or report, without its photos."""
 MOST_PHOTOS: Final = 200
-_NAMED: Final = 5  # parts that are named in a refusal; more would help nobody
-# Characters of an id, a line and a page, and members of a list.
+_NAMED: Final = 5  # invalid parts that an error names
+# Limits: characters of an id, a line and a page, and members of a list.
 _ID: Final = LONGEST_KEY
 _LINE: Final = 500
 _PAGE: Final = 10_000
@@ -78,7 +78,7 @@ _ITEM: Final = ObjectShape(
         "note": Nullable(is_text(_PAGE)),
     },
 )
-# Where a photo comes from, and what is known by that: of one from the gallery no more than its own file said.
+# The source of a photo with its time and position; for a gallery photo these are the ones in its file.
 _ORIGIN: Final[Mapping[str, Shape]] = {
     "bytes": is_number(1, LARGEST_PHOTO),
     "source": lambda value: value in SOURCES,
@@ -130,7 +130,7 @@ _DANGER: Final = ObjectShape(
 
 
 MOST_OF_A_WALK: Final = 5_000
-"""Positions of a walk around a place, and of an outline: an hour at more than one a second."""
+"""Limit of positions in a walk around a site and in an outline: an hour at more than one per second."""
 _FIX: Final = (is_number(-180, 180), is_number(-90, 90), lambda value: value is None or _accuracy(value), is_moment)
 
 
@@ -139,15 +139,15 @@ def _accuracy(value: Any) -> bool:
 
 
 def _fix(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == len(_FIX) and all(map(_holds, _FIX, value))
+    return isinstance(value, list) and len(value) == len(_FIX) and all(map(_matches, _FIX, value))
 
 
-def _holds(fits: Predicate, value: Any) -> bool:
+def _matches(fits: Predicate, value: Any) -> bool:
     return fits(value)
 
 
-def _drawn(value: Any) -> bool:
-    """Tell whether a value is a point or an area with no more positions than a walk has; what else it is, is asked later."""
+def _is_drawn_shape(value: Any) -> bool:
+    """Return whether a value is a point, or a polygon of at most `MOST_OF_A_WALK` positions; the intake checks the rest."""
     if not isinstance(value, dict) or value.get("type") not in ("Point", "Polygon"):
         return False
     content = value.get("coordinates")
@@ -162,7 +162,7 @@ _PROPOSAL: Final = ObjectShape(
         "site": is_text(_ID, 1),
         "name": is_text(_LINE, 1),
         "kind": is_text(_ID),
-        "geometry": _drawn,
+        "geometry": _is_drawn_shape,
         "accuracy_m": Nullable(is_number(0, _ANYWHERE_M)),
         "walk": ListShape(_fix, MOST_OF_A_WALK),
         "note": is_text(_PAGE),
@@ -175,31 +175,31 @@ _PROPOSAL: Final = ObjectShape(
 
 
 def read_proposal(body: bytes) -> dict[str, Any]:
-    """Return the proposal of a place whose every part has the kind agreed on.
+    """Return the document of a proposal, valid in shape.
 
     Raises:
-        TooLarge: it is more than one proposal ever is.
-        Refused: it is no proposal.
+        SubmissionTooLarge: it has more than `LARGEST_DOCUMENT_BYTES`.
+        SubmissionError: it is not JSON or not a proposal.
     """
     return _read(body, _PROPOSAL)
 
 
 def read_visit(body: bytes) -> dict[str, Any]:
-    """Return the document of a visit whose every part has the kind agreed on; whether it makes sense is not asked.
+    """Return the document of a visit, valid in shape; `validation.check_visit` checks its meaning.
 
     Raises:
-        TooLarge: it is more than one visit ever is.
-        Refused: it is no visit.
+        SubmissionTooLarge: it has more than `LARGEST_DOCUMENT_BYTES`.
+        SubmissionError: it is not JSON or not a visit.
     """
     return _read(body, _VISIT)
 
 
 def read_danger(body: bytes) -> dict[str, Any]:
-    """Return the report of a danger whose every part has the kind agreed on.
+    """Return the document of a danger report, valid in shape.
 
     Raises:
-        TooLarge: it is more than one report ever is.
-        Refused: it is no report of a danger.
+        SubmissionTooLarge: it has more than `LARGEST_DOCUMENT_BYTES`.
+        SubmissionError: it is not JSON or not a danger report.
     """
     return _read(body, _DANGER)
 

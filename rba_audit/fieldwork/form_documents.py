@@ -1,7 +1,7 @@
-"""Build the document of a visit that was entered in the form without a script; it is the document that a phone sends.
+"""Build the document of a visit that was entered in the form without JavaScript, in the format that a phone sends.
 
-The moments of a phone (`begun_at`, `frozen_at`) are absent: nobody measured them, and the same form sent twice must give the
-same bytes.
+The moments of a phone (`begun_at`, `frozen_at`) are absent: they were not measured, and the same form sent twice must give
+the same bytes.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from rba_audit.register import Scope, Stage
 from rba_audit.register.records import VISIT_FORMAT
 
 _SHOWN: Final = ("id", "edition", "scope", "stage", "author", "auditor", "day", "answers", "notes", "note")
-"""The members of a document that the form shows; a correction takes over all others from the version that it corrects."""
+"""Members of a document that the form shows; a correction takes all others from the version that it corrects."""
 _NOT_TAKEN_OVER: Final = ("begun_at", "frozen_at", "scope")
-"""When the version before was made, and a scope that is written only where it is no full visit."""
+"""Members that a correction never takes over: the times of the version before, and the scope (absent for a full visit)."""
 
 
 def form_document(
@@ -35,24 +35,24 @@ def form_document(
     note: str,
     replaces: str = "",
 ) -> dict[str, Any]:
-    """Return the document of a visit; position, items and photos need a script and are empty.
+    """Return the document of a visit; position, items and photos need JavaScript and are empty.
 
     Args:
-        id: A UUID that was made when the form was opened; sent twice, the form is one visit.
+        id: A UUID made when the form was opened, so that a form sent twice is one visit.
         site: The id of the site.
         edition: The edition whose questions were asked.
-        author: The id of who is signed in.
+        author: The id of the user who is signed in.
         auditor: The name that was entered.
         day: The day of the visit.
         stage: The kind of visit.
-        scope: Whether the whole site was looked at.
-        answers: By question id.
-        notes: By question id.
-        note: About the visit as a whole.
+        scope: Whether the visit covers the whole site.
+        answers: Answers by question id.
+        notes: Notes by question id.
+        note: The note on the visit as a whole.
         replaces: The id of the version that this one corrects; empty for a first version.
 
     Raises:
-        ValueError: the id is no UUID.
+        ValueError: the id is not a UUID.
     """
     return {
         "format": VISIT_FORMAT,
@@ -75,7 +75,7 @@ def form_document(
 
 
 def correction_document(before: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document of the next version of `before`: what the form shows is from `document`, all else as it was sent."""
+    """Return the document of the next version of `before`: members that the form shows from `document`, all others from `before`."""
     taken_over = {key: value for key, value in before.items() if key not in _NOT_TAKEN_OVER}
     shown = {key: document[key] for key in _SHOWN if key in document}
     return {**taken_over, **shown, "replaces": before["id"]}

@@ -1,6 +1,6 @@
-"""Taking what a phone sends: a visit, a report of a danger, and the photos they name, each once however often it comes.
+"""Idempotent intake of visits, danger reports and the photos they name.
 
-What is known already is answered before anything is checked: rules that changed meanwhile make no kept visit wrong.
+A document that is stored already is acknowledged without validation, so that rules changed meanwhile never reject it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from rba_audit.register.photo_records import StoredPhoto
 
 @dataclass(frozen=True, slots=True)
 class VisitIntake:
-    """A visit as it is kept, whether it is new, and what is worth telling about it."""
+    """A stored visit, whether it is new, and the warnings about it."""
 
     visit: Visit
     new: bool
@@ -35,49 +35,49 @@ class VisitIntake:
 
 
 def take_document(desk: IntakeContext, body: bytes, sender: Person, *, id: str, parcel: bool = False) -> VisitIntake:
-    """Keep a visit byte for byte as it was sent under its id; the same bytes again change nothing.
+    """Store a visit under its id, byte for byte as it was sent; the same bytes sent again change nothing.
 
-    An administrator may send in another's name, and in a `parcel` everybody whose role fills the form: the visit stays
-    its author's, and the register notes who brought it. What is known is not altered by another hand than its author's
-    or an administrator's, not even by a correction (ADR 37).
+    An administrator may send visits of other authors; in a `parcel`, so may every user whose role fills the form. The
+    visit remains its author's, and the register records who delivered it. Only its author or an administrator may change
+    a stored visit, even by a correction (ADR 0037); a colleague may only correct what they delivered themselves.
 
     Raises:
-        TooLarge: it is more than one visit ever is.
-        Refused: it cannot be used, for the reasons in its `problems`.
+        SubmissionTooLarge: it has more than `LARGEST_DOCUMENT_BYTES`.
+        SubmissionError: it cannot be used, for the reasons in its `problems`.
         Conflict: `other_author`, `handed_over`, `differs`, `not_current`, `other_visit` or `closed`; nothing was changed.
     """
     document = read_visit(body)
     _refuse_other_id(document, id)
     _refuse_other_author(document, sender, parcel=parcel)
-    known = _known(desk.register, document["id"])
+    stored = _stored_visit(desk.register, document["id"])
     remarks: tuple[Message, ...] = ()
-    if known is None:
+    if stored is None:
         author = sender if sender.id == document["author"] else _author(desk.register, document["author"])
-        if not _is_of(author.id, sender):
+        if not _may_act_for(author.id, sender):
             _refuse_correction(desk.register, document, sender)
         remarks = check_visit(desk, document, sender, author)
-    elif known.author != document["author"]:
-        raise second_sender(desk.register, known, document) or _of_another()
+    elif stored.author != document["author"]:
+        raise second_sender(desk.register, stored, document) or _other_author_conflict()
     try:
         received = desk.register.visits.take(body)
     except Conflict as fault:
-        # Two of the same id at once: the other one came first, and it may be another person's.
+        # A concurrent request stored this id first, possibly for another author.
         if isinstance(fault.kept, Visit) and fault.kept.author != document["author"]:
-            raise (second_sender(desk.register, fault.kept, document) or _of_another()) from None
-        if not _is_of(document["author"], sender):
-            raise _of_its_author() from None
+            raise (second_sender(desk.register, fault.kept, document) or _other_author_conflict()) from None
+        if not _may_act_for(document["author"], sender):
+            raise _differs_conflict() from None
         raise
     if received.new and sender.id != document["author"]:
         desk.register.deliveries.record("visit", received.visit.id, sender.id)
     elif not received.new:
-        # An answer that was lost is given again, with what it said of why the visit was taken.
+        # The phone may have lost the first response: repeat its warning about why the visit was accepted.
         words = standing_words(desk.register, received.visit)
         remarks = () if words is None else (words,)
     return VisitIntake(received.visit, received.new, (*clock_remarks(document, received.visit.recorded_at), *remarks))
 
 
 class DangerIntake(NamedTuple):
-    """The report of a danger as it is kept, whether it is new, and what is worth telling about it."""
+    """A stored danger report, whether it is new, and the warnings about it."""
 
     danger: Danger
     new: bool
@@ -85,14 +85,14 @@ class DangerIntake(NamedTuple):
 
 
 def take_danger(desk: IntakeContext, body: bytes, sender: Person, *, id: str, parcel: bool = False) -> DangerIntake:
-    """Keep the report of a danger as it was sent under its id; the same bytes again change nothing.
+    """Store a danger report under its id as it was sent; the same bytes sent again change nothing.
 
-    Any known site will do, also one outside the sender's area: a danger does not wait for an assignment. `parcel` is as
-    in `take_document`.
+    The site may lie outside the sender's area, because a danger must not wait for an assignment. `parcel` is as in
+    `take_document`.
 
     Raises:
-        TooLarge: it is more than one report ever is.
-        Refused: it cannot be used.
+        SubmissionTooLarge: it has more than `LARGEST_DOCUMENT_BYTES`.
+        SubmissionError: it cannot be used.
         Conflict: `other_author` or `differs`; nothing was changed.
     """
     document = read_danger(body)
@@ -108,9 +108,9 @@ def take_danger(desk: IntakeContext, body: bytes, sender: Person, *, id: str, pa
         raise submission_error(fault.message) from fault
     except Conflict as fault:
         if isinstance(fault.kept, Danger) and fault.kept.author != document["author"]:
-            raise _of_another() from None
-        if not _is_of(document["author"], sender):
-            raise _of_its_author() from None
+            raise _other_author_conflict() from None
+        if not _may_act_for(document["author"], sender):
+            raise _differs_conflict() from None
         raise
     if new and sender.id != document["author"]:
         desk.register.deliveries.record("danger", danger.id, sender.id)
@@ -120,15 +120,15 @@ def take_danger(desk: IntakeContext, body: bytes, sender: Person, *, id: str, pa
 def take_photo(
     register: Register, visit_id: str, sha256: str, data: bytes, sender: Person, *, parcel: bool = False
 ) -> tuple[StoredPhoto, bool]:
-    """Keep a photo that a visit names, cleaned, and return whether it is new; the same one again changes nothing.
+    """Store a photo that a visit names, cleaned, and return it with whether it is new; sent again, it changes nothing.
 
-    It counts for this visit's author from now on; another's visit that names it needs the bytes once more. In a `parcel`
-    that has the very document of the visit beside it, whoever brings it may bring the photo.
+    It counts for the visits of this author from now on; a visit of another author that names it needs the bytes again.
+    In a `parcel` that also has the document of the visit, the person who delivers the visit may deliver the photo.
 
     Raises:
-        NotInRegister: there is no such visit of this person, or it does not name this photo.
-        Conflict: `hash`, where the bytes are not those that were announced; `kept` is the hash they have.
-        PhotoError: it cannot be kept.
+        NotInRegister: the sender has no such visit, or it does not name this photo.
+        Conflict: `hash`: the bytes are not those that were announced; `kept` is the hash they have.
+        PhotoError: the photo cannot be stored.
     """
     visit = register.visits.get(visit_id) if parcel else own_visit(register, visit_id, sender)
     return _take_photo(register, {photo.sha256 for photo in visit.photos}, sha256, data, visit.author)
@@ -137,36 +137,36 @@ def take_photo(
 def take_danger_photo(
     register: Register, danger_id: str, sha256: str, data: bytes, sender: Person, *, parcel: bool = False
 ) -> tuple[StoredPhoto, bool]:
-    """Keep the photo that a report of a danger names, as `take_photo` does.
+    """Store the photo that a danger report names, as `take_photo` does.
 
     Raises:
-        NotInRegister: there is no such report of this person, or it does not name this photo.
-        Conflict: `hash`, where the bytes are not those that were announced.
-        PhotoError: it cannot be kept.
+        NotInRegister: the sender has no such report, or it does not name this photo.
+        Conflict: `hash`: the bytes are not those that were announced.
+        PhotoError: the photo cannot be stored.
     """
     danger = register.dangers.get(danger_id)
-    if not parcel and not _is_of(danger.author, sender):
+    if not parcel and not _may_act_for(danger.author, sender):
         raise NotInRegister(say("the register has no danger '{id}'; look it up in the list of dangers", id=danger_id))
     return _take_photo(register, {danger.photo} - {""}, sha256, data, danger.author)
 
 
 def own_visit(register: Register, visit_id: str, sender: Person) -> Visit:
-    """Return a visit of this person's own; an administrator may have any.
+    """Return a visit of the sender; an administrator gets any visit.
 
     Raises:
-        NotInRegister: there is none, or it is another's: guessing ids tells nothing.
+        NotInRegister: there is no such visit, or it has another author: the same error, so that ids cannot be enumerated.
     """
     visit = register.visits.get(visit_id)
-    if not _is_of(visit.author, sender):
+    if not _may_act_for(visit.author, sender):
         raise NotInRegister(say("the register has no visit '{id}'; look it up at its site", id=visit_id))
     return visit
 
 
 def seen_visit(register: Register, visit_id: str, reader: Person) -> Visit:
-    """Return a visit that a person may read: surveyors their own, everybody else any.
+    """Return a visit that the reader may read: surveyors their own, all other roles any.
 
     Raises:
-        NotInRegister: there is none that they may read.
+        NotInRegister: the reader may read no such visit.
     """
     return own_visit(register, visit_id, reader) if not reader.may("read_all_visits") else register.visits.get(visit_id)
 
@@ -176,35 +176,35 @@ def _take_photo(
 ) -> tuple[StoredPhoto, bool]:
     if sha256 not in named:
         raise NotInRegister(say("this visit names no photo '{sha256}'; send the visit first", sha256=sha256))
-    found = hash_of(data).hexdigest()
-    if found != sha256:
-        raise Conflict(say("the photo arrived changed on the way; send it again"), "hash", found)
-    known = register.photos.record_resent(sha256, author)
-    if known is not None:
-        return known
+    actual = hash_of(data).hexdigest()
+    if actual != sha256:
+        raise Conflict(say("the photo arrived changed on the way; send it again"), "hash", actual)
+    resent = register.photos.record_resent(sha256, author)
+    if resent is not None:
+        return resent
     return register.photos.keep(sha256, clean_photo(data), author), True
 
 
 def own_work(register: Register, document: Mapping[str, Any], sender: Person, id: str, *, parcel: bool) -> Person:
-    """Return the author of what was sent: its sender, or, where an administrator sends it, whoever wrote it.
+    """Return the author of a document: its sender, or the person for whom a permitted sender delivers it.
 
     Raises:
-        Refused: it is another id, or there is no such person.
-        Conflict: `other_author`.
+        SubmissionError: the document has another id, or its author is not in the register.
+        Conflict: `other_author`: the sender may not deliver for its author.
     """
     _refuse_other_id(document, id)
     _refuse_other_author(document, sender, parcel=parcel)
     return sender if sender.id == document["author"] else _author(register, document["author"])
 
 
-def _known(register: Register, visit_id: str) -> Visit | None:
+def _stored_visit(register: Register, visit_id: str) -> Visit | None:
     try:
         return register.visits.get(visit_id)
     except NotInRegister:
         return None
 
 
-def _is_of(author: str, person: Person) -> bool:
+def _may_act_for(author: str, person: Person) -> bool:
     return author == person.id or person.may("bring_for_others")
 
 
@@ -216,8 +216,8 @@ def _refuse_other_id(document: Mapping[str, Any], id: str) -> None:
 
 
 def _refuse_other_author(document: Mapping[str, Any], sender: Person, *, parcel: bool) -> None:
-    if not _is_of(document["author"], sender) and not (parcel and sender.may("audit")):
-        raise _of_another()
+    if not _may_act_for(document["author"], sender) and not (parcel and sender.may("audit")):
+        raise _other_author_conflict()
 
 
 def _author(register: Register, author: str) -> Person:
@@ -228,9 +228,13 @@ def _author(register: Register, author: str) -> Person:
 
 
 def _refuse_correction(register: Register, document: Mapping[str, Any], sender: Person) -> None:
-    """Refuse a colleague the correction of a visit that the register has from another hand than theirs."""
+    """Check that a colleague corrects only a stored visit that they delivered themselves.
+
+    Raises:
+        Conflict: `other_author`: its author sent it, or another person delivered it.
+    """
     replaces = document.get("replaces")
-    if not replaces or _known(register, replaces) is None:
+    if not replaces or _stored_visit(register, replaces) is None:
         return
     before = register.deliveries.delivered_by(replaces)
     if before is None or before.person_id != sender.id:
@@ -240,15 +244,15 @@ def _refuse_correction(register: Register, document: Mapping[str, Any], sender: 
         )
 
 
-def _of_another() -> Conflict:
+def _other_author_conflict() -> Conflict:
     return Conflict(
         say("this was written by somebody else on this phone; they have to sign in and send it themselves"),
         "other_author",
     )
 
 
-def _of_its_author() -> Conflict:
-    """Return what a colleague is told whose parcel contradicts what is kept: nothing of what that is."""
+def _differs_conflict() -> Conflict:
+    """Return the error for a colleague whose parcel contradicts the stored document; it reveals nothing of that document."""
     return Conflict(
         say(
             "the server has this already and it says something else there; only its author or an administrator can settle that"

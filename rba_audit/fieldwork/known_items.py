@@ -1,4 +1,4 @@
-"""Items that are known at a site from its visits, held against the list of a visit that comes in."""
+"""Known items of a site, compared with the item list of an incoming visit."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ _NOT_REJECTED: Final = frozenset(STATES) - {"rejected"}
 
 
 def items_there(visits: Sequence[Visit]) -> list[KnownItem]:
-    """Return the items that are there by the visits of one site that count, the oldest first: neither gone nor merged."""
+    """Return the items of a site by its counted visits (oldest first) that are neither gone nor merged into another item."""
     return [item for item in known_items_of(visits) if not item.gone and not item.same_as]
 
 
 def left_out(register: Register, site_id: str, items: Sequence[Item]) -> list[KnownItem]:
-    """Return the items that approved visits know at a site and that a list does not have."""
+    """Return the items that approved visits have at a site and that are not in the list."""
     listed = {str(item["id"]) for item in items}
     return [item for item in items_there(_visits(register, site_id, COUNTED)) if item.id not in listed]
 
 
 def merging_problems(register: Register, site_id: str, items: Sequence[Item]) -> Iterator[Message]:
-    """Yield a sentence for each item of a list that is said to be another one which cannot be."""
+    """Yield a message for each item whose `same_as` names an unknown item or leads back to itself."""
     under = {str(item["id"]): str(item.get("same_as") or "") for item in items}
     if not any(under.values()):
         return
-    known = {str(item["id"]) for visit in _visits(register, site_id, _NOT_REJECTED) for item in visit.items}
+    known_ids = {str(item["id"]) for visit in _visits(register, site_id, _NOT_REJECTED) for item in visit.items}
     for item in items:
         target, name = under[str(item["id"])], item.get("name") or item["kind"]
-        if target and target not in under and target not in known:
+        if target and target not in under and target not in known_ids:
             yield say(
                 "Correct {item}: it is said to be another item, which nobody knows here; choose again.", item=name
             )
-        elif target and _leads_back(str(item["id"]), under):
+        elif target and _is_cycle(str(item["id"]), under):
             yield say("Correct {item}: it is said to be the same as itself; choose another item.", item=name)
 
 
-def _leads_back(id: str, under: Mapping[str, str]) -> bool:
-    """Tell whether an item ends under none, because what it is said to be leads round in a circle."""
+def _is_cycle(id: str, under: Mapping[str, str]) -> bool:
+    """Return whether the chain of `same_as` from an item is a cycle."""
     passed = {id}
     while under.get(id):
         id = under[id]
@@ -56,7 +56,13 @@ def _leads_back(id: str, under: Mapping[str, str]) -> bool:
 def remarks_on_a_list(
     document: Mapping[str, Any], missing: Sequence[KnownItem], complete: str | None
 ) -> Iterator[Message]:
-    """Yield a sentence where a full visit begins a list of items, or says that it is complete, and leaves out known ones."""
+    """Yield a warning if a full visit has items, or answers whether its list is complete, and leaves out known items.
+
+    Args:
+        document: The document of the visit.
+        missing: Known items that its list lacks.
+        complete: The id of the question whether the list is complete; None if the edition has none.
+    """
     begun = bool(document.get("items")) or (complete is not None and complete in document["answers"])
     if missing and begun and document.get("scope") != "check":
         yield say(

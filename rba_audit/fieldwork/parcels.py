@@ -1,6 +1,6 @@
-"""Take in a phone's queue that was saved as one ZIP: each entry has the effect that it would have had by itself.
+"""Intake of a parcel (a phone's queue as one ZIP): each entry has the effect that it would have had by itself.
 
-Nothing is ever written under a name from the parcel.
+No file is ever written under a name from the parcel.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _NAME: Final = re.compile(
     rf"(?:(?P<kind>visit|danger|place)s/(?P<id>{_UUID})\.json|photos/(?P<sha256>[0-9a-f]{{64}})\.(?:jpe?g|png|webp))\Z"
 )
 _MANIFEST: Final = "manifest.json"
-_HALF_DONE: Final = "draft.json"
-"""What a file holds by which one surveyor hands unfinished work to another; phones read it, not the register."""
+_UNFINISHED_VISIT: Final = "draft.json"
+"""Entry with an unfinished visit that one surveyor hands to another; phones read it, the register does not."""
 
 _TakePhoto = Callable[[Register, str, str, bytes, Person], tuple[StoredPhoto, bool]]
 Kind = Literal["visit", "danger", "place", "photo", "other"]
@@ -50,15 +50,16 @@ _BEST: Final[tuple[Result, ...]] = ("new", "known", "refused")
 
 @dataclass(frozen=True, slots=True)
 class ParcelEntry:
-    """What became of one entry of a parcel.
+    """The result for one entry of a parcel.
 
     Attributes:
         path: Its name in the parcel.
-        id: The id of a visit, danger or place, the hash of a photo.
-        result: Whether it was taken, was known, was refused, or is nothing that is taken.
-        error: One word for a program where it was refused.
-        told: Why it was refused, or what else is worth telling, for people.
-        receipt: The receipt where it was taken or known.
+        kind: The kind of document, `photo`, or `other`.
+        id: The id of a visit, danger or proposal, or the hash of a photo.
+        result: Whether it was stored (`new`), was stored already (`known`), was refused, or is not for the register (`left_out`).
+        error: The error code of a refused entry.
+        told: Messages for users: the reasons of a refusal, or warnings.
+        receipt: The receipt of a document that is stored.
     """
 
     path: str
@@ -71,77 +72,82 @@ class ParcelEntry:
 
 
 def take_parcel(desk: IntakeContext, file: IO[bytes], sender: Person) -> list[ParcelEntry]:
-    """Take everything in a parcel as if it had been sent entry by entry, and return what became of each.
+    """Take in a parcel as if it had been sent entry by entry, and return the result for each entry.
 
     Raises:
-        TooLarge: it is more than is taken at once.
-        Refused: it is no parcel, or one made to do harm.
+        SubmissionTooLarge: it exceeds the limit on entries or on bytes.
+        SubmissionError: it is not a parcel, or has a harmful entry.
     """
     archive = open_archive(file)
     with archive.file:
-        return list(_taken(desk, archive, sender))
+        return list(_entry_results(desk, archive, sender))
 
 
-def _taken(desk: IntakeContext, archive: Archive, sender: Person) -> Iterator[ParcelEntry]:
-    found = {path: match for path in archive.entries if (match := _NAME.match(path))}
-    replaced = {path: _replaced(archive.read(path, LARGEST_DOCUMENT)) for path, at in found.items() if at["kind"]}
+def _entry_results(desk: IntakeContext, archive: Archive, sender: Person) -> Iterator[ParcelEntry]:
+    matches = {path: match for path in archive.entries if (match := _NAME.match(path))}
+    replaced = {
+        path: _corrected_path(archive.read(path, LARGEST_DOCUMENT))
+        for path, name_match in matches.items()
+        if name_match["kind"]
+    }
     results: dict[str, ParcelEntry] = {}
-    # Places first, since all else may lie in them; then what is dangerous, then visits, a version before the one that
-    # corrects it; photos when all can name them.
-    for path in sorted(replaced, key=lambda path: (_FIRST.index(found[path]["kind"]), _depth(path, replaced))):
+    # Proposals first, because dangers and visits may refer to their sites; then dangers; then visits, a version before
+    # its correction; photos last, when every document that names them is stored.
+    for path in sorted(replaced, key=lambda path: (_FIRST.index(matches[path]["kind"]), _depth(path, replaced))):
         body = archive.read(path, LARGEST_DOCUMENT)
-        results[path] = _document(desk, path, found[path], body, sender)
-    brought = frozenset(found[path]["id"] for path in replaced if results[path].result != "refused")
-    for path in found:
+        results[path] = _document(desk, path, matches[path], body, sender)
+    accepted = frozenset(matches[path]["id"] for path in replaced if results[path].result != "refused")
+    for path in matches:
         if path not in replaced:
             data = archive.read(path, LARGEST_PHOTO)
-            results[path] = _photo(desk, path, found[path]["sha256"], data, sender, brought)
+            results[path] = _photo(desk, path, matches[path]["sha256"], data, sender, accepted)
     for path in archive.entries:
         if path in results:
             yield _with_receipt(desk, results[path])
-        elif path == _HALF_DONE:
-            told = say(
+        elif path == _UNFINISHED_VISIT:
+            message = say(
                 "This is work that is not finished: its colleague takes it on a phone, under “My work”, and sends it."
             )
-            yield ParcelEntry(path, "other", "", "left_out", told=(told,))
+            yield ParcelEntry(path, "other", "", "left_out", told=(message,))
         elif path != _MANIFEST:
             yield ParcelEntry(path, "other", "", "left_out")
 
 
-def _document(desk: IntakeContext, path: str, at: re.Match[str], body: bytes | None, sender: Person) -> ParcelEntry:
-    kind: Kind = "visit" if at["kind"] == "visit" else "place" if at["kind"] == "place" else "danger"
+def _document(desk: IntakeContext, path: str, match: re.Match[str], body: bytes | None, sender: Person) -> ParcelEntry:
+    kind: Kind = "visit" if match["kind"] == "visit" else "place" if match["kind"] == "place" else "danger"
     if body is None:
-        return _unreadable(path, kind, at["id"])
+        return _unreadable(path, kind, match["id"])
     if kind == "place":
-        return _entry(path, kind, at["id"], partial(take_place, desk, body, sender, id=at["id"], parcel=True))
+        return _entry(path, kind, match["id"], partial(take_place, desk, body, sender, id=match["id"], parcel=True))
     if kind == "danger":
-        return _entry(path, kind, at["id"], partial(take_danger, desk, body, sender, id=at["id"], parcel=True))
-    return _entry(path, kind, at["id"], partial(take_document, desk, body, sender, id=at["id"], parcel=True))
+        return _entry(path, kind, match["id"], partial(take_danger, desk, body, sender, id=match["id"], parcel=True))
+    return _entry(path, kind, match["id"], partial(take_document, desk, body, sender, id=match["id"], parcel=True))
 
 
 def _photo(
-    desk: IntakeContext, path: str, sha256: str, data: bytes | None, sender: Person, brought: Collection[str]
+    desk: IntakeContext, path: str, sha256: str, data: bytes | None, sender: Person, accepted: Collection[str]
 ) -> ParcelEntry:
-    """Take a photo for everything in the parcel that names it; `brought` are the ids of what was taken from there."""
+    """Store a photo for every document that names it; `accepted` are the ids of the documents accepted from this parcel."""
     if data is None:
         return _unreadable(path, "photo", sha256)
     register = desk.register
     takers: list[tuple[_TakePhoto, str, str]] = [
         *(
-            (partial(take_photo, parcel=id in brought), id, author)
+            (partial(take_photo, parcel=id in accepted), id, author)
             for id, author in register.photos.visits_with_photo(sha256)
         ),
         *(
-            (partial(take_danger_photo, parcel=id in brought), id, author)
+            (partial(take_danger_photo, parcel=id in accepted), id, author)
             for id, author in register.dangers.with_photo(sha256)
         ),
     ]
-    inside = [taker for taker in takers if taker[1] in brought]
-    # Without its visit beside it, a photo is taken only where it can belong to one person: others may name its hash.
+    inside = [taker for taker in takers if taker[1] in accepted]
+    # The parcel has no document that names this photo. A sender who may deliver for others then needs all documents that
+    # name it to be of one author, because another author may have named its hash; other senders reach only their own.
     if not inside and (not sender.may("bring_for_others") or len({author for _, _, author in takers}) == 1):
         inside = takers
     entries = [
-        _entry(path, "photo", sha256, partial(_taken_photo, take, register, id, sha256, data, sender))
+        _entry(path, "photo", sha256, partial(_photo_intake, take, register, id, sha256, data, sender))
         for take, id, _ in inside
     ]
     none = ParcelEntry(path, "photo", sha256, "refused", "unknown", (say("No visit that was taken names this photo."),))
@@ -154,7 +160,7 @@ class _PhotoIntake:
     remarks: tuple[Message, ...] = ()
 
 
-def _taken_photo(
+def _photo_intake(
     take: _TakePhoto, register: Register, id: str, sha256: str, data: bytes, sender: Person
 ) -> _PhotoIntake:
     return _PhotoIntake(take(register, id, sha256, data, sender)[1])
@@ -164,13 +170,13 @@ def _entry(
     path: str, kind: Kind, id: str, take: Callable[[], VisitIntake | DangerIntake | ProposalIntake | _PhotoIntake]
 ) -> ParcelEntry:
     try:
-        taken = take()
+        intake = take()
     except (EvidenceError, NotInRegister) as fault:
-        return ParcelEntry(path, kind, id, "refused", error_code(fault), _told(fault))
-    return ParcelEntry(path, kind, id, "new" if taken.new else "known", told=taken.remarks)
+        return ParcelEntry(path, kind, id, "refused", error_code(fault), _error_messages(fault))
+    return ParcelEntry(path, kind, id, "new" if intake.new else "known", told=intake.remarks)
 
 
-def _told(fault: RbaError) -> tuple[Message | str, ...]:
+def _error_messages(fault: RbaError) -> tuple[Message | str, ...]:
     return (
         tuple(problem.message for problem in fault.problems) if isinstance(fault, SubmissionError) else (fault.message,)
     )
@@ -196,7 +202,7 @@ def _with_receipt(desk: IntakeContext, entry: ParcelEntry) -> ParcelEntry:
 
 
 def _depth(path: str, replaced: Mapping[str, str]) -> int:
-    """Return how many earlier versions of a visit lie in the same parcel."""
+    """Return how many earlier versions of a visit are in the same parcel."""
     depth = 0
     while (before := replaced[path]) in replaced and depth < len(replaced):
         path = before
@@ -204,9 +210,9 @@ def _depth(path: str, replaced: Mapping[str, str]) -> int:
     return depth
 
 
-def _replaced(body: bytes | None) -> str:
-    """Return the path of the version that a visit corrects; empty where it corrects none."""
-    # A peep to find the order; the strict reading comes when it is taken.
+def _corrected_path(body: bytes | None) -> str:
+    """Return the path of the version that a visit corrects; empty if it corrects none."""
+    # A lenient read, only to sort the entries; `_document` reads strictly.
     try:
         document = read_json(body or b"null")
     except NotJson:

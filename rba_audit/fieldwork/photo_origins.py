@@ -1,6 +1,6 @@
-"""Where the photos of a visit come from, in words, and what about it does not fit the visit: the place, the day, or that nothing is said.
+"""Origin of the photos of a visit in words, with doubts: another day, far from the site, or no origin at all.
 
-Nothing is refused for it: a reviewer decides what a photo proves.
+A doubt never rejects a photo; a reviewer decides what the photo proves.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from rba_audit.sites import Site
 
 @dataclass(frozen=True, slots=True)
 class PhotoOrigin:
-    """What is told of a photo.
+    """The origin of a photo as messages for a reviewer.
 
     Attributes:
-        source: Where it comes from.
-        when: When it was taken, as far as that was said.
-        where: How far from the site, as far as that was said.
-        doubts: What does not fit.
+        source: Camera, gallery or not recorded.
+        when: When it was taken, if that is recorded.
+        where: The distance from the site, if a position is recorded.
+        doubts: What does not fit the visit.
     """
 
     source: Message
@@ -33,17 +33,17 @@ class PhotoOrigin:
 
 
 def origin_words(photo: Photo, day: date, site: Site) -> PhotoOrigin:
-    """Return what is told of a photo of a visit on a `day` at a `site`."""
+    """Return the origin of a photo of a visit on a `day` at a `site`."""
     doubts = []
-    taken = _moment(photo.taken_at)
-    if taken is not None and day not in _days(taken):
-        doubts.append(say("Taken on another day: {day}.", day=format_day(taken.date())))
+    taken_at = _moment(photo.taken_at)
+    if taken_at is not None and day not in _days(taken_at):
+        doubts.append(say("Taken on another day: {day}.", day=format_day(taken_at.date())))
     far = far_m(photo.position, site) if photo.position else None
     if far is not None:
         doubts.append(say("Taken {distance} m from the site.", distance=format_number(far, 0)))
-    if photo.source == "gallery" and taken is None and not photo.position:
+    if photo.source == "gallery" and taken_at is None and not photo.position:
         doubts.append(say("Its file says neither when nor where it was taken."))
-    return PhotoOrigin(_source(photo), _when(photo, taken), _where(photo, site), tuple(doubts))
+    return PhotoOrigin(_source(photo), _when(photo, taken_at), _where(photo, site), tuple(doubts))
 
 
 def _source(photo: Photo) -> Message:
@@ -57,24 +57,24 @@ def _source(photo: Photo) -> Message:
 
 
 def _moment(text: str) -> datetime | None:
-    """Return a moment in the time of the city; as it stands where it names no offset."""
+    """Return a moment in the time of the city, or without a time zone if the text has no offset; None if it is unreadable."""
     try:
-        found = datetime.fromisoformat(text)
-        return found if found.tzinfo is None else found.astimezone(CITY)
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo is None else moment.astimezone(CITY)
     except (ValueError, OverflowError):
         return None
 
 
-def _days(taken: datetime) -> frozenset[date]:
-    # A file without an offset has the time of the place where the camera was.
-    return frozenset({taken.date()}) if taken.tzinfo is None else days_of(taken)
+def _days(taken_at: datetime) -> frozenset[date]:
+    # A time without an offset is local time where the photo was taken.
+    return frozenset({taken_at.date()}) if taken_at.tzinfo is None else days_of(taken_at)
 
 
-def _when(photo: Photo, taken: datetime | None) -> Message:
-    if taken is None:
+def _when(photo: Photo, taken_at: datetime | None) -> Message:
+    if taken_at is None:
         return say("no time in its file") if photo.source == "gallery" else say("no time")
-    day, clock = format_day(taken.date()), f"{taken:%H.%M}"
-    if taken.tzinfo is None:
+    day, clock = format_day(taken_at.date()), f"{taken_at:%H.%M}"
+    if taken_at.tzinfo is None:
         return say("taken on {day}, {clock} by the clock of the camera", day=day, clock=clock)
     return say("taken on {day}, {clock} {zone}", day=day, clock=clock, zone=str(CITY))
 
@@ -82,7 +82,7 @@ def _when(photo: Photo, taken: datetime | None) -> Message:
 def _where(photo: Photo, site: Site) -> Message:
     if not photo.position:
         return say("no place in its file") if photo.source == "gallery" else say("no place")
-    found_m = distance_m(photo.position, site)
-    if found_m is None:
+    site_distance_m = distance_m(photo.position, site)
+    if site_distance_m is None:
         return say("place known; that of the site is not")
-    return say("{distance} m from the site", distance=format_number(found_m, 0))
+    return say("{distance} m from the site", distance=format_number(site_distance_m, 0))

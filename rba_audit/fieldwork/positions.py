@@ -1,6 +1,6 @@
-"""Whether a surveyor's position can be that of the site: how well it is known, and on which side of a boundary it lies.
+"""Check a surveyor's position: its accuracy, and whether it lies in the site's administrative area.
 
-A doubtful position is taken only with a reason in words; how far it is from the known place is told, never judged.
+A doubtful position is accepted only with a written reason. The distance from the site is reported and never rejects it.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from rba_audit.standard.policies import WhereaboutsPolicy
 from rba_audit.whereabouts import boundaries_of, stated_code
 
 COARSEST_M: Final = 100
-"""A fix that is less exact than this may be in another street, and needs a reason."""
+"""A fix with a larger error may lie in another street, and needs a reason."""
 ASK_REASON_BEYOND_M: Final = 100
-"""Farther than this beyond the outline of a site, and beyond what the accuracies of both explain, another place may be meant:
-few play spaces are longer, and two of them are seldom nearer to each other. The phone asks, and the distance is told."""
+"""Farther than this from the outline of a site, after both accuracies, the surveyor may be at another site: few play
+spaces are longer, and two of them are seldom nearer to each other. The phone asks, and the distance is reported (ADR 0042)."""
 
 
 def position_doubts(
     position: Mapping[str, Any], site: Site, context: Sequence[ContextFeature], policy: WhereaboutsPolicy
 ) -> Iterator[Message]:
-    """Yield why a position cannot be taken without a reason.
+    """Yield a message for each doubt about a position that has no written reason.
 
-    A point counts as outside an area only if neither its own accuracy nor that of the outline can explain it.
+    A point counts as outside an area only if its distance exceeds its own accuracy plus that of the boundary.
     """
     if (position.get("reason") or "").strip():
         return
@@ -42,19 +42,19 @@ def position_doubts(
             found=format_number(accuracy_m, 0),
         )
     boundaries = boundaries_of(context, policy=policy)
-    home = boundaries.index_of_code(stated_code(site, policy=policy))
-    if home is None:
+    index = boundaries.index_of_code(stated_code(site, policy=policy))
+    if index is None:
         return
-    own = boundaries.all[home]
-    here = Point(position["lon"], position["lat"])
-    if _apart_m(here, own.shape) <= accuracy_m + own.stated_m:
+    own = boundaries.all[index]
+    point = Point(position["lon"], position["lat"])
+    if _apart_m(point, own.shape) <= accuracy_m + own.stated_m:
         return
-    others = (each for each in boundaries.all if each.level == own.level and each.shape.covers(here))
-    found = next((other.name for other in others), "")
-    if found:
+    others = (boundary for boundary in boundaries.all if boundary.level == own.level and boundary.shape.covers(point))
+    other_area = next((other.name for other in others), "")
+    if other_area:
         yield say(
             "The position lies in {found}, and the site in {home}; correct the position or the site, or write why.",
-            found=found,
+            found=other_area,
             home=own.name,
         )
     else:
@@ -65,38 +65,40 @@ def position_doubts(
 
 
 def distance_warning(position: Mapping[str, Any], site: Site) -> Message | None:
-    """Return a sentence on how far a position is from where the site is known to be; None where it is not far."""
-    found_m = far_m(position, site)
-    if found_m is None:
+    """Return a warning with the distance of a position from the site; None if it is not far (`far_m`)."""
+    site_distance_m = far_m(position, site)
+    if site_distance_m is None:
         return None
     if position.get("sure"):
         return say(
             "The position is {distance} m from where the register has the site; the surveyor was asked and says that this is the place.",
-            distance=format_number(found_m, 0),
+            distance=format_number(site_distance_m, 0),
         )
-    return say("The position is {distance} m from where the register has the site.", distance=format_number(found_m, 0))
+    return say(
+        "The position is {distance} m from where the register has the site.", distance=format_number(site_distance_m, 0)
+    )
 
 
 def far_m(position: Mapping[str, Any], site: Site) -> float | None:
-    """Return how far a position is from the site, in metres, where it is so far that another place may be meant; else None."""
-    found_m = distance_m(position, site)
+    """Return the distance of a position from the site in metres if it exceeds the allowed distance and its accuracy; else None."""
+    site_distance_m = distance_m(position, site)
     slack_m = allowed_m(site) + float(position.get("accuracy_m") or 0)
-    return found_m if found_m is not None and found_m > slack_m else None
+    return site_distance_m if site_distance_m is not None and site_distance_m > slack_m else None
 
 
 def allowed_m(site: Site | None = None) -> float:
-    """Return how far from the known place of a site, or of one that is new, an exact position may be before it is asked about, in metres."""
+    """Return the distance in metres that an exact position may have from the site before the phone asks; None: a new site."""
     stated = None if site is None else site.facts.get(ACCURACY)
     return ASK_REASON_BEYOND_M + (property_accuracy_m(stated) or 0.0)
 
 
 def distance_m(position: Mapping[str, Any], site: Site) -> float | None:
-    """Return how far a position is from the site's known place, in metres (0 inside it); None where that is not known."""
+    """Return the distance of a position from the site in metres (0 inside it); None if the site has no shape."""
     if site.shape is None:
         return None
     return _apart_m(Point(position["lon"], position["lat"]), site.shape)
 
 
-def _apart_m(here: Point, there: BaseGeometry) -> float:
-    """Return the distance from edge to edge in metres, 0 inside."""
-    return float(apart_m(shape_array([here]), shape_array([there]))[0])
+def _apart_m(one: Point, other: BaseGeometry) -> float:
+    """Return the distance between two shapes in metres; 0 if they intersect."""
+    return float(apart_m(shape_array([one]), shape_array([other]))[0])

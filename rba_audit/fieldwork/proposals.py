@@ -1,7 +1,7 @@
-"""Taking a place that somebody proposed from the field, once however often it is sent; from then on it can be audited.
+"""Idempotent intake of proposals: new sites that surveyors send from the field and can audit at once.
 
-It is in no list until a planner decides. Wherever it lies, it is taken from whoever stood there; where that is outside
-their area, they and the planner are told.
+A proposed site is in no list until a planner decides. A surveyor may propose a site outside their area; the surveyor and
+the planner then get a warning.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from rba_audit.site_states import SiteStatus
 from rba_audit.sites import Site, site_of
 
 PREFIX: Final = "usulan-"
-"""What the id of a place begins with that a phone made."""
+"""Prefix of the ids of proposed sites, which phones make."""
 _DIGITS: Final = 12
 PROPOSAL_STATES: Final[dict[SiteStatus, str]] = {
     "proposed": "proposed",
@@ -35,7 +35,7 @@ PROPOSAL_STATES: Final[dict[SiteStatus, str]] = {
 
 
 class ProposalIntake(NamedTuple):
-    """A proposal as it is kept, whether it is new, and what is worth telling about it."""
+    """A stored proposal, whether it is new, and the warnings about it."""
 
     proposal: SiteProposal
     new: bool
@@ -43,7 +43,7 @@ class ProposalIntake(NamedTuple):
 
 
 def site_id_of(id: str) -> str:
-    """Return the id of the place that a proposal becomes; the phone makes it by the same rule.
+    """Return the id of the site that a proposal becomes; the phone makes it by the same rule.
 
     >>> site_id_of("0f4c8a52-1b2c-4d00-8000-000000000001")
     'usulan-0f4c8a521b2c'
@@ -52,14 +52,14 @@ def site_id_of(id: str) -> str:
 
 
 def take_place(desk: IntakeContext, body: bytes, sender: Person, *, id: str, parcel: bool = False) -> ProposalIntake:
-    """Keep a proposal byte for byte as it was sent under its id; the same bytes again change nothing.
+    """Store a proposal under its id, byte for byte as it was sent; the same bytes sent again change nothing.
 
     `parcel` is as in `take_document`.
 
     Raises:
-        TooLarge: it is more than one proposal ever is.
-        Refused: it cannot be used.
-        Conflict: `other_author`, or `differs`; nothing was changed.
+        SubmissionTooLarge: it has more than `LARGEST_DOCUMENT_BYTES`.
+        SubmissionError: it cannot be used.
+        Conflict: `other_author` or `differs`; nothing was changed.
     """
     document = read_proposal(body)
     author = own_work(desk.register, document, sender, id, parcel=parcel)
@@ -68,14 +68,14 @@ def take_place(desk: IntakeContext, body: bytes, sender: Person, *, id: str, par
     if not document["name"].strip():
         raise SubmissionError(SubmissionProblem("name", say("The name is missing; write what people call the place.")))
     try:
-        feature, told = feature_of_proposal(document, desk.context, policy=desk.policies.whereabouts)
+        feature, position_warnings = feature_of_proposal(document, desk.context, policy=desk.policies.whereabouts)
     except EvidenceError as fault:
         raise submission_error(fault.message) from fault
     try:
         proposal, new = desk.register.site_events.take(body, feature)
     except Conflict as fault:
-        kept = fault.kept
-        if isinstance(kept, SiteProposal) and kept.author != document["author"]:
+        stored = fault.kept
+        if isinstance(stored, SiteProposal) and stored.author != document["author"]:
             raise Conflict(
                 say("this was written by somebody else on this phone; they have to sign in and send it themselves"),
                 "other_author",
@@ -84,12 +84,16 @@ def take_place(desk: IntakeContext, body: bytes, sender: Person, *, id: str, par
     if new and sender.id != proposal.author:
         desk.register.deliveries.record("place", proposal.id, sender.id)
     outside = outside_words(author, site_of(proposal.site_id, feature))
-    remarks = (*told, *(() if outside is None else (outside,)), *clock_remarks(document, proposal.recorded_at))
+    remarks = (
+        *position_warnings,
+        *(() if outside is None else (outside,)),
+        *clock_remarks(document, proposal.recorded_at),
+    )
     return ProposalIntake(proposal, new, remarks)
 
 
 def outside_words(proposer: Person, site: Site) -> Message | None:
-    """Return what is told where a proposed place is known to lie outside the area of who proposed it."""
+    """Return the warning for a proposed site outside the proposer's work area; None inside it, or if its kelurahan is unknown."""
     if not site.kelurahan_code or proposer.covers(site):
         return None
     return say(
@@ -111,22 +115,22 @@ def place_receipt(register: Register, proposal: SiteProposal) -> dict[str, Any]:
 
 
 def own_places(register: Register, author: Person) -> list[dict[str, Any]]:
-    """Return what became of a person's own proposals, the oldest first."""
-    found = []
-    homes = register.site_events.merge_targets()
-    for each in register.site_events.proposals(author.id):
-        events = register.site_events.events(each.site_id)
+    """Return the state and the decision of a person's own proposals, oldest first."""
+    rows = []
+    merge_targets = register.site_events.merge_targets()
+    for proposal in register.site_events.proposals(author.id):
+        events = register.site_events.events(proposal.site_id)
         decided = [
             event for event in events if event.what in ("accepted", "declined", "merged", "reopened", "unmerged")
         ]
-        found.append(
+        rows.append(
             {
-                "place": each.id,
-                "site": each.site_id,
-                "name": str(each.told["name"]),
-                "state": PROPOSAL_STATES[register.site_events.status(each.site_id)],
-                "into": home if (home := homes.target_of(each.site_id)) != each.site_id else None,
+                "place": proposal.id,
+                "site": proposal.site_id,
+                "name": str(proposal.told["name"]),
+                "state": PROPOSAL_STATES[register.site_events.status(proposal.site_id)],
+                "into": target if (target := merge_targets.target_of(proposal.site_id)) != proposal.site_id else None,
                 "reason": decided[-1].reason if decided else "",
             }
         )
-    return found
+    return rows

@@ -1,6 +1,6 @@
-"""What is answered to a phone about what it sent: what is kept, under which hash, and what has not arrived yet.
+"""Receipts for phones: the stored document, its hash, and the photos that are still missing.
 
-A receipt says nothing about whether the site conforms.
+A receipt never contains an outcome of the site.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from rba_audit.register.photo_records import PhotoArrival, StoredPhoto
 
 def receipt(register: Register, visit: Visit) -> dict[str, Any]:
     """Return the receipt of a version of a visit."""
-    return _of_visit(register, visit, register.photos.arrival_of(visit, thorough=True))
+    return _visit_fields(register, visit, register.photos.arrival_of(visit, thorough=True))
 
 
-def _of_visit(register: Register, visit: Visit, arrival: PhotoArrival) -> dict[str, Any]:
+def _visit_fields(register: Register, visit: Visit, arrival: PhotoArrival) -> dict[str, Any]:
     return {
         "visit": visit.id,
         "sha256": visit.sha256,
@@ -28,78 +28,80 @@ def _of_visit(register: Register, visit: Visit, arrival: PhotoArrival) -> dict[s
         "version": visit.version,
         "scope": visit.scope,
         "state": register.reviews.status(visit.root).state,
-        **_waiting(visit.photos, arrival),
+        **_missing_fields(visit.photos, arrival),
         "recorded_at": visit.recorded_at.isoformat(),
     }
 
 
-def photo_receipt(register: Register, kept: StoredPhoto, visit: Visit) -> dict[str, Any]:
-    """Return the receipt of a photo, with what its visit still waits for."""
-    return {**_of_photo(kept), **_waiting(visit.photos, register.photos.arrival_of(visit))}
+def photo_receipt(register: Register, photo: StoredPhoto, visit: Visit) -> dict[str, Any]:
+    """Return the receipt of a photo, with the photos that its visit still lacks."""
+    return {**_photo_fields(photo), **_missing_fields(visit.photos, register.photos.arrival_of(visit))}
 
 
 def danger_receipt(register: Register, danger: Danger) -> dict[str, Any]:
-    """Return the receipt of the report of a danger."""
+    """Return the receipt of a danger report."""
     return {
         "danger": danger.id,
         "sha256": danger.sha256,
         "site": danger.site_id,
-        **_danger_waiting(register, danger),
+        **_danger_missing_fields(register, danger),
         "recorded_at": danger.recorded_at.isoformat(),
     }
 
 
-def danger_photo_receipt(register: Register, kept: StoredPhoto, danger: Danger) -> dict[str, Any]:
-    """Return the receipt of the photo of a danger."""
-    return {**_of_photo(kept), **_danger_waiting(register, danger)}
+def danger_photo_receipt(register: Register, photo: StoredPhoto, danger: Danger) -> dict[str, Any]:
+    """Return the receipt of the photo of a danger report."""
+    return {**_photo_fields(photo), **_danger_missing_fields(register, danger)}
 
 
 def own_receipts(register: Register, author: Person) -> list[dict[str, Any]]:
-    """Return the receipts of a person's own visits, newest first, with what a reviewer wants corrected."""
-    found = []
+    """Return the receipts of a person's own visits, newest first, with a reviewer's notes on visits that have issues."""
+    receipts = []
     visits = register.visits.by_author(author.id)
-    bringers = register.deliveries.for_author(author.id)
-    names = {each.id: each.name for each in register.people.all()} if bringers else {}
+    deliveries = register.deliveries.for_author(author.id)
+    names = {person.id: person.name for person in register.people.all()} if deliveries else {}
     arrival = register.photos.arrival(author.id, [photo.sha256 for visit in visits for photo in visit.photos])
     for visit in visits:
-        told = _of_visit(register, visit, arrival)
+        row = _visit_fields(register, visit, arrival)
         notes: list[dict[str, str]] = []
-        if told["state"] == "has_issues":
-            moves = [each for each in register.reviews.history(visit.root) if each.to == "has_issues"]
+        if row["state"] == "has_issues":
+            moves = [move for move in register.reviews.history(visit.root) if move.to == "has_issues"]
             for move in moves[-1:]:
                 notes = [{"question": "", "told": move.note}] if move.note else []
                 notes += [{"question": question, "told": note} for question, note in move.notes.items()]
-        if visit.id in bringers:
-            told["handed_over"] = names.get(bringers[visit.id].person_id, "")
-        told |= {"edition": visit.edition, "day": visit.day.isoformat()}
-        found.append({**told, "notes": notes})
-    return found
+        if visit.id in deliveries:
+            row["handed_over"] = names.get(deliveries[visit.id].person_id, "")
+        row |= {"edition": visit.edition, "day": visit.day.isoformat()}
+        receipts.append({**row, "notes": notes})
+    return receipts
 
 
 def dangers_without_photo(register: Register, author: Person) -> list[dict[str, Any]]:
-    """Return the receipts of a person's own dangers whose photo is not here."""
+    """Return the receipts of a person's own danger reports whose photo is not stored."""
     dangers = register.dangers.by_author(author.id)
     arrival = register.photos.arrival(author.id, [danger.photo for danger in dangers])
     return [danger_receipt(register, danger) for danger in dangers if danger.photo not in arrival.here]
 
 
-def _of_photo(kept: StoredPhoto) -> dict[str, Any]:
+def _photo_fields(photo: StoredPhoto) -> dict[str, Any]:
     return {
-        "sha256": kept.sha256,
-        "kept_sha256": kept.kept_sha256,
-        "bytes": kept.bytes,
-        "width": kept.width,
-        "height": kept.height,
+        "sha256": photo.sha256,
+        "kept_sha256": photo.kept_sha256,
+        "bytes": photo.bytes,
+        "width": photo.width,
+        "height": photo.height,
     }
 
 
-def _danger_waiting(register: Register, danger: Danger) -> dict[str, Any]:
+def _danger_missing_fields(register: Register, danger: Danger) -> dict[str, Any]:
     named = [Photo(danger.photo, danger.question)] if danger.photo else []
-    return _waiting(named, register.photos.arrival(danger.author, [photo.sha256 for photo in named], thorough=True))
+    return _missing_fields(
+        named, register.photos.arrival(danger.author, [photo.sha256 for photo in named], thorough=True)
+    )
 
 
-def _waiting(named: Collection[Photo], arrival: PhotoArrival) -> dict[str, Any]:
-    """Return what is still to be sent, or to be sent again: `site_removal_words` are those that had arrived."""
+def _missing_fields(named: Collection[Photo], arrival: PhotoArrival) -> dict[str, Any]:
+    """Return the photos to send (`missing`); `lost` are the hashes among them that had arrived and are gone or damaged since."""
     missing = arrival.missing(named)
     return {
         "complete": not missing,

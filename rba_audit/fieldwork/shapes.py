@@ -1,4 +1,4 @@
-"""Shapes of JSON documents: which members an object has and what each may hold; `shape_faults` names what differs."""
+"""Schemas of JSON documents built from predicates; `shape_faults` yields the paths of the parts that do not conform."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Predicate = Callable[[Any], bool]
 
 @dataclass(frozen=True, slots=True)
 class ObjectShape:
-    """An object with the members that it needs and those that it may have."""
+    """An object with its required and its optional members; further members are ignored."""
 
     needed: Mapping[str, Shape]
     optional: Mapping[str, Shape]
@@ -25,7 +25,7 @@ class ObjectShape:
 
 @dataclass(frozen=True, slots=True)
 class ListShape:
-    """A list of at most so many values of one shape."""
+    """A list of at most `most` values of one shape."""
 
     shape: Shape
     most: int
@@ -33,7 +33,7 @@ class ListShape:
 
 @dataclass(frozen=True, slots=True)
 class MapShape:
-    """An object of at most so many members of one shape, whatever their names."""
+    """An object of at most `most` members of one shape, with any names of up to `LONGEST_KEY` characters."""
 
     shape: Shape
     most: int
@@ -49,59 +49,59 @@ class Nullable:
 Shape = Predicate | ObjectShape | ListShape | MapShape | Nullable
 
 
-def shape_faults(value: Any, shape: Shape, at: str) -> Iterator[str]:
-    """Yield the path of each part of a value that differs from its shape; `at` is the path of the value itself."""
+def shape_faults(value: Any, shape: Shape, path: str) -> Iterator[str]:
+    """Yield the path of each part of a value that does not conform to the shape; `path` is the path of the value itself."""
     match shape:
         case Nullable(inner):
             if value is not None:
-                yield from shape_faults(value, inner, at)
+                yield from shape_faults(value, inner, path)
         case ObjectShape(needed, optional):
             if not isinstance(value, dict):
-                yield at
+                yield path
                 return
-            yield from (f"{at}.{key}" for key in needed if key not in value)
+            yield from (f"{path}.{key}" for key in needed if key not in value)
             for key, inner in {**needed, **optional}.items():
                 if key in value:
-                    yield from shape_faults(value[key], inner, f"{at}.{key}")
+                    yield from shape_faults(value[key], inner, f"{path}.{key}")
         case ListShape(inner, most):
             if not isinstance(value, list) or len(value) > most:
-                yield at
+                yield path
                 return
             for index, member in enumerate(value):
-                yield from shape_faults(member, inner, f"{at}[{index}]")
+                yield from shape_faults(member, inner, f"{path}[{index}]")
         case MapShape(inner, most):
             if not isinstance(value, dict) or len(value) > most or any(len(key) > LONGEST_KEY for key in value):
-                yield at
+                yield path
                 return
             for key, member in value.items():
-                yield from shape_faults(member, inner, f"{at}.{key}")
+                yield from shape_faults(member, inner, f"{path}.{key}")
         case _:
             if not shape(value):
-                yield at
+                yield path
 
 
 def is_text(most: int, least: int = 0) -> Predicate:
-    """Return a predicate: a text of a length in characters."""
+    """Return a predicate for text of `least` to `most` characters."""
     return lambda value: isinstance(value, str) and least <= len(value) <= most
 
 
 def is_number(low: float, high: float) -> Predicate:
-    """Return a predicate: a number within bounds, which `true` is not."""
+    """Return a predicate for numbers within bounds, both inclusive; `true` and `false` are not numbers."""
     return lambda value: isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high
 
 
 def is_hash(value: Any) -> bool:
-    """Tell whether a value is a SHA-256 in hexadecimal digits."""
+    """Return whether a value is a SHA-256 in lower-case hexadecimal digits."""
     return isinstance(value, str) and _HASH.match(value) is not None
 
 
 def is_flag(value: Any) -> bool:
-    """Tell whether a value is true or false."""
+    """Return whether a value is true or false."""
     return isinstance(value, bool)
 
 
 def is_uuid(value: Any) -> bool:
-    """Tell whether a value is a UUID in its ordinary spelling."""
+    """Return whether a value is a UUID in its canonical form."""
     try:
         return isinstance(value, str) and str(UUID(value)) == value
     except ValueError:
@@ -109,7 +109,7 @@ def is_uuid(value: Any) -> bool:
 
 
 def is_day(value: Any) -> bool:
-    """Tell whether a value is a day in its ISO spelling."""
+    """Return whether a value is a day in the ISO form YYYY-MM-DD."""
     try:
         return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
     except ValueError:
@@ -117,7 +117,7 @@ def is_day(value: Any) -> bool:
 
 
 def is_moment(value: Any) -> bool:
-    """Tell whether a value is a moment in an ISO spelling, or an empty text."""
+    """Return whether a value is a moment in an ISO form, or an empty text."""
     try:
         return isinstance(value, str) and (value == "" or datetime.fromisoformat(value) is not None)
     except ValueError:

@@ -1,6 +1,7 @@
-"""Whether a visit may be taken: its author may visit the site now, or might when they began, or whoever brings it may.
+"""Permission to send a visit: its author may visit the site now or might when they began, or the person who delivers it may.
 
-A phone's clock is believed as `days` says: what was begun at no moment that can be counts as begun after everything.
+`days.usable_moment` decides which times of a phone's clock are believed. A visit with an unusable begin time gives no
+proof that its author might visit the site.
 """
 
 from __future__ import annotations
@@ -20,22 +21,22 @@ from rba_audit.register.person_records import Person
 from rba_audit.sites import Site
 
 AccessGap = Literal["kept out", "role", "area"]
-"""What keeps a person from visiting a site."""
+"""Reason why a person may not visit a site."""
 UNDECIDED: Final = ("proposed", "declined")
-"""How a place stands that only its proposer and the office know of."""
-_WAY: Final = say(
+"""Statuses of sites that are shown only to their proposer and to roles that reach all sites."""
+_ADVICE: Final = say(
     "It is not lost: save it as a ZIP file under “My work” and give it to a colleague who works there, or to an administrator."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class SiteAccess:
-    """Whether somebody may visit a site, and whether they might.
+    """Access of a person to a site, now and earlier.
 
     Attributes:
-        lack: What keeps them from it now; None where nothing does.
-        then: Whether they might at the moment that was asked about; False where there was none.
-        ever: Whether the site was theirs at any time, so that it may be named to them.
+        lack: The reason why they may not visit it now; None if they may.
+        then: Whether they might at the queried moment; False if no moment was queried.
+        ever: Whether the site was in their area at any time, so that messages may name it.
     """
 
     lack: AccessGap | None
@@ -43,55 +44,55 @@ class SiteAccess:
     ever: bool
 
 
-def site_access_of(register: Register, someone: Person, site_id: str, then: datetime | None) -> SiteAccess:
-    """Return whether a person may visit a site now, and might at a moment.
+def site_access_of(register: Register, person: Person, site_id: str, then: datetime | None) -> SiteAccess:
+    """Return the access of a person to a site now and at the moment `then`.
 
     Raises:
         NotInRegister: there is no such site.
     """
-    lack = access_gap(someone, register.site(site_id))
+    lack = access_gap(person, register.site(site_id))
     proposer = register.site_events.proposer(site_id)
-    if proposer == someone.id and lack == "area":
-        lack = None  # who proposed a place goes on there, wherever it turned out to lie
+    if proposer == person.id and lack == "area":
+        lack = None  # a proposer may always audit the site that they proposed, also outside their area
     if (
-        proposer != someone.id
-        and not someone.may("reach_all_sites")
+        proposer != person.id
+        and not person.may("reach_all_sites")
         and register.site_events.status(site_id) in UNDECIDED
     ):
-        return SiteAccess(lack or "area", then=False, ever=False)  # others learn of it when it counts
+        return SiteAccess(lack or "area", then=False, ever=False)  # a site is hidden from others until it is accepted
     if lack is None:
         return SiteAccess(None, then=True, ever=True)
-    history = register.people.history(someone.id)
+    history = register.people.history(person.id)
     versions = register.site_versions(site_id)
     return SiteAccess(
         lack,
-        then=then is not None and _lack_at(history, versions, then) is None,
+        then=then is not None and _access_gap_at(history, versions, then) is None,
         ever=any(_was_shown(history, versions, at) for at in _moments(history, versions)),
     )
 
 
-def access_gap(someone: Person, site: Site) -> AccessGap | None:
-    """Return what keeps a person from visiting a site; None where nothing does."""
-    if not someone.active:
+def access_gap(person: Person, site: Site) -> AccessGap | None:
+    """Return the reason why a person may not visit a site; None if they may."""
+    if not person.active:
         return "kept out"
-    if not someone.may("audit"):
+    if not person.may("audit"):
         return "role"
-    return None if someone.covers(site) else "area"
+    return None if person.covers(site) else "area"
 
 
 def begun_at(register: Register, document: Mapping[str, Any], received: datetime) -> datetime | None:
-    """Return when a visit was begun; for a correction of a visit that is kept, when that one was.
+    """Return when a visit was begun, in UTC; for a correction, when the first version was. None if no usable time is stated.
 
-    What was taken once may be corrected: that the first version was begun in time was seen when it came. One that states no
-    moment, such as a visit from the form without a script, was begun when it came at the latest.
+    An accepted visit may be corrected later, because its begin time was checked when its first version arrived. A first
+    version without a begin time, such as one from the form without JavaScript, was begun at the latest when it arrived.
     """
     if document.get("replaces"):
         try:
             corrected = register.visits.get(document["replaces"])
         except NotInRegister:
             return usable_moment(document.get("begun_at") or "", received)
-        here = register.site_events.merge_targets().target_of(document["site"])
-        if corrected.author == document["author"] and corrected.site_id == here:
+        target = register.site_events.merge_targets().target_of(document["site"])
+        if corrected.author == document["author"] and corrected.site_id == target:
             first = register.visits.chain(corrected.root)[0]
             begun = json.loads(register.visits.document(first.id)).get("begun_at") or ""
             return usable_moment(begun, first.recorded_at) if begun else first.recorded_at
@@ -99,7 +100,7 @@ def begun_at(register: Register, document: Mapping[str, Any], received: datetime
 
 
 def begun_words(lack: AccessGap, begun: datetime, author: Person) -> Message:
-    """Return the sentence for a visit that was begun while its author might still visit the site."""
+    """Return the warning for a visit that was begun while its author might still visit the site."""
     day = begun.astimezone(CITY).date()
     match lack:
         case "kept out":
@@ -119,7 +120,7 @@ def begun_words(lack: AccessGap, begun: datetime, author: Person) -> Message:
 
 
 def vouched_words(lack: AccessGap, author: Person) -> Message:
-    """Return the sentence for a visit that counts by whoever brought it: its author might not visit the site."""
+    """Return the warning for a visit whose author might not visit the site and that is accepted from the person who delivers it."""
     match lack:
         case "kept out":
             return say(
@@ -138,47 +139,49 @@ def vouched_words(lack: AccessGap, author: Person) -> Message:
             )
 
 
-def access_problem_words(found: SiteAccess, site_id: str, site_name: str, author: Person, *, own: bool) -> Message:
-    """Return why a visit is not taken from its author (`own`), or from a colleague who may not visit the site either."""
-    if found.lack == "kept out":
+def access_problem_words(access: SiteAccess, site_id: str, site_name: str, author: Person, *, own: bool) -> Message:
+    """Return the error for a visit sent by its author (`own`), or by a colleague who may not visit the site either."""
+    if access.lack == "kept out":
         return say(
-            "{name} is kept out, and nothing shows that this was begun before. {way}", name=author.name, way=_WAY
+            "{name} is kept out, and nothing shows that this was begun before. {way}", name=author.name, way=_ADVICE
         )
-    if found.lack == "role":
+    if access.lack == "role":
         return say(
             "The role of {name} does not include visits, and nothing shows that this was begun while it did. {way}",
             name=author.name,
-            way=_WAY,
+            way=_ADVICE,
         )
-    if found.ever:
+    if access.ever:
         return say(
             "{site} is not in the area of {name} any more, and nothing shows that this was begun before. {way}",
             site=site_name,
             name=author.name,
-            way=_WAY,
+            way=_ADVICE,
         )
     return unknown_site_words(site_id) if own else unknown_site_words_for_author(author, site_id)
 
 
 def unknown_site_words(site_id: str) -> Message:
-    """Return what a surveyor is told of a site that never was in their area, and of one that there is not: the same."""
+    """Return the error for an unknown site. A site that never was in the surveyor's area gets the same one, to reveal no sites."""
     return say("Your area has no site “{id}”; “My work” lists the ones it has.", id=site_id)
 
 
 def unknown_site_words_for_author(author: Person, site_id: str) -> Message:
-    """Return the same to a colleague who hands over what `author` wrote."""
-    return say("The area of {name}, who wrote this, has no site “{id}”. {way}", name=author.name, id=site_id, way=_WAY)
+    """Return the error of `unknown_site_words` for a colleague who delivers a visit of `author`."""
+    return say(
+        "The area of {name}, who wrote this, has no site “{id}”. {way}", name=author.name, id=site_id, way=_ADVICE
+    )
 
 
 def arrival_notes(register: Register, visit: Visit) -> tuple[Message, ...]:
-    """Return what a reviewer has to know of how a visit came: by whose hand, and what its author might when it came."""
+    """Return the warnings for a reviewer about a visit: who delivered it, and whether its author might visit the site."""
     handed_over = handed_over_words(register, visit.id)
-    return tuple(told for told in (handed_over, standing_words(register, visit)) if told is not None)
+    return tuple(message for message in (handed_over, standing_words(register, visit)) if message is not None)
 
 
 def standing_words(register: Register, visit: Visit) -> Message | None:
-    """Return what is told of a visit whose author might not visit the site when it came; None where they might."""
-    lack = _lack_when_received(register, visit) if visit.author else None
+    """Return the warning about a visit whose author might not visit the site when it arrived; None if they might."""
+    lack = _access_gap_when_received(register, visit) if visit.author else None
     if lack is None:
         return None
     author = register.people.get(visit.author)
@@ -190,57 +193,57 @@ def standing_words(register: Register, visit: Visit) -> Message | None:
 
 
 def handed_over_words(register: Register, id: str) -> Message | None:
-    """Return who handed a visit or a danger over; None where its author sent it."""
-    bringer = register.deliveries.delivered_by(id)
-    if bringer is None:
+    """Return the message who delivered a visit or a danger report; None if its author sent it."""
+    delivery = register.deliveries.delivered_by(id)
+    if delivery is None:
         return None
-    name = name_of(register, bringer.person_id) or say("the server's command line")
-    return say("Handed over by {name} on {day}.", name=name, day=bringer.at.astimezone(CITY).date())
+    name = name_of(register, delivery.person_id) or say("the server's command line")
+    return say("Handed over by {name} on {day}.", name=name, day=delivery.at.astimezone(CITY).date())
 
 
-def had_site_access_at(register: Register, someone: Person, site_id: str, at: datetime) -> bool:
-    """Return whether a person might visit a site at a moment; False where the log does not say."""
+def had_site_access_at(register: Register, person: Person, site_id: str, at: datetime) -> bool:
+    """Return whether a person might visit a site at a moment; False if the account log does not cover it."""
     versions = register.site_versions(site_id)
-    return _lack_at(register.people.history(someone.id), versions, at) is None
+    return _access_gap_at(register.people.history(person.id), versions, at) is None
 
 
-def _lack_when_received(register: Register, visit: Visit) -> AccessGap | None:
-    """Return what kept a visit's author from the site when the visit came; None where nothing did, or nobody can say."""
+def _access_gap_when_received(register: Register, visit: Visit) -> AccessGap | None:
+    """Return the reason why a visit's author might not visit the site when it arrived; None if they might, or without a record."""
     try:
         history = register.people.history(visit.author)
     except NotInRegister:
         return None
     if account_at(history, visit.recorded_at) is None:
         return None
-    # Under the id that it was sent for: the place may have been merged into another since.
+    # Use the site id in the document: the site may have been merged into another since.
     site_id = json.loads(register.visits.document(visit.id))["site"]
-    lack = _lack_at(history, register.site_versions(site_id), visit.recorded_at)
+    lack = _access_gap_at(history, register.site_versions(site_id), visit.recorded_at)
     return None if lack == "area" and register.site_events.proposer(site_id) == visit.author else lack
 
 
-def _lack_at(history: Sequence[AccountPeriod], versions: Sequence[SiteVersion], at: datetime) -> AccessGap | None:
-    someone = account_at(history, at)
-    if someone is None or not versions:
+def _access_gap_at(history: Sequence[AccountPeriod], versions: Sequence[SiteVersion], at: datetime) -> AccessGap | None:
+    person = account_at(history, at)
+    if person is None or not versions:
         return "area"
-    return access_gap(someone, _site_at(versions, at))
+    return access_gap(person, _site_at(versions, at))
 
 
 def _was_shown(history: Sequence[AccountPeriod], versions: Sequence[SiteVersion], at: datetime) -> bool:
-    someone = account_at(history, at)
-    return someone is not None and someone.active and versions[0].since <= at and someone.covers(_site_at(versions, at))
+    person = account_at(history, at)
+    return person is not None and person.active and versions[0].since <= at and person.covers(_site_at(versions, at))
 
 
 def _site_at(versions: Sequence[SiteVersion], at: datetime) -> Site:
-    # Before its first version a site is as it came: it may be older than its entry.
-    return next((each.site for each in reversed(versions) if each.since <= at), versions[0].site)
+    # Before its first version use that version: a site may be older than its entry in the register.
+    return next((version.site for version in reversed(versions) if version.since <= at), versions[0].site)
 
 
 def _moments(history: Sequence[AccountPeriod], versions: Sequence[SiteVersion]) -> list[datetime]:
-    return [each.since for each in history] + [each.since for each in versions]
+    return [period.since for period in history] + [version.since for version in versions]
 
 
 def name_of(register: Register, person_id: str) -> str:
-    """Return what a person is called; their id where the register cannot say."""
+    """Return the name of a person; their id if they are not in the register."""
     try:
         return register.people.get(person_id).name if person_id else ""
     except NotInRegister:

@@ -1,4 +1,4 @@
-"""Which kind of visit somebody makes: what their role allows, and where it allows both, what they made last."""
+"""Stages (kinds of visit) that a person's role allows, and the one that a form preselects."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from rba_audit.register.person_records import Person
 
 
 def stages_of(person: Person) -> tuple[Stage, ...]:
-    """Return the kinds of visit that a person makes; who reviews what others sent assesses no place of their own."""
+    """Return the stages that a person's role allows; a reviewer makes no self-assessments."""
     return tuple(stage for stage in STAGES if stage != "self" or person.may("self_assess"))
 
 
 def usual_stage(register: Register, person: Person) -> Stage | None:
-    """Return the kind that a person makes: the only one of their role, or that of their last visit; None before the first."""
-    own = stages_of(person)
-    if len(own) == 1:
-        return own[0]
-    return next((each.stage for each in register.visits.by_author(person.id)), None)
+    """Return the only stage that a person's role allows, else the stage of their last visit; None before the first visit."""
+    allowed = stages_of(person)
+    if len(allowed) == 1:
+        return allowed[0]
+    return next((visit.stage for visit in register.visits.by_author(person.id)), None)
 
 
 def stage_remarks(stage: str, author: Person) -> Iterator[Message]:
-    """Yield a sentence where a visit is of a kind that its author's role does not make; it is taken as it is."""
+    """Yield a warning if its author's role does not allow the stage of a visit; the visit is accepted unchanged."""
     if stage not in stages_of(author):
         yield say("{name} reviews what others sent, and sent this as a self-assessment.", name=author.name)

@@ -1,6 +1,6 @@
-"""Why something that was sent cannot be taken, for the person and for the program that sent it.
+"""Errors of a submission: messages for the user and a code for the program that sent it.
 
-Nothing that is refused is kept.
+A refused submission is not stored.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from rba_audit.photographs import DamagedPhoto, NotAPhoto, PhotoTooLarge
 
 @dataclass(frozen=True, slots=True)
 class SubmissionProblem:
-    """Why something cannot be taken: the question it is about (empty: the whole), and a sentence."""
+    """A problem of a submission: the id of the question (empty: the whole submission) and a message."""
 
     question: str
     message: Message | str
 
 
 class SubmissionError(EvidenceError):
-    """What was sent cannot be taken as it is; `problems` says everything that is wrong with it."""
+    """A submission that cannot be accepted; `problems` has every problem found."""
 
     def __init__(self, *problems: SubmissionProblem) -> None:
         super().__init__(
@@ -42,16 +42,16 @@ class SubmissionError(EvidenceError):
 
 
 class SubmissionTooLarge(EvidenceError):
-    """More was sent than is taken at once."""
+    """A submission that exceeds a size limit."""
 
 
-def submission_error(told: Message | str) -> SubmissionError:
-    """Return a refusal of the whole for one reason."""
-    return SubmissionError(SubmissionProblem("", told))
+def submission_error(message: Message | str) -> SubmissionError:
+    """Return an error about the whole submission with one message."""
+    return SubmissionError(SubmissionProblem("", message))
 
 
 def error_code(fault: RbaError) -> str:
-    """Return one word for a program: what kind of refusal this is."""
+    """Return the code of an error for the program that sent the submission."""
     match fault:
         case Conflict():
             return fault.code

@@ -1,6 +1,7 @@
-"""Whether a visit makes sense: its site, its edition, its answers and its position.
+"""Validate a new visit: its site, edition, answers, items and position.
 
-A clock that is wrong is told in `clocks` and refuses nothing. Only a visit that is new is asked; one that is kept stays right whatever changes afterwards.
+A wrong clock is a warning (`device_clock`), never an error. A visit that is stored already is not validated again, so that
+later changes of rules never invalidate it.
 """
 
 from __future__ import annotations
@@ -37,24 +38,24 @@ from rba_audit.standard import Requirement, Standard
 from rba_audit.standard.policies import Policies, shipped_policies
 
 _NAMED: Final = 5
-"""How many requirements a remark names before it only counts."""
+"""Number of requirements that a warning names; it only counts the others."""
 
 
 def no_losses(_document: Mapping[str, Any], _standard: Standard) -> tuple[Requirement, ...]:
-    """Return nothing: who does not judge cannot say what a visit would lose."""
+    """Return no requirements: the default of `IntakeContext.lost` for callers that do not evaluate findings."""
     return ()
 
 
 @dataclass(frozen=True, slots=True)
 class IntakeContext:
-    """Where fieldwork arrives.
+    """The register, editions and rules that the intake of fieldwork uses.
 
     Attributes:
-        register: Where it is kept.
-        edition: Returns an edition by its name, every one that was ever published; raises NotInStandard without one.
-        context: Boundaries that positions are held against.
-        lost: Returns what counts as settled now and would be open if a visit counted as a full one.
-        policies: When a position is doubted, among others.
+        register: The register that stores the fieldwork.
+        edition: Returns any published edition by its name; raises NotInStandard for an unknown one.
+        context: Boundaries that positions are compared with.
+        lost: Returns the requirements that are settled now and would be open if the visit counted as a full one.
+        policies: The rules file; its whereabouts policy says when a position is in doubt.
     """
 
     register: Register
@@ -67,42 +68,42 @@ class IntakeContext:
 def check_visit(
     desk: IntakeContext, document: Mapping[str, Any], sender: Person, author: Person
 ) -> tuple[Message, ...]:
-    """Refuse a visit that is new and cannot be used; return what is worth telling about it.
+    """Validate a new visit and return the warnings about it.
 
     Raises:
-        Refused: for every reason there is.
+        SubmissionError: the visit cannot be used; it has all problems that were found.
     """
-    site, allowed = _permitted(desk.register, document, sender, author)
+    site, allowed = _permitted_site(desk.register, document, sender, author)
     try:
         standard = desk.edition(document["edition"])
     except NotInStandard as fault:
         raise submission_error(fault.message) from fault
-    problems = [*_of_the_visit(document), *_of_the_answers(document, standard)]
+    problems = [*_head_problems(document), *_answer_problems(document, standard)]
     items = document.get("items") or ()
-    problems += [SubmissionProblem("", told) for told in merging_problems(desk.register, document["site"], items)]
+    problems += [SubmissionProblem("", warning) for warning in merging_problems(desk.register, document["site"], items)]
     position = document.get("position")
     if position:
         problems += [
-            SubmissionProblem("", told)
-            for told in position_doubts(position, site, desk.context, desk.policies.whereabouts)
+            SubmissionProblem("", warning)
+            for warning in position_doubts(position, site, desk.context, desk.policies.whereabouts)
         ]
     if problems:
         raise SubmissionError(*problems)
-    told = distance_warning(position, site) if position else None
+    warning = distance_warning(position, site) if position else None
     complete = standard.equipment.complete
     missing = left_out(desk.register, document["site"], items)
     return (
         *allowed,
         *stage_remarks(document["stage"], author),
-        *(() if told is None else (told,)),
+        *(() if warning is None else (warning,)),
         *remarks_on_a_list(document, missing, complete.id if complete else None),
-        *_left_open(desk.lost(document, standard)),
-        *_set_aside(document, site, standard),
+        *_left_open_warnings(desk.lost(document, standard)),
+        *_unused_answer_warnings(document, site, standard),
     )
 
 
-def _left_open(lost: Sequence[Requirement]) -> Iterator[Message]:
-    """Yield one sentence on what a full visit leaves open that was settled before."""
+def _left_open_warnings(lost: Sequence[Requirement]) -> Iterator[Message]:
+    """Yield a warning about the requirements that were settled and that a full visit leaves open."""
     if lost:
         yield say(
             "Settled before and left open by this full visit, requirements: {count} ({titles}). If only a part was looked at, send a check.",
@@ -112,18 +113,18 @@ def _left_open(lost: Sequence[Requirement]) -> Iterator[Message]:
 
 
 def first_titles(requirements: Sequence[Requirement]) -> str:
-    """Return the first titles, in the reader's language; a mark of omission stands for the others."""
-    first = [str(each.title) for each in requirements[:_NAMED]]
+    """Return the first five titles in the reader's language; an ellipsis replaces the others."""
+    first = [str(requirement.title) for requirement in requirements[:_NAMED]]
     return "; ".join([*first, "…"] if len(requirements) > len(first) else first)
 
 
-def _permitted(
+def _permitted_site(
     register: Register, document: Mapping[str, Any], sender: Person, author: Person
 ) -> tuple[Site, tuple[Message, ...]]:
-    """Return the site of a visit that may be taken, and what is to be told of why it may.
+    """Return the site of a visit that may be accepted, and the warnings about why it may.
 
     Raises:
-        Refused: it may not; a surveyor learns nothing about sites that never were theirs.
+        SubmissionError: it may not be accepted; the message reveals no site that never was in the surveyor's area.
     """
     id, own = document["site"], sender.id == author.id
     try:
@@ -133,44 +134,44 @@ def _permitted(
             raise submission_error(fault.message) from fault
         raise submission_error(unknown_site_words(id) if own else unknown_site_words_for_author(author, id)) from fault
     begun = begun_at(register, document, now_utc())
-    found = site_access_of(register, author, id, begun)
-    if found.lack is None:
+    access = site_access_of(register, author, id, begun)
+    if access.lack is None:
         return site, ()
-    if begun is not None and found.then:
-        return site, (begun_words(found.lack, begun, author),)
-    # Whoever works there, or an administrator, answers for what they hand over.
+    if begun is not None and access.then:
+        return site, (begun_words(access.lack, begun, author),)
+    # A sender who may visit the site vouches for the visit that they deliver.
     if not own and access_gap(sender, site) is None:
-        return site, (vouched_words(found.lack, author),)
-    raise submission_error(access_problem_words(found, id, site.name, author, own=own))
+        return site, (vouched_words(access.lack, author),)
+    raise submission_error(access_problem_words(access, id, site.name, author, own=own))
 
 
-def _set_aside(document: Mapping[str, Any], site: Site, standard: Standard) -> Iterator[Message]:
-    """Yield a sentence for each answer that is kept and does not count, of the place and of each item."""
+def _unused_answer_warnings(document: Mapping[str, Any], site: Site, standard: Standard) -> Iterator[Message]:
+    """Yield a warning for each answer, of the site or of an item, that is stored but does not count."""
     answers, items = document["answers"], document.get("items") or ()
     own = without_older_words(site.facts, items, answers, standard)
-    said = {fact.id: own[fact.id] for fact in standard.facts if fact.id in own} | answers
-    yield from contradiction_warnings(items, said, standard)
-    yield from answers_set_aside(fold(items, said, standard), standard, answers)
-    for item, question, why in items_set_aside(items, said, standard):
+    stated = {fact.id: own[fact.id] for fact in standard.facts if fact.id in own} | answers
+    yield from contradiction_warnings(items, stated, standard)
+    yield from answers_set_aside(fold(items, stated, standard), standard, answers)
+    for item, question, why in items_set_aside(items, stated, standard):
         yield say("{item}, {question}: {why}", item=item.get("name") or item["kind"], question=question, why=why)
 
 
-def _of_the_visit(document: Mapping[str, Any]) -> Iterator[SubmissionProblem]:
+def _head_problems(document: Mapping[str, Any]) -> Iterator[SubmissionProblem]:
     if not document["auditor"].strip():
         yield SubmissionProblem("", say("Write the name of the one who answers."))
 
 
-def _of_the_answers(document: Mapping[str, Any], standard: Standard) -> Iterator[SubmissionProblem]:
+def _answer_problems(document: Mapping[str, Any], standard: Standard) -> Iterator[SubmissionProblem]:
     items = document.get("items") or ()
-    # Items and photos say something by themselves.
+    # A visit with items or photos may have no answers.
     alone = bool(items or document.get("photos"))
     for question, message in unusable_answers(document["answers"], standard, may_be_empty=alone):
         yield SubmissionProblem(question, message)
-    yield from _of_the_items(items, standard)
+    yield from _item_list_problems(items, standard)
 
 
-def _of_the_items(items: Sequence[Mapping[str, Any]], standard: Standard) -> Iterator[SubmissionProblem]:
-    """Yield a problem for each thing in a list of items that would count for nothing, by the name people gave the item."""
+def _item_list_problems(items: Sequence[Mapping[str, Any]], standard: Standard) -> Iterator[SubmissionProblem]:
+    """Yield a problem for each unusable entry of an item list; the message has the item's name as entered."""
     names = {item["id"]: item.get("name") or item["kind"] for item in items}
     for item, question, why in item_problems(items, standard):
         where = f"{names.get(item, item)}, {question}" if question else names.get(item, item)

@@ -1,6 +1,6 @@
-"""What follows from findings: actions until they are over, certificates as people recorded them, and the next look at a place.
+"""Follow-up of findings: actions until they are closed, recorded certificates, and the next surveillance date of each site.
 
-Every function that depends on the day is told which day it is.
+Functions that depend on the day get it as an argument.
 
 Public modules: `action_list`, `bulk_closing`, `certification`, `surveillance`.
 """

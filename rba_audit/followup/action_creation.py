@@ -1,6 +1,6 @@
-"""From findings to actions: which are made, and which later visit proves that one is over.
+"""Create actions from findings, and find the later visits that prove an action to be over.
 
-Nothing is made twice of the same evidence, and nothing is closed here.
+The same evidence never creates an action twice, and no action is closed here.
 """
 
 from __future__ import annotations
@@ -37,37 +37,37 @@ _MET: Final = (int(CONFORMS), int(DOES_NOT_APPLY))
 def make_actions(
     register: Register, audited: RegisterAudit, site_ids: Collection[str] | None, by: Person, today: date
 ) -> tuple[Action, ...]:
-    """Make an action for each counted requirement that these sites (None: all) do not, or only partly, meet.
+    """Create an action for each counted requirement that these sites (None: all) do not meet or meet only partly.
 
-    `audited` must rest on approved visits only. A requirement with an action that is not closed gets no other; one whose
-    action is closed gets a new one only if a later visit found it unmet again, one whose action is withdrawn gets one for
-    what is found now. Running it again changes nothing.
+    `audited` must be based on approved visits only. A requirement with an unclosed action gets no further one. After a closed
+    action it gets a new one only if a later visit found it unmet again; after a withdrawn action, one for the current
+    finding. Idempotent.
 
     Raises:
-        NotAllowed: the person's role does not include it.
+        Forbidden: the person's role does not include it.
     """
     refuse_others(by)
     policy = audited.policies.followup
     actions = register.actions.all()
-    gone = withdrawn_actions(register, audited, actions)
-    latest = _latest(actions, gone)
+    withdrawn = withdrawn_actions(register, audited, actions)
+    latest = _latest(actions, withdrawn)
     wanted = []
     for site_id, requirement, outcome in _unmet(audited.findings, site_ids):
         before = latest.get((site_id, requirement.id))
         visit = supporting_visit(audited, site_id, requirement)
-        if before is None or before.id in gone or _fails_again(register, before, visit):
-            wanted.append(_asked(audited.findings, site_id, requirement, outcome, visit, before, policy))
-    made = [(asked, policy.risk(asked.risk).due(today), "") for asked in wanted]
+        if before is None or before.id in withdrawn or _unmet_again(register, before, visit):
+            wanted.append(_request(audited.findings, site_id, requirement, outcome, visit, before, policy))
+    made = [(request, policy.risk(request.risk).due(today), "") for request in wanted]
     return register.actions.make(made, by.id, today) if made else ()
 
 
 @dataclass(frozen=True, slots=True)
 class RequirementActions:
-    """What requirements that are not met have, where none of them wants another action.
+    """Counts of unmet requirements by the state of their latest action, after `make_actions`.
 
     Attributes:
-        open: How many have an action that is not closed.
-        obsolete: How many had one that is closed, and were found unmet by no later visit.
+        open: Requirements with an action that is not closed.
+        obsolete: Requirements whose action is closed and that no later visit found unmet.
     """
 
     open: int
@@ -77,43 +77,45 @@ class RequirementActions:
 def actions_by_requirement(
     register: Register, audited: RegisterAudit, site_ids: Collection[str] | None
 ) -> RequirementActions:
-    """Return what the requirements that these sites (None: all) do not meet have, after `make_actions`."""
+    """Return how many unmet requirements of these sites (None: all) have an open or a closed action, after `make_actions`."""
     actions = register.actions.all()
     latest = _latest(actions, withdrawn_actions(register, audited, actions))
-    found = [latest.get((site_id, requirement.id)) for site_id, requirement, _ in _unmet(audited.findings, site_ids)]
-    standing = sum(each is not None and each.state != "closed" for each in found)
-    return RequirementActions(standing, sum(each is not None for each in found) - standing)
+    latest_actions = [
+        latest.get((site_id, requirement.id)) for site_id, requirement, _ in _unmet(audited.findings, site_ids)
+    ]
+    open_count = sum(action is not None and action.state != "closed" for action in latest_actions)
+    return RequirementActions(open_count, sum(action is not None for action in latest_actions) - open_count)
 
 
-def _latest(actions: Iterable[Action], gone: Collection[str]) -> dict[tuple[str, str], Action]:
-    """Return, by site and requirement, the action of the last round; one that stands before those that do not.
+def _latest(actions: Iterable[Action], withdrawn: Collection[str]) -> dict[tuple[str, str], Action]:
+    """Return the action of the last round by (site, requirement), preferring active ones: neither closed nor withdrawn.
 
-    A place into which another went has the actions of both: the last round of one may be closed while the other's stands.
+    A merged site has the actions of both sites: the last action of one may be closed while the other's is active.
     """
-    found: dict[tuple[str, str], Action] = {}
-    for each in actions:
-        key = each.asked.site_id, each.asked.requirement
-        before = found.get(key)
-        if before is None or _stands(each, gone) or not _stands(before, gone):
-            found[key] = each
-    return found
+    by_key: dict[tuple[str, str], Action] = {}
+    for action in actions:
+        key = action.asked.site_id, action.asked.requirement
+        before = by_key.get(key)
+        if before is None or _is_active(action, withdrawn) or not _is_active(before, withdrawn):
+            by_key[key] = action
+    return by_key
 
 
-def _stands(action: Action, gone: Collection[str]) -> bool:
-    return action.state != "closed" and action.id not in gone
+def _is_active(action: Action, withdrawn: Collection[str]) -> bool:
+    return action.state != "closed" and action.id not in withdrawn
 
 
 def _unmet(findings: Findings, site_ids: Collection[str] | None) -> Iterator[tuple[str, Requirement, Outcome]]:
     unmet = (findings.matrix == DOES_NOT_CONFORM) | (findings.matrix == PARTIAL)
     unmet &= counted(findings.standard, findings.extension)[:, None]
-    chosen = None if site_ids is None else set(site_ids)
-    for position, site_id in enumerate(findings.source.ids):
-        if chosen is None or site_id in chosen:
-            for index in np.flatnonzero(unmet[:, position]).tolist():
-                yield site_id, findings.standard.requirements[index], OUTCOMES[findings.matrix[index, position]]
+    wanted = None if site_ids is None else set(site_ids)
+    for column, site_id in enumerate(findings.source.ids):
+        if wanted is None or site_id in wanted:
+            for row in np.flatnonzero(unmet[:, column]).tolist():
+                yield site_id, findings.standard.requirements[row], OUTCOMES[findings.matrix[row, column]]
 
 
-def _asked(
+def _request(
     findings: Findings,
     site_id: str,
     requirement: Requirement,
@@ -141,58 +143,58 @@ def _asked(
     )
 
 
-def _fails_again(register: Register, before: Action, visit: Visit | None) -> bool:
-    """Tell whether a requirement that is unmet now needs another action although that of the round before was closed.
+def _unmet_again(register: Register, before: Action, visit: Visit | None) -> bool:
+    """Return whether a requirement that is unmet now needs another action although the one of the last round was closed.
 
-    It does where a visit by which it is unmet came, or may have come, after that; and where what closed it was a visit that
-    counts no more, was corrected, or belongs to another place again: what it proved is proved no more.
+    It does if the visit that found it unmet came, or may have come, after the closing. It also does if the visit that
+    closed the action is no proof any more: it no longer counts, was corrected, or belongs to another site again.
     """
     if before.state != "closed":
         return False
     if before.last.visit_id:
         proof = register.visits.get(before.last.visit_id)
-        gone = register.reviews.status(proof.root).state not in COUNTED
+        uncounted = register.reviews.status(proof.root).state not in COUNTED
         corrected = register.visits.chain(proof.root)[-1].id != proof.id
         elsewhere = proof.site_id != before.asked.site_id
-        return gone or corrected or elsewhere or (visit is not None and perhaps_later_than(visit, proof))
+        return uncounted or corrected or elsewhere or (visit is not None and perhaps_later_than(visit, proof))
     return visit is not None and perhaps_later(visit, before.last.day, before.last.at)
 
 
-# --- what later visits prove ----------------------------------------------------------------------------------------
+# --- proofs by later visits -----------------------------------------------------------------------------------------
 
 
 def closing_proofs(register: Register, audited: RegisterAudit, actions: Iterable[Action]) -> Mapping[str, Proof]:
-    """Return, by action id, the later visit that proves an action not yet closed to be over; none where there is no proof.
+    """Return by action id the later visit that proves an unclosed action to be over; actions without a proof are absent.
 
-    A visit from before the action was last opened again proves nothing, nor does the other full visit of a double audit:
-    two auditors who saw the same place differently repaired nothing.
+    A visit from before the action was last reopened is no proof. Neither is the other full visit of a double audit, because
+    two auditors who disagree about a site do not show a repair.
     """
     findings = audited.findings
-    waiting = [each for each in actions if each.state != "closed"]
+    waiting = [action for action in actions if action.state != "closed"]
     opened = register.actions.newest("reopened") if waiting else {}
     row = {requirement.id: index for index, requirement in enumerate(findings.standard.requirements)}
     column = {site_id: index for index, site_id in enumerate(findings.source.ids)}
-    found: dict[str, Proof] = {}
-    for each in waiting:
-        asked = each.asked
-        if asked.requirement not in row or asked.site_id not in audited.counts or asked.site_id not in column:
+    proofs: dict[str, Proof] = {}
+    for action in waiting:
+        request = action.asked
+        if request.requirement not in row or request.site_id not in audited.counts or request.site_id not in column:
             continue
-        outcome = int(findings.matrix[row[asked.requirement], column[asked.site_id]])
+        outcome = int(findings.matrix[row[request.requirement], column[request.site_id]])
         if outcome not in _MET:
             continue
         visit = supporting_visit(
-            audited, asked.site_id, findings.standard.requirement(asked.requirement), found_gone=True
+            audited, request.site_id, findings.standard.requirement(request.requirement), found_gone=True
         )
-        if visit is None or not _proves(register, visit, asked, audited.policies.agreement):
+        if visit is None or not _proves(register, visit, request, audited.policies.agreement):
             continue
-        if each.id in opened and not surely_later(visit, opened[each.id].day, opened[each.id].at):
+        if action.id in opened and not surely_later(visit, opened[action.id].day, opened[action.id].at):
             continue
-        found[each.id] = Proof(visit, outcome == CONFORMS)
-    return found
+        proofs[action.id] = Proof(visit, outcome == CONFORMS)
+    return proofs
 
 
-def _proves(register: Register, visit: Visit, asked: ActionRequest, policy: AgreementPolicy) -> bool:
-    if not asked.visit_id:
+def _proves(register: Register, visit: Visit, request: ActionRequest, policy: AgreementPolicy) -> bool:
+    if not request.visit_id:
         return True
-    before = register.visits.get(asked.visit_id)
+    before = register.visits.get(request.visit_id)
     return can_prove(visit, before, policy)

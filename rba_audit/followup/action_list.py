@@ -1,6 +1,6 @@
-"""The list of actions: which of them somebody asked to see, in which order, and as files.
+"""List of actions: filters, order and export as CSV and XLSX.
 
-What is overdue stands first. An address nobody could have clicked together shows what is not closed; it is no error.
+Overdue actions come first. An unknown state in the query falls back to the actions that are not closed; parsing never raises.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ SHOWN: Final[Mapping[str, Message]] = {
     "withdrawn": say("Withdrawn"),
     "all": say("All"),
 }
-"""What the list can be narrowed to, by state."""
+"""Labels of the state filter of the list, by its query value."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActionLine:
-    """One action of the list, with what is known of its site."""
+    """One action of the list, with the name and area of its site."""
 
     action: Action
     risk: Risk
@@ -54,14 +54,14 @@ class ActionLine:
     overdue: bool
     proof: Proof | None
     withdrawn: WithdrawalCause | None = None
-    """Why nothing is behind it any more; None where something is."""
+    """Why the action is withdrawn; None if it is not."""
     not_needed: ActionEvent | None = None
-    """What says that it is no longer needed, where it waits or is closed for that; None where it does not."""
+    """The event that reported it as no longer needed, if it waits or is closed because of it; else None."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActionQuery:
-    """What somebody asked to see; an empty text asks for everything, an empty state for what is not closed."""
+    """Filters of the list; an empty filter matches everything, an empty state the actions that are not closed."""
 
     state: str = ""
     agency: str = ""
@@ -70,50 +70,47 @@ class ActionQuery:
     site: str = ""
 
     def query(self, **changes: str) -> dict[str, str]:
-        """Return the address parameters of this wish, with some changed; what asks for nothing is left out."""
-        wish = replace(self, **changes)
-        return {each.name: text for each in fields(wish) if (text := getattr(wish, each.name))}
+        """Return the query parameters of these filters with some changed; empty ones are left out."""
+        changed = replace(self, **changes)
+        return {field.name: text for field in fields(changed) if (text := getattr(changed, field.name))}
 
 
-def read_action_query(given: Mapping[str, str]) -> ActionQuery:
-    """Return what the parameters of an address ask for."""
-    texts = {each.name: given.get(each.name, "") for each in fields(ActionQuery)}
+def read_action_query(parameters: Mapping[str, str]) -> ActionQuery:
+    """Return the filters in the query parameters of a request; an unknown state counts as empty."""
+    texts = {field.name: parameters.get(field.name, "") for field in fields(ActionQuery)}
     return ActionQuery(**{**texts, "state": texts["state"] if texts["state"] in SHOWN else ""})
 
 
 def action_lines(
     register: Register, audited: RegisterAudit, today: date, sites: Sequence[str] | None = None
 ) -> list[ActionLine]:
-    """Return the actions of all sites, or of some: overdue first, then by due date; then those withdrawn, and those closed.
-
-    Those closed stand the newest first.
-    """
+    """Return the actions of all sites or of some: overdue first, then by due date, then withdrawn, then closed (newest first)."""
     policy = audited.policies.followup
     actions = register.actions.all(sites)
-    gone = withdrawn_actions(register, audited, actions)
-    proved = closing_proofs(register, audited, [each for each in actions if each.id not in gone])
-    dropped = _not_needed(register, actions)
+    withdrawn = withdrawn_actions(register, audited, actions)
+    proofs = closing_proofs(register, audited, [action for action in actions if action.id not in withdrawn])
+    not_needed = _not_needed_events(register, actions)
     findings = audited.findings
     source = findings.source
-    found = []
-    for each in actions:
-        site = source.site(each.asked.site_id) if each.asked.site_id in source else None
-        found.append(
+    lines = []
+    for action in actions:
+        site = source.site(action.asked.site_id) if action.asked.site_id in source else None
+        lines.append(
             ActionLine(
-                action=each,
-                risk=risk_of(each, policy=policy),
-                site=site.name if site else each.asked.site_id,
+                action=action,
+                risk=risk_of(action, policy=policy),
+                site=site.name if site else action.asked.site_id,
                 kelurahan=site.kelurahan if site else "",
                 kecamatan=site.kecamatan if site else "",
-                overdue=each.overdue(today) and each.id not in gone,
-                proof=proved.get(each.id),
-                withdrawn=gone.get(each.id),
-                not_needed=dropped.get(each.id),
+                overdue=action.overdue(today) and action.id not in withdrawn,
+                proof=proofs.get(action.id),
+                withdrawn=withdrawn.get(action.id),
+                not_needed=not_needed.get(action.id),
             )
         )
     risks = {risk.name: order for order, risk in enumerate(policy.risks)}
     waiting = sorted(
-        (line for line in found if line.action.state != "closed"),
+        (line for line in lines if line.action.state != "closed"),
         key=lambda line: (
             line.withdrawn is not None,
             not line.overdue,
@@ -123,46 +120,49 @@ def action_lines(
             line.action.asked.requirement,
         ),
     )
-    over = [line for line in found if line.action.state == "closed"]
-    return waiting + sorted(over, key=lambda line: line.action.last.at, reverse=True)
+    closed = [line for line in lines if line.action.state == "closed"]
+    return waiting + sorted(closed, key=lambda line: line.action.last.at, reverse=True)
 
 
-def _not_needed(register: Register, actions: Sequence[Action]) -> dict[str, ActionEvent]:
-    """Return what says of actions that they are no longer needed, by their ids; only of those that wait or are closed for that."""
-    said = register.actions.newest("not_needed")
-    if not said:
+def _not_needed_events(register: Register, actions: Sequence[Action]) -> dict[str, ActionEvent]:
+    """Return the events by which actions that wait or are closed are no longer needed, by action id.
+
+    An event does not count if the action is open, was closed by a visit, or was reported done or reopened since.
+    """
+    events = register.actions.newest("not_needed")
+    if not events:
         return {}
     others = [register.actions.newest(what) for what in ("done", "reopened")]
     return {
-        each.id: said[each.id]
-        for each in actions
-        if each.id in said
-        and each.state != "open"
-        and not each.last.visit_id
-        and all(each.id not in other or other[each.id].seq < said[each.id].seq for other in others)
+        action.id: events[action.id]
+        for action in actions
+        if action.id in events
+        and action.state != "open"
+        and not action.last.visit_id
+        and all(action.id not in other or other[action.id].seq < events[action.id].seq for other in others)
     }
 
 
-def matching_lines(all_lines: Sequence[ActionLine], wish: ActionQuery) -> list[ActionLine]:
-    """Return the lines that answer a wish."""
+def matching_lines(all_lines: Sequence[ActionLine], query: ActionQuery) -> list[ActionLine]:
+    """Return the lines that match the filters."""
     return [
         line
         for line in all_lines
-        if _in_state(line, wish.state)
-        and wish.agency in ("", line.action.asked.lead)
-        and wish.kecamatan in ("", line.kecamatan)
-        and wish.risk in ("", line.action.asked.risk)
-        and wish.site in ("", line.action.asked.site_id)
+        if _in_state(line, query.state)
+        and query.agency in ("", line.action.asked.lead)
+        and query.kecamatan in ("", line.kecamatan)
+        and query.risk in ("", line.action.asked.risk)
+        and query.site in ("", line.action.asked.site_id)
     ]
 
 
 def is_unfinished(line: ActionLine) -> bool:
-    """Tell whether something is still to be done or confirmed."""
+    """Return whether an action is still to be done or confirmed: neither closed nor withdrawn."""
     return line.action.state != "closed" and line.withdrawn is None
 
 
 def counts_by_state(all_lines: Sequence[ActionLine]) -> Counter[str]:
-    """Return how many lines answer each word of `SHOWN`."""
+    """Return the number of lines for each state filter of `SHOWN`."""
     return Counter({state: sum(_in_state(line, state) for line in all_lines) for state in SHOWN})
 
 
@@ -184,7 +184,7 @@ def _in_state(line: ActionLine, state: str) -> bool:
 
 
 def state_words(line: ActionLine) -> Message:
-    """Return how an action stands."""
+    """Return the state of an action in words."""
     if line.withdrawn:
         return say("withdrawn")
     if line.not_needed:
@@ -222,26 +222,26 @@ def _columns() -> list[Column[ActionLine]]:
     ]
 
 
-def actions_csv(found: Sequence[ActionLine], provenance: Provenance) -> str:
+def actions_csv(lines: Sequence[ActionLine], provenance: Provenance) -> str:
     """Return actions as CSV."""
-    return csv_text(_columns(), found, provenance)
+    return csv_text(_columns(), lines, provenance)
 
 
-def actions_workbook(found: Sequence[ActionLine], provenance: Provenance) -> bytes:
+def actions_workbook(lines: Sequence[ActionLine], provenance: Provenance) -> bytes:
     """Return actions as an XLSX workbook; no cell of it is a formula or a link."""
-    return table_workbook([(str(say("Actions")), _columns(), found)], provenance.about())
+    return table_workbook([(str(say("Actions")), _columns(), lines)], provenance.about())
 
 
 def query_words(
-    wish: ActionQuery, all_lines: Sequence[ActionLine], *, policy: FollowupPolicy | None = None
+    query: ActionQuery, all_lines: Sequence[ActionLine], *, policy: FollowupPolicy | None = None
 ) -> list[tuple[Message, str]]:
-    """Return what a wish asks for: a heading and a value each."""
+    """Return the filters that are set as pairs of a heading and a value."""
     agencies = {line.action.asked.lead: str(line.action.asked.lead_words) for line in all_lines}
     sites = {line.action.asked.site_id: line.site for line in all_lines}
     risks = {risk.name: str(risk.words) for risk in (policy or shipped_policies().followup).risks}
-    told = [(say("State"), str(SHOWN[wish.state]))]
-    told += [(say("Lead agency"), agencies.get(wish.agency, wish.agency))] if wish.agency else []
-    told += [(say("Kecamatan"), wish.kecamatan)] if wish.kecamatan else []
-    told += [(say("Risk"), risks.get(wish.risk, wish.risk))] if wish.risk else []
-    told += [(say("Site"), sites.get(wish.site, wish.site))] if wish.site else []
-    return told
+    pairs = [(say("State"), str(SHOWN[query.state]))]
+    pairs += [(say("Lead agency"), agencies.get(query.agency, query.agency))] if query.agency else []
+    pairs += [(say("Kecamatan"), query.kecamatan)] if query.kecamatan else []
+    pairs += [(say("Risk"), risks.get(query.risk, query.risk))] if query.risk else []
+    pairs += [(say("Site"), sites.get(query.site, query.site))] if query.site else []
+    return pairs

@@ -1,6 +1,6 @@
-"""What people do with an action: another date or owner, done, confirmed by a second person, closed, opened again.
+"""Updates of an action: due date, owner, done, no longer needed, confirmed, closed, reopened.
 
-Each step says which event the person had seen last, so that two at once cannot both win.
+Optimistic concurrency: each update names the last event that its user saw, so that of two concurrent updates one fails.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ _DONE: Final[tuple[ActionState, ...]] = ("done",)
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The visit that counts now, by which the requirement of an action is met, or applies no more."""
+    """The visit that counts now and by which the requirement of an action is met (`applies`) or no longer applies."""
 
     visit: Visit
     applies: bool
 
 
 def risk_of(action: Action, *, policy: FollowupPolicy | None = None) -> Risk:
-    """Return the risk an action was made with."""
+    """Return the risk of an action as recorded when it was created."""
     return (policy or shipped_policies().followup).risk(action.asked.risk)
 
 
 def may_confirm(register: Register, action: Action, by: Person, *, policy: FollowupPolicy | None = None) -> bool:
-    """Tell whether a person may confirm an action that is said to be done: where two are needed, not the same one."""
+    """Return whether a person may confirm a done action; at a risk that needs two people, not the one who reported it."""
     return by.may("follow_up") and not (
         risk_of(action, policy=policy).second_person and by.id == _doer(register, action)
     )
@@ -52,13 +52,13 @@ def _doer(register: Register, action: Action) -> str:
 
 
 def change_due(register: Register, id: str, seq: int, due: date, reason: str, by: Person, today: date) -> Action:
-    """Give an action another due date; `seq` is the number of the event the person saw last, as in all that follow.
+    """Change the due date of an action; `seq` is the number of the last event that the person saw (in all updates).
 
     Raises:
-        NotAllowed: the person's role does not include it.
+        Forbidden: the person's role does not include it.
         NotInRegister: there is no such action.
         EvidenceError: there is no reason, or the date is past.
-        Conflict: something else happened to it meanwhile, or it is closed.
+        Conflict: the action was changed meanwhile, or it is closed.
     """
     refuse_others(by)
     if due < today:
@@ -68,12 +68,12 @@ def change_due(register: Register, id: str, seq: int, due: date, reason: str, by
 
 
 def change_owner(register: Register, id: str, seq: int, owner: str, by: Person, today: date) -> Action:
-    """Name the person or agency who is to do it; empty takes the name away.
+    """Set the person or agency who is responsible for an action; empty clears it.
 
     Raises:
-        NotAllowed: the person's role does not include it.
+        Forbidden: the person's role does not include it.
         NotInRegister: there is no such action.
-        Conflict: something else happened to it meanwhile, or it is closed.
+        Conflict: the action was changed meanwhile, or it is closed.
     """
     refuse_others(by)
     name = " ".join(owner.split())[:LONGEST_ACTION_NOTE]
@@ -91,24 +91,24 @@ def report_done(
     *,
     policy: FollowupPolicy | None = None,
 ) -> Action:
-    """Record that an action is done, with a note and a photo; it is closed by this, or waits for a second person.
+    """Record that an action is done, with a note and a photo; its risk decides whether that closes it or a second person must.
 
     Raises:
-        NotAllowed: the person's role does not include it.
+        Forbidden: the person's role does not include it.
         NotInRegister: there is no such action.
-        EvidenceError: note or photo are missing, or the photo cannot be kept.
-        Conflict: something else happened to it meanwhile, or it is not open.
+        EvidenceError: the note or the photo is missing, or the photo cannot be stored.
+        Conflict: the action was changed meanwhile, or it is not open.
     """
     refuse_others(by)
     text = _text(note, say("Write what was done."))
     if not photo:
         raise EvidenceError(say("Add a photo of what was done; without one nobody can see it later."))
     now = register.actions.get(id)
-    sent = sha256(photo).hexdigest()
+    photo_sha256 = sha256(photo).hexdigest()
     if (now.state, now.last.seq) == ("open", seq):
-        register.photos.keep(sent, clean_photo(photo), by.id)
+        register.photos.keep(photo_sha256, clean_photo(photo), by.id)
     state = "done" if risk_of(now, policy=policy).second_person else "closed"
-    done = _happened(register, id, seq, by, today, _OPEN, what="done", state=state, note=text, photo=sent)
+    done = _happened(register, id, seq, by, today, _OPEN, what="done", state=state, note=text, photo=photo_sha256)
     origin = origin_of(photo)
     register.action_photos.record(id, done.last.seq, origin.taken_at, origin.position)
     return done
@@ -124,13 +124,13 @@ def not_needed(
     *,
     policy: FollowupPolicy | None = None,
 ) -> Action:
-    """Record that an action is no longer needed; it is closed by this, or waits for a second person.
+    """Record that an action is no longer needed; its risk decides whether that closes it or a second person must.
 
     Raises:
-        NotAllowed: the person's role does not include it.
+        Forbidden: the person's role does not include it.
         NotInRegister: there is no such action.
-        EvidenceError: there is no reason.
-        Conflict: something else happened to it meanwhile, or it is not open.
+        EvidenceError: there is no reason, or it is too long.
+        Conflict: the action was changed meanwhile, or it is not open.
     """
     refuse_others(by)
     text = why_not_needed(reason)
@@ -138,13 +138,13 @@ def not_needed(
     return _happened(register, id, seq, by, today, _OPEN, what="not_needed", state=state, note=text)
 
 
-def why_not_needed(given: str) -> str:
-    """Return the reason for which an action is no longer needed, as it is kept.
+def why_not_needed(reason: str) -> str:
+    """Return the reason why an action is no longer needed, in the form in which it is stored.
 
     Raises:
-        EvidenceError: there is none, or it is too long.
+        EvidenceError: there is no reason, or it is too long.
     """
-    return _text(given, say("Write why the action is no longer needed."))
+    return _text(reason, say("Write why the action is no longer needed."))
 
 
 def confirm_closing(
@@ -157,12 +157,12 @@ def confirm_closing(
     *,
     policy: FollowupPolicy | None = None,
 ) -> Action:
-    """Close an action that is said to be done, as the second person.
+    """Close an action that was reported done, as the second person.
 
     Raises:
-        NotAllowed: the person's role does not include it, or it is they who said that it is done.
+        Forbidden: the person's role does not include it, or two people are needed and they reported it done themselves.
         NotInRegister: there is no such action.
-        Conflict: something else happened to it meanwhile, or it is not waiting for this.
+        Conflict: the action was changed meanwhile, or it is not waiting for confirmation.
     """
     refuse_others(by)
     now = register.actions.get(id)
@@ -186,12 +186,12 @@ def close_by_visit(
 ) -> Action:
     """Close an action because a later visit found its requirement met.
 
-    `proof` is what proves it now (see `closing_proofs`); `visit_id` is the visit that the person was shown.
+    `proof` is the current proof (see `closing_proofs`); `visit_id` is the visit that was shown to the person.
 
     Raises:
-        NotAllowed: the person's role does not include it, or two people are needed and the visit is their own.
+        Forbidden: the person's role does not include it, or two people are needed and the visit is their own.
         NotInRegister: there is no such action.
-        Conflict: something else happened to it meanwhile, it is closed, or the visit proves it no more.
+        Conflict: the action was changed meanwhile, it is closed, or the visit no longer proves it.
     """
     refuse_others(by)
     now = register.actions.get(id)
@@ -207,18 +207,18 @@ def close_by_visit(
 
 
 def reopen_action(register: Register, id: str, seq: int, reason: str, by: Person, today: date) -> Action:
-    """Open an action again that was said to be done, or was closed.
+    """Reopen an action that was reported done or closed.
 
     Raises:
-        NotAllowed: the person's role does not include it.
+        Forbidden: the person's role does not include it.
         NotInRegister: there is no such action.
-        EvidenceError: there is no reason.
-        Conflict: something else happened to it meanwhile, it is open, or a newer action took its place.
+        EvidenceError: there is no reason, or it is too long.
+        Conflict: the action was changed meanwhile, it is open, or a newer action replaced it.
     """
     refuse_others(by)
     note = _text(reason, say("Write why the action is opened again."))
     now = register.actions.get(id)
-    if any(each.asked.previous == id for each in register.actions.all([now.asked.site_id])):
+    if any(action.asked.previous == id for action in register.actions.all([now.asked.site_id])):
         raise Conflict(say("A newer action for this requirement exists; work on that one."), "superseded", now)
     return _happened(register, id, seq, by, today, ("done", "closed"), what="reopened", state="open", note=note)
 
@@ -232,36 +232,41 @@ def _happened(
     states: Collection[ActionState],
     **changes: Any,
 ) -> Action:
-    """Record what happened after event number `seq`, if the action stands in one of `states` then."""
+    """Add an event after event number `seq` if the action is in one of `states` then.
+
+    Raises:
+        NotInRegister: there is no such action.
+        Conflict: `illegal` if it is in another state; or the action was changed meanwhile.
+    """
     now = register.actions.get(id)
     before = now.last
     if seq != before.seq:
-        # Recorded after that event, it may be known already; otherwise the register refuses it.
+        # The same request may have been recorded already; the register accepts a repetition and rejects any other change.
         before = next((event for event in register.actions.history(id) if event.seq == seq), before)
     elif now.state not in states:
-        told = {
+        messages = {
             "open": say("This action is still to be done; nothing was recorded."),
             "done": say("This action is done already and waits for a second person; nothing was recorded."),
             "closed": say("This action is closed; open it again first if it is not over."),
         }
-        raise Conflict(told[now.state], "illegal", now)
+        raise Conflict(messages[now.state], "illegal", now)
     empty = {"note": "", "photo": "", "visit_id": ""}
-    given = {"seq": seq + 1, "person_id": by.id, "day": today, "at": now_utc(), **empty, **changes}
-    return register.actions.add(replace(before, **given))
+    fields = {"seq": seq + 1, "person_id": by.id, "day": today, "at": now_utc(), **empty, **changes}
+    return register.actions.add(replace(before, **fields))
 
 
 def refuse_others(by: Person) -> None:
-    """Refuse those whose role does not include work on actions.
+    """Check that a person's role includes work on actions.
 
     Raises:
-        NotAllowed: theirs does not.
+        Forbidden: it does not.
     """
     if not by.may("follow_up"):
         raise Forbidden(say("Your role does not include work on actions; ask an administrator if it should."))
 
 
-def _text(given: str, missing: Message) -> str:
-    text = given.strip()
+def _text(entered: str, missing: Message) -> str:
+    text = entered.strip()
     if not text:
         raise EvidenceError(missing)
     if len(text) > LONGEST_ACTION_NOTE:

@@ -1,6 +1,6 @@
-"""Many actions that are closed at once as no longer needed: what would happen to each, and what did.
+"""Close many actions at once as no longer needed, with a preview of the result for each.
 
-Each is named with the event its reader saw last: what changed meanwhile is refused for that action, and for no other.
+The user names each action with the last event that they saw; an action that changed meanwhile is refused, the others are not.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST_AT_ONCE: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class UnclosedAction:
-    """An action that is not closed, and why."""
+    """An action that is not closed, and the reason."""
 
     line: ActionLine
     told: str
@@ -32,13 +32,13 @@ class UnclosedAction:
 
 @dataclass(frozen=True, slots=True)
 class BulkClosing:
-    """What becomes of many actions.
+    """The result of closing many actions.
 
     Attributes:
-        closed: Those that are closed by it.
-        waiting: Those that wait for a second person then.
-        refused: Those that stay as they are.
-        unknown: How many were named that there are not.
+        closed: Actions that become closed.
+        waiting: Actions that wait for a second person then.
+        refused: Actions that remain unchanged.
+        unknown: The number of named actions that do not exist.
     """
 
     closed: tuple[ActionLine, ...]
@@ -48,23 +48,24 @@ class BulkClosing:
 
     @property
     def taken(self) -> tuple[ActionLine, ...]:
-        """Those that do not stay as they are."""
+        """Actions that change: closed or waiting."""
         return self.closed + self.waiting
 
 
 def can_be_closed(line: ActionLine) -> bool:
-    """Tell whether an action can be closed as no longer needed."""
+    """Return whether an action can be closed as no longer needed."""
     return line.action.state == "open" and line.withdrawn is None
 
 
 def plan_bulk_closing(lines: Sequence[ActionLine], chosen: Mapping[str, int], reason: str, by: Person) -> BulkClosing:
-    """Return what closing actions would do; `matching_lines` holds the number of the event that was seen last, by the action's id.
+    """Return the result that closing actions would have; `chosen` has the number of the last seen event by action id.
 
-    What this person closed with this reason before, seen at that event, is told as it was then.
+    An action that this person closed with this reason after that very event counts as taken, so that a repeated request
+    gets the same result.
 
     Raises:
-        NotAllowed: the person's role does not include it.
-        EvidenceError: there is no reason.
+        Forbidden: the person's role does not include it.
+        EvidenceError: there is no reason, or it is too long.
     """
     refuse_others(by)
     text = why_not_needed(reason)
@@ -72,28 +73,28 @@ def plan_bulk_closing(lines: Sequence[ActionLine], chosen: Mapping[str, int], re
     taken: list[ActionLine] = []
     refused: list[UnclosedAction] = []
     for id, line in named.items():
-        told = None if _sent_before(line.action, chosen[id], text, by) else _against(line, chosen[id])
-        if told is None:
+        problem = None if _closed_before(line.action, chosen[id], text, by) else _closing_problem(line, chosen[id])
+        if problem is None:
             taken.append(line)
         else:
-            refused.append(UnclosedAction(line, str(told)))
+            refused.append(UnclosedAction(line, str(problem)))
     return _sorted(taken, refused, len(chosen) - len(named))
 
 
 def close_many(
     register: Register, lines: Sequence[ActionLine], chosen: Mapping[str, int], reason: str, by: Person, today: date
 ) -> BulkClosing:
-    """Record that actions are no longer needed, and return what became of each; see `plan_bulk_closing`.
+    """Record that actions are no longer needed, and return the result; see `plan_bulk_closing`.
 
     Raises:
-        NotAllowed: the person's role does not include it.
-        EvidenceError: there is no reason.
+        Forbidden: the person's role does not include it.
+        EvidenceError: there is no reason, or it is too long.
     """
     planned = plan_bulk_closing(lines, chosen, reason, by)
     text, now = why_not_needed(reason), now_utc()
     events = [_event(line, chosen[line.action.id] + 1, text, by, today, now) for line in planned.taken]
     results = register.actions.add_each(events)
-    faults = {id: found for id, found in results.items() if isinstance(found, RbaError)}
+    faults = {id: result for id, result in results.items() if isinstance(result, RbaError)}
     refused = [UnclosedAction(line, str(faults[line.action.id])) for line in planned.taken if line.action.id in faults]
     taken = [line for line in planned.taken if line.action.id not in faults]
     return _sorted(taken, [*planned.refused, *refused], planned.unknown)
@@ -108,8 +109,8 @@ def _sorted(taken: Sequence[ActionLine], refused: Sequence[UnclosedAction], unkn
     )
 
 
-def _against(line: ActionLine, seen: int) -> Message | None:
-    """Return why an action is not closed; None where it can be."""
+def _closing_problem(line: ActionLine, seen: int) -> Message | None:
+    """Return why an action cannot be closed; None if it can."""
     if line.withdrawn is not None:
         return say("It is withdrawn; there is nothing to close.")
     if line.action.last.seq != seen:
@@ -121,7 +122,7 @@ def _against(line: ActionLine, seen: int) -> Message | None:
     }[line.action.state]
 
 
-def _sent_before(action: Action, seen: int, reason: str, by: Person) -> bool:
+def _closed_before(action: Action, seen: int, reason: str, by: Person) -> bool:
     last = action.last
     return (last.seq, last.what, last.note, last.person_id) == (seen + 1, "not_needed", reason, by.id)
 

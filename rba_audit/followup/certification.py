@@ -1,6 +1,6 @@
-"""Certificates as people read them from paper: what may be recorded, and how one stands on a day.
+"""Certificates that users record from paper: validation, withdrawal, and the state of a certificate on a day.
 
-No certificate is ever given or worked out here.
+Certificates are never issued or computed here.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ CERTIFICATE_STATE_WORDS: Final[Mapping[CertificateState, Message]] = {
     "valid": say("valid"),
     "withdrawn": say("withdrawn"),
 }
-_MOST: Final = 200  # letters of a number or an issuer
+_MOST: Final = 200  # characters of a number or an issuer
 
 
 def state_of_certificate(
     certificate: Certificate, today: date, *, policy: FollowupPolicy | None = None
 ) -> CertificateState:
-    """Return how a certificate stands on a day; it is valid on its last day still."""
+    """Return the state of a certificate on a day; it is still valid on its last day."""
     if certificate.withdrawn is not None:
         return "withdrawn"
     if certificate.valid_until < today:
@@ -42,52 +42,52 @@ def state_of_certificate(
 
 
 def rungs_by_edition(standard: Standard) -> dict[str, tuple[str, ...]]:
-    """Return the rungs of each edition of a standard that is at hand, the highest first, by edition; the newest edition first."""
+    """Return the names of the rungs, highest first, of each available edition of a standard, by edition; newest edition first."""
     return {
-        each.edition: tuple(rung.name for rung in reversed(each.ladder.rungs))
-        for each in reversed(editions_of(standard))
+        edition.edition: tuple(rung.name for rung in reversed(edition.ladder.rungs))
+        for edition in reversed(editions_of(standard))
     }
 
 
 def save_certificate(
-    register: Register, given: Certificate, by: Person, today: date, standard: Standard
+    register: Register, certificate: Certificate, by: Person, today: date, standard: Standard
 ) -> Certificate:
-    """Record a certificate as somebody read it from paper, and return it; the same form sent twice records one.
+    """Record a certificate that a user read from paper, and return it. Idempotent: a form sent twice records one certificate.
 
-    Its rank is one of an edition of `standard`.
+    Its rank must be one of its edition of `standard`.
 
     Raises:
-        NotAllowed: the person's role does not include it.
+        Forbidden: the person's role does not include it.
         NotInRegister: there is no such site.
-        EvidenceError: something is missing or cannot be.
-        Conflict: the site has a certificate with that number.
+        EvidenceError: a field is missing or impossible.
+        Conflict: the site has another certificate with that number.
     """
     _refuse_others(by)
     for text, missing in (
-        (given.number, say("Write the number that stands on the certificate.")),
-        (given.issuer, say("Write who issued the certificate.")),
+        (certificate.number, say("Write the number that stands on the certificate.")),
+        (certificate.issuer, say("Write who issued the certificate.")),
     ):
         if not text.strip() or len(text) > _MOST:
             raise EvidenceError(missing)
-    if given.rank not in rungs_by_edition(standard).get(given.edition, ()):
+    if certificate.rank not in rungs_by_edition(standard).get(certificate.edition, ()):
         raise EvidenceError(say("Choose the rank that stands on the certificate."))
-    if given.issued > today:
+    if certificate.issued > today:
         raise EvidenceError(
             say(
                 "The certificate cannot have been issued on {day}, which has not come yet.",
-                day=given.issued,
+                day=certificate.issued,
             )
         )
-    if given.valid_until < given.issued:
+    if certificate.valid_until < certificate.issued:
         raise EvidenceError(say("The certificate ends before it was issued; correct one of the two days."))
-    return register.certificates.add(given)
+    return register.certificates.add(certificate)
 
 
 def revoke_certificate(register: Register, id: str, reason: str, by: Person, today: date) -> Certificate:
-    """Record that a certificate counts no more, and return it.
+    """Record that a certificate is withdrawn, and return it.
 
     Raises:
-        NotAllowed: the person's role does not include it.
+        Forbidden: the person's role does not include it.
         NotInRegister: there is no such certificate.
         EvidenceError: there is no reason.
         Conflict: it is withdrawn already.

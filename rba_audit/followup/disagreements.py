@@ -1,4 +1,4 @@
-"""Where one auditor of a double audit found a requirement met that the other one found unmet: that is no proof of a repair."""
+"""Double audits in which only one of the two auditors found the requirement of an action met, which proves no repair."""
 
 from __future__ import annotations
 
@@ -17,42 +17,47 @@ _MET_WORDS: Final = ("conforms", "not_applicable")
 
 
 def met_by_other_auditor(register: Register, audited: RegisterAudit, action: Action) -> Visit | None:
-    """Return the visit of a double audit by which an action's requirement is met, where the other half found it unmet.
+    """Return the visit of a double audit that found an action's requirement met while the other visit found it unmet.
 
-    None where no double audit speaks of it, or where somebody decided about it.
+    None if no double audit disagrees about the requirement, or if a reviewer has settled the disagreement.
     """
-    return _in_disagreement(audited, action) or _as_it_counts(register, audited, action)
+    return _in_open_disagreement(audited, action) or _in_counted_double_audit(register, audited, action)
 
 
-def _in_disagreement(audited: RegisterAudit, action: Action) -> Visit | None:
-    """Return the half that found it met, of two auditors who disagree and about whom nobody has decided."""
-    asked = action.asked
-    counts = audited.counts.get(asked.site_id)
+def _in_open_disagreement(audited: RegisterAudit, action: Action) -> Visit | None:
+    """Return the visit that found the requirement met in an unsettled disagreement of two auditors; None without one."""
+    request = action.asked
+    counts = audited.counts.get(request.site_id)
     if counts is None:
         return None
-    full = {each.id: each.full for each in (counts, *counts.others)}
-    for each in audited.disagreements.get(asked.site_id, ()):
-        if each.requirement.id == asked.requirement and each.settled is None:
-            sides = ((counts.id, each.counts, each.other), (each.key, each.other, each.counts))
+    full = {answers.id: answers.full for answers in (counts, *counts.others)}
+    for disagreement in audited.disagreements.get(request.site_id, ()):
+        if disagreement.requirement.id == request.requirement and disagreement.settled is None:
+            sides = (
+                (counts.id, disagreement.counts, disagreement.other),
+                (disagreement.key, disagreement.other, disagreement.counts),
+            )
             for id, outcome, opposite in sides:
                 if outcome in _MET_WORDS and opposite not in _MET_WORDS:
                     return full.get(id)
     return None
 
 
-def _as_it_counts(register: Register, audited: RegisterAudit, action: Action) -> Visit | None:
-    """Return the visit by which it is met now, where that and the visit the action was made of are a double audit."""
-    asked, findings = action.asked, audited.findings
-    requirement = next((each for each in findings.standard.requirements if each.id == asked.requirement), None)
-    if not asked.visit_id or requirement is None or asked.site_id not in findings.source.ids:
+def _in_counted_double_audit(register: Register, audited: RegisterAudit, action: Action) -> Visit | None:
+    """Return the visit by which the requirement is met now, if it and the action's own visit are a double audit; else None."""
+    request, findings = action.asked, audited.findings
+    requirement = next(
+        (candidate for candidate in findings.standard.requirements if candidate.id == request.requirement), None
+    )
+    if not request.visit_id or requirement is None or request.site_id not in findings.source.ids:
         return None
-    place = findings.standard.requirements.index(requirement), findings.source.index_of(asked.site_id)
-    if int(findings.matrix[place]) not in _MET:
+    index = findings.standard.requirements.index(requirement), findings.source.index_of(request.site_id)
+    if int(findings.matrix[index]) not in _MET:
         return None
-    visit = supporting_visit(audited, asked.site_id, requirement, found_gone=True)
+    visit = supporting_visit(audited, request.site_id, requirement, found_gone=True)
     try:
-        made_of = register.visits.get(asked.visit_id)
+        origin = register.visits.get(request.visit_id)
     except NotInRegister:
         return None
     agreement = audited.policies.agreement
-    return visit if visit is not None and are_double_audit(visit, made_of, agreement) else None
+    return visit if visit is not None and are_double_audit(visit, origin, agreement) else None

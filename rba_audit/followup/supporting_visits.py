@@ -1,6 +1,7 @@
-"""On which visits an outcome rests, and which of two things came first.
+"""Visits that support an outcome, and the order of a visit and another visit or event.
 
-The time of a visit counts, not that of its receipt. Where neither is known on the day itself, what protects is assumed.
+The time of a visit counts, not that of its receipt. If the order on the same day is unknown, `surely_…` is False and
+`perhaps_…` is True, so that callers choose the safe assumption.
 """
 
 from __future__ import annotations
@@ -17,42 +18,42 @@ from rba_audit.standard.policies import AgreementPolicy
 def supporting_visit(
     audited: RegisterAudit, site_id: str, requirement: Requirement, *, found_gone: bool = False
 ) -> Visit | None:
-    """Return the newest visit that the outcome of a requirement rests on; None where the site's own document says it.
+    """Return the newest visit that supports the outcome of a requirement; None if the outcome is from the site's own document.
 
-    With `found_gone`, a visit that found an item gone is one too.
+    With `found_gone`, a visit that found an item gone supports it too.
     """
-    counts = _reading(audited, site_id, requirement)
+    counts = _counted_answers(audited, site_id, requirement)
     if counts is None:
         return None
-    looked = visits_looking_at(counts, requirement, audited.findings.standard, found_gone=found_gone)
-    return looked[-1] if looked else None
+    visits = visits_looking_at(counts, requirement, audited.findings.standard, found_gone=found_gone)
+    return visits[-1] if visits else None
 
 
-def _reading(audited: RegisterAudit, site_id: str, requirement: Requirement) -> CurrentAnswers | None:
-    """Return what counts at a site for a requirement: of two auditors who disagree, what the one found whose outcome counts."""
+def _counted_answers(audited: RegisterAudit, site_id: str, requirement: Requirement) -> CurrentAnswers | None:
+    """Return the answers that count at a site for a requirement; if two auditors disagree, those with the outcome that counts."""
     counts = audited.counts.get(site_id)
     if counts is None:
         return None
     findings = audited.findings
-    place = findings.standard.requirements.index(requirement), findings.source.index_of(site_id)
-    elsewhere = findings.read_elsewhere.get(place)
+    index = findings.standard.requirements.index(requirement), findings.source.index_of(site_id)
+    elsewhere = findings.read_elsewhere.get(index)
     if elsewhere is None:
         return counts
-    return next(each for each in counts.others if each.id == elsewhere.key)
+    return next(answers for answers in counts.others if answers.id == elsewhere.key)
 
 
 def surely_later(visit: Visit, day: date, at: datetime) -> bool:
-    """Tell whether a visit certainly came after something that happened on a day, at a moment."""
+    """Return whether a visit certainly ended after an event on `day` at the moment `at`."""
     return visit.day > day or (visit.day == day and visit.finished_at is not None and visit.finished_at > at)
 
 
 def perhaps_later(visit: Visit, day: date, at: datetime) -> bool:
-    """Tell whether a visit may have come after something that happened on a day, at a moment."""
+    """Return whether a visit may have ended after an event on `day` at the moment `at`."""
     return visit.day > day or (visit.day == day and (visit.finished_at is None or visit.finished_at > at))
 
 
 def surely_later_than(visit: Visit, other: Visit) -> bool:
-    """Tell whether a visit certainly shows a later state of the place than another one."""
+    """Return whether a visit certainly shows a later state of the site than another one."""
     if visit.root == other.root:
         return False
     timed = visit.finished_at is not None and other.finished_at is not None
@@ -60,7 +61,7 @@ def surely_later_than(visit: Visit, other: Visit) -> bool:
 
 
 def perhaps_later_than(visit: Visit, other: Visit) -> bool:
-    """Tell whether a visit may show a later state of the place than another one."""
+    """Return whether a visit may show a later state of the site than another one."""
     if visit.id == other.id:
         return False
     timed = visit.finished_at is not None and other.finished_at is not None
@@ -68,5 +69,5 @@ def perhaps_later_than(visit: Visit, other: Visit) -> bool:
 
 
 def can_prove(visit: Visit, before: Visit, policy: AgreementPolicy) -> bool:
-    """Tell whether a visit can prove that what an earlier one found is over: it is surely later, and no double audit with it."""
+    """Return whether a visit can prove that a finding of `before` is over: it is surely later, and the two are no double audit."""
     return surely_later_than(visit, before) and not are_double_audit(visit, before, policy)

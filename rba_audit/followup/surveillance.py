@@ -1,6 +1,6 @@
-"""When each place is to be looked at again: some months after it was last visited or certified.
+"""Surveillance dates: a site is due some months after its last approved visit or certificate, whichever is newer.
 
-A place that was neither is not due; nobody knows yet what to look after.
+A site with neither has no due date.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _YEAR: Final = 12  # months
 
 @dataclass(frozen=True, slots=True)
 class NextLook:
-    """When a site is due.
+    """The next surveillance of a site.
 
     Attributes:
-        due: The day by which somebody should have looked again.
-        state: Whether that day is past, near, or further off.
+        due: The day by which the site should be visited again.
+        state: Whether that day is past (`overdue`), near (`soon`) or later.
         visit: The last approved visit, full or a check.
-        same_day: Whether another approved visit of the site was on the same day, so that the day alone does not name it.
+        same_day: Whether the site has another approved visit on the same day, so that the day alone is ambiguous.
         certificate: The certificate that was issued last and is not withdrawn.
     """
 
@@ -50,10 +50,10 @@ class NextLook:
 
 
 def requirements_to_check(findings: Findings, standing: Iterable[Action]) -> dict[str, tuple[str, ...]]:
-    """Return the requirements that a check at each site should look at, by its id; sites without any are left out.
+    """Return the ids of the requirements that a check should cover, by site id; sites without any are left out.
 
-    They are not met or not known, and have an action that stands, or are such that the gate of the standard asks for them:
-    mandatory, to be fixed first, or asked by auditors. `guaranteed_words` are the actions that are to be done or confirmed.
+    They are unmet or undetermined, and either have an active action or are named by the gate of the standard (mandatory,
+    must-fix or before-audit). `standing` are the active actions: to be done or confirmed.
     """
     standard = findings.standard
     gate = named_by(standard, [standard.gate, *standard.must_fix, *standard.before_audit])
@@ -61,22 +61,22 @@ def requirements_to_check(findings: Findings, standing: Iterable[Action]) -> dic
     wanted[gate & counted(standard, findings.extension)] = True
     row = {requirement.id: index for index, requirement in enumerate(standard.requirements)}
     column = {site_id: index for index, site_id in enumerate(findings.source.ids)}
-    for each in standing:
-        place = row.get(each.asked.requirement), column.get(each.asked.site_id)
-        if None not in place:
-            wanted[place] = True
+    for action in standing:
+        cell = row.get(action.asked.requirement), column.get(action.asked.site_id)
+        if None not in cell:
+            wanted[cell] = True
     wanted &= np.isin(findings.matrix, [int(DOES_NOT_CONFORM), int(PARTIAL), int(UNDETERMINED)])
     return {
-        site_id: tuple(standard.requirements[index].id for index in np.flatnonzero(wanted[:, at]).tolist())
-        for site_id, at in column.items()
-        if wanted[:, at].any()
+        site_id: tuple(standard.requirements[index].id for index in np.flatnonzero(wanted[:, site_index]).tolist())
+        for site_id, site_index in column.items()
+        if wanted[:, site_index].any()
     }
 
 
 def next_looks(
     register: Register, findings: Findings, today: date, *, policy: FollowupPolicy | None = None
 ) -> list[NextLook]:
-    """Return the sites that were visited (and the visit approved) or certified, the one due first first."""
+    """Return the next surveillance of each site with an approved visit or a certificate, by due date."""
     policy = policy or shipped_policies().followup
     visits: dict[str, Visit] = {}
     same_day = set()
@@ -87,25 +87,25 @@ def next_looks(
     for certificate in register.certificates.all():
         if certificate.withdrawn is None:
             certificates.setdefault(certificate.site_id, certificate)
-    found = [
+    looks = [
         _look(
             findings,
-            position,
+            site_index,
             visits.get(site_id),
             certificates.get(site_id),
             today,
             policy,
             same_day=site_id in same_day,
         )
-        for position, site_id in enumerate(findings.source.ids)
+        for site_index, site_id in enumerate(findings.source.ids)
         if site_id in visits or site_id in certificates
     ]
-    return sorted(found, key=lambda each: (each.due, each.name.casefold(), each.site_id))
+    return sorted(looks, key=lambda look: (look.due, look.name.casefold(), look.site_id))
 
 
 def _look(
     findings: Findings,
-    position: int,
+    site_index: int,
     visit: Visit | None,
     certificate: Certificate | None,
     today: date,
@@ -113,11 +113,11 @@ def _look(
     *,
     same_day: bool,
 ) -> NextLook:
-    days = [each for each in (visit and visit.day, certificate and certificate.issued) if each]
+    days = [day for day in (visit and visit.day, certificate and certificate.issued) if day]
     due = later(max(days), policy.months.value)
     ahead = (due - today).days
     state: DueState = "overdue" if ahead < 0 else "soon" if ahead <= policy.soon_days.value else "later"
-    site = findings.source[position]
+    site = findings.source[site_index]
     return NextLook(
         site_id=site.id,
         name=site.name,
@@ -132,7 +132,7 @@ def _look(
 
 
 def later(day: date, months: int) -> date:
-    """Return the same day some months later; the last day of a shorter month where it has no such day.
+    """Return the same day some months later; in a month without that day, its last day.
 
     >>> later(date(2028, 2, 29), 12)
     datetime.date(2029, 2, 28)
@@ -147,7 +147,7 @@ def later(day: date, months: int) -> date:
 _LONGEST_LINE: Final = 75  # bytes, without the line break; RFC 5545 section 3.1
 
 
-# A calendar has to hold one component at least; the time zone of the city is one, also where nothing is due.
+# RFC 5545 requires at least one component: the city's time zone is one even if no site is due.
 _TIME_ZONE: Final = (
     "BEGIN:VTIMEZONE",
     "TZID:Asia/Jakarta",
@@ -162,9 +162,10 @@ _TIME_ZONE: Final = (
 
 
 def calendar(looks: list[NextLook], now: datetime, *, policy: FollowupPolicy | None = None) -> str:
-    """Return the due dates and the ends of certificates as an iCalendar file, a whole-day event each.
+    """Return the due dates and the ends of certificates as an iCalendar file of whole-day events.
 
-    Each event of a certificate warns as many days before as the page of certificates does. `now` is when it was written.
+    The alarm of a certificate is as many days ahead as the warning on the page of certificates. `now` is the time stamp of
+    the file.
 
     Source: RFC 5545.
     """
@@ -179,12 +180,12 @@ def calendar(looks: list[NextLook], now: datetime, *, policy: FollowupPolicy | N
         f"X-WR-CALNAME:{calendar_text(str(say('Surveillance of play spaces')))}",
         *_TIME_ZONE,
     ]
-    for each in looks:
-        due = say("Surveillance due: {site}", site=each.name)
-        lines += _event(each, f"{each.site_id}-surveillance", each.due, due, stamp, _description(each))
-        if each.certificate:
-            ends = say("Certificate ends: {site}", site=each.name)
-            told = _certificate_words(each.certificate)
+    for look in looks:
+        due = say("Surveillance due: {site}", site=look.name)
+        lines += _event(look, f"{look.site_id}-surveillance", look.due, due, stamp, _description(look))
+        if look.certificate:
+            ends = say("Certificate ends: {site}", site=look.name)
+            description = _certificate_words(look.certificate)
             warning = [
                 "BEGIN:VALARM",
                 "ACTION:DISPLAY",
@@ -192,16 +193,16 @@ def calendar(looks: list[NextLook], now: datetime, *, policy: FollowupPolicy | N
                 f"DESCRIPTION:{calendar_text(str(ends))}",
                 "END:VALARM",
             ]
-            uid = f"{each.certificate.id}-certificate"
-            lines += _event(each, uid, each.certificate.valid_until, ends, stamp, told, warning)
+            uid = f"{look.certificate.id}-certificate"
+            lines += _event(look, uid, look.certificate.valid_until, ends, stamp, description, warning)
     lines.append("END:VCALENDAR")
     return "".join(f"{folded_line(line)}\r\n" for line in lines)
 
 
 def _event(
-    look: NextLook, uid: str, day: date, summary: Message, stamp: str, told: str, more: Sequence[str] = ()
+    look: NextLook, uid: str, day: date, summary: Message, stamp: str, description: str, more: Sequence[str] = ()
 ) -> list[str]:
-    place = ", ".join(filter(None, [look.name, look.kelurahan, look.kecamatan]))
+    location = ", ".join(filter(None, [look.name, look.kelurahan, look.kecamatan]))
     return [
         "BEGIN:VEVENT",
         f"UID:{calendar_text(uid)}@rba-audit",
@@ -209,8 +210,8 @@ def _event(
         f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
         f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
         f"SUMMARY:{calendar_text(str(summary))}",
-        f"LOCATION:{calendar_text(place)}",
-        f"DESCRIPTION:{calendar_text(told)}",
+        f"LOCATION:{calendar_text(location)}",
+        f"DESCRIPTION:{calendar_text(description)}",
         "TRANSP:TRANSPARENT",
         *more,
         "END:VEVENT",
@@ -222,31 +223,31 @@ def _certificate_words(certificate: Certificate) -> str:
 
 
 def _description(look: NextLook) -> str:
-    told = []
+    lines = []
     if look.visit:
         day, name = look.visit.day, look.visit.auditor
         check = say("Last approved visit: {day}, a check, {name}", day=day, name=name)
         full = say("Last approved visit: {day}, a full visit, {name}", day=day, name=name)
-        told.append(str(check if look.visit.scope == "check" else full))
+        lines.append(str(check if look.visit.scope == "check" else full))
     if look.certificate:
-        told.append(_certificate_words(look.certificate))
-    return "\n".join(told)
+        lines.append(_certificate_words(look.certificate))
+    return "\n".join(lines)
 
 
 def calendar_text(text: str) -> str:
-    r"""Return a text as it stands in a calendar: no character of it can end its line or its list.
+    r"""Return a text escaped for iCalendar: no character can end its line or its list.
 
-    >>> escaped("a;b,c\\d\nBEGIN")
+    >>> calendar_text("a;b,c\\d\nBEGIN")
     'a\\;b\\,c\\\\d\\nBEGIN'
     """
-    plain = "".join(each if each == "\n" or each.isprintable() else " " for each in text.replace("\r\n", "\n"))
+    plain = "".join(letter if letter == "\n" or letter.isprintable() else " " for letter in text.replace("\r\n", "\n"))
     for mark in ("\\", ";", ","):
         plain = plain.replace(mark, f"\\{mark}")
     return plain.replace("\n", "\\n")
 
 
 def folded_line(line: str) -> str:
-    """Return a line broken so that no piece is longer than a calendar allows; no character is torn apart."""
+    """Return a line folded at 75 bytes as RFC 5545 section 3.1 requires; no UTF-8 character is split."""
     pieces, piece, size = [], "", 0
     for letter in line:
         width = len(letter.encode())

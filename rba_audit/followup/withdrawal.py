@@ -1,6 +1,6 @@
-"""Actions that nothing is behind any more: their visit no longer counts, or its correction no longer says so.
+"""Withdrawn actions: their visit no longer counts, moved to another site, was corrected or overruled, or they were replaced.
 
-Nothing is written for that. An action stands as long as its visit does, and stands again when the visit counts again.
+Withdrawal is computed and never stored: an action is active again as soon as its visit counts again.
 """
 
 from __future__ import annotations
@@ -31,71 +31,78 @@ _UNMET: Final = (int(DOES_NOT_CONFORM), int(PARTIAL))
 def withdrawn_actions(
     register: Register, audited: RegisterAudit, actions: Iterable[Action]
 ) -> dict[str, WithdrawalCause]:
-    """Return the actions not yet closed that are withdrawn, by id, and why.
+    """Return why each withdrawn action is withdrawn, by action id; closed actions are never withdrawn.
 
-    `actions` must hold every action of each site it speaks of, and `audited` rest on approved visits only.
+    `actions` must have every action of each of its sites, and `audited` must be based on approved visits only.
     """
     every = list(actions)
-    newer = {each.asked.previous for each in every if each.asked.previous}
+    newer = {action.asked.previous for action in every if action.asked.previous}
     visits: dict[str, Visit | None] = {}
     counts: dict[str, bool] = {}
-    found: dict[str, WithdrawalCause] = {}
-    for each in every:
-        if each.state == "closed":
+    causes: dict[str, WithdrawalCause] = {}
+    for action in every:
+        if action.state == "closed":
             continue
-        if each.id in newer:
-            found[each.id] = "replaced"
+        if action.id in newer:
+            causes[action.id] = "replaced"
             continue
-        made_of = each.asked.visit_id
-        if not made_of:
+        visit_id = action.asked.visit_id
+        if not visit_id:
             continue
-        if made_of not in visits:
-            visits[made_of] = _visit(register, made_of)
-        visit = visits[made_of]
+        if visit_id not in visits:
+            visits[visit_id] = _visit(register, visit_id)
+        visit = visits[visit_id]
         if visit is None:
-            continue  # it cannot be read; what protects stays
+            continue  # the visit cannot be read; to be safe, the action remains active
         if visit.root not in counts:
             counts[visit.root] = register.reviews.status(visit.root).state in COUNTED
         if not counts[visit.root]:
-            found[each.id] = "visit"
-        elif visit.site_id != each.asked.site_id:  # it was made while both were one place
-            found[each.id] = "elsewhere"
-        elif _overruled(audited, each):
-            found[each.id] = "settled"
-        elif _taken_back(audited, each, visit):
-            found[each.id] = "correction"
-    return found
+            causes[action.id] = "visit"
+        elif visit.site_id != action.asked.site_id:  # the action was created while the two sites were merged
+            causes[action.id] = "elsewhere"
+        elif _is_overruled(audited, action):
+            causes[action.id] = "settled"
+        elif _is_corrected(audited, action, visit):
+            causes[action.id] = "correction"
+    return causes
 
 
-def _overruled(audited: RegisterAudit, action: Action) -> bool:
-    """Tell whether a reviewer decided against the visit that an action was made of."""
-    asked = action.asked
-    counts = audited.counts.get(asked.site_id)
-    for each in audited.disagreements.get(asked.site_id, ()):
-        if each.requirement.id == asked.requirement and each.settled is not None and counts is not None:
-            lost = each.key if each.settled == "counts" else counts.id
-            if lost == asked.visit_id:
+def _is_overruled(audited: RegisterAudit, action: Action) -> bool:
+    """Return whether a reviewer settled a disagreement against the visit that an action was created from."""
+    request = action.asked
+    counts = audited.counts.get(request.site_id)
+    for disagreement in audited.disagreements.get(request.site_id, ()):
+        if (
+            disagreement.requirement.id == request.requirement
+            and disagreement.settled is not None
+            and counts is not None
+        ):
+            lost = disagreement.key if disagreement.settled == "counts" else counts.id
+            if lost == request.visit_id:
                 return True
     return False
 
 
-def _taken_back(audited: RegisterAudit, action: Action, visit: Visit) -> bool:
-    """Tell whether the visit that an action was made of was corrected, and no longer says what the action is about."""
-    asked, findings = action.asked, audited.findings
-    counts = audited.counts.get(asked.site_id)
+def _is_corrected(audited: RegisterAudit, action: Action, visit: Visit) -> bool:
+    """Return whether the visit that an action was created from was corrected and no longer shows its requirement unmet."""
+    request, findings = action.asked, audited.findings
+    counts = audited.counts.get(request.site_id)
     corrected = counts is not None and any(
-        each.root == visit.root and each.id != visit.id
+        version.root == visit.root and version.id != visit.id
         for reading in (counts, *counts.others)
-        for each in reading.visits
+        for version in reading.visits
     )
-    requirement = next((each for each in findings.standard.requirements if each.id == asked.requirement), None)
-    if not corrected or requirement is None or asked.site_id not in findings.source.ids:
+    requirement = next(
+        (candidate for candidate in findings.standard.requirements if candidate.id == request.requirement), None
+    )
+    if not corrected or requirement is None or request.site_id not in findings.source.ids:
         return False
-    row, column = findings.standard.requirements.index(requirement), findings.source.index_of(asked.site_id)
+    row, column = findings.standard.requirements.index(requirement), findings.source.index_of(request.site_id)
     if int(findings.matrix[row, column]) in _UNMET:
         return False
-    now = supporting_visit(audited, asked.site_id, requirement, found_gone=True)
-    # A later visit that can prove it over closes the action; what only says so beside or before it does not.
+    now = supporting_visit(audited, request.site_id, requirement, found_gone=True)
+    # A later visit that proves the repair lets a person close the action, so it is not withdrawn. A visit that only
+    # disagrees, or is not certainly later, is no such proof.
     return now is None or not can_prove(now, visit, audited.policies.agreement)
 
 

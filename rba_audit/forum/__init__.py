@@ -1,6 +1,6 @@
-"""The children's audit: a child's sheet is taken, and what children say stands beside what adults found.
+"""The children's audit: intake of child sheets, and comparison of children's answers with adults' outcomes.
 
-Kept apart from the audit of adults: nothing here reaches evidence, findings or scores.
+Children's answers never enter evidence, findings or scores of the adults' audit.
 """
 
 from rba_audit.forum.comparison import (

@@ -1,7 +1,7 @@
-"""What the children of a site say, beside what adults found there about the same things.
+"""Compare the children's answers at a site with the adults' outcomes on the same topics.
 
-Nothing tells one child's answers from another's: they are shown only together, in groups that are never too small. And
-nothing of it reaches evidence, findings or scores.
+Answers are disclosed only in whole groups above a minimum size, so that no child's answers can be told apart. They never
+enter evidence, findings or scores.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WORTH: Final[Mapping[Meaning | Outcome, float]] = {
     "does_not_conform": 0.0,
 }
 _DIFFERENT: Final = 2
-"""How many answers to a question must have been picked often enough: with one alone, everybody may have said the same."""
+"""Minimum number of different answers whose counts reach the threshold: a single one could be the answer of every child."""
 T = TypeVar("T")
 
 Verdict = Literal["children_lower", "children_higher", "alike", "unknown"]
@@ -35,12 +35,12 @@ Verdict = Literal["children_lower", "children_higher", "alike", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class AnswerShare:
-    """How many children picked one answer.
+    """The disclosed count of children who picked one answer.
 
     Attributes:
-        count: None where they are too few to be told, or none at all: which of the two is not told either.
-        percent: Of all that answered; None where one of the counts is not told, since it could be worked out.
-        bar: How long its bar is, in percent of the counts that are told.
+        count: None if the count is below the disclosure threshold or zero; the two cases are not distinguished.
+        percent: Percent of all who answered; None if any count is withheld, because that count could then be computed.
+        bar: Length of its bar in percent of the sum of the disclosed counts.
     """
 
     picked: PictureAnswer
@@ -51,7 +51,7 @@ class AnswerShare:
 
 @dataclass(frozen=True, slots=True)
 class AdultFinding:
-    """What adults found about one requirement; `worth` is None where nobody knows or it does not apply."""
+    """The adults' outcome of one requirement; `worth` is None if it is undetermined or does not apply."""
 
     requirement: Requirement
     outcome: Outcome
@@ -60,13 +60,14 @@ class AdultFinding:
 
 @dataclass(frozen=True, slots=True)
 class QuestionComparison:
-    """One question: the spread of the children's answers, and the adults' outcomes beside it.
+    """One question: the distribution of the children's answers, and the adults' outcomes on the same topic.
 
     Attributes:
-        shares: Every answer with its count; empty where too few answered, or all alike.
-        answered: How many picked an answer; None where a count is not told.
-        children: The children's share of "good", from 0 to 1.
-        adults: The adults' share of "conforms", from 0 to 1.
+        shares: Every answer with its count; empty if too few answered or fewer than two counts reach the threshold.
+        answered: Number of children who answered; None if a count is withheld.
+        beside: The adults' outcomes of the related requirements.
+        children: The children's mean rating, 0 ("bad") to 1 ("good").
+        adults: The adults' mean outcome, 0 ("does not conform") to 1 ("conforms").
     """
 
     question: ChildQuestion
@@ -79,13 +80,13 @@ class QuestionComparison:
 
     @property
     def apart(self) -> float:
-        """How far children and adults lie apart, from 0 to 1."""
+        """Absolute difference of the children's and the adults' rating, 0 to 1; 0 if either is unknown."""
         return 0.0 if self.children is None or self.adults is None else abs(self.children - self.adults)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerPeriod:
-    """A day, or some days together, on which enough children answered to be counted."""
+    """A day or several days together with enough children to disclose their number."""
 
     first: date
     last: date
@@ -94,15 +95,16 @@ class AnswerPeriod:
 
 @dataclass(frozen=True, slots=True)
 class ChildrenResults:
-    """What the children of one site say.
+    """The disclosed answers of the children of one site.
 
     Attributes:
-        children: How many sheets are shown.
-        waiting: Whether there are sheets that are too few to be shown yet.
-        compared: Every question; where children and adults differ first.
-        feelings: The spread of feelings; empty where too few picked one, or all the same.
-        ages: The spread of ages, likewise.
-        least: Smaller counts are not told.
+        children: Number of disclosed sheets.
+        waiting: Whether there are sheets that are too few to disclose yet.
+        days: The days of the disclosed sheets.
+        compared: Every question; those where children and adults differ first.
+        feelings: The distribution of feelings; empty if fewer than two counts reach the threshold.
+        ages: The distribution of ages, likewise.
+        least: The disclosure threshold: smaller counts are withheld.
     """
 
     children: int
@@ -115,17 +117,17 @@ class ChildrenResults:
 
     @property
     def differing(self) -> int:
-        """On how many questions children and adults differ."""
-        return sum(each.verdict in ("children_lower", "children_higher") for each in self.compared)
+        """Number of questions on which children and adults differ."""
+        return sum(question.verdict in ("children_lower", "children_higher") for question in self.compared)
 
 
 def children_results(
     register: Register, findings: Findings, audit: ChildrenAudit, site_id: str, *, fewest: int = 0
 ) -> ChildrenResults:
-    """Return what the children of a site say, beside what adults found there.
+    """Return the children's answers at a site, compared with the adults' outcomes.
 
-    Sheets are shown in whole groups of at least `audit.least.value`, so that nobody sees one child's answers come in; with
-    `fewest`, only where so many children answered, and of a question only where so many answered that one.
+    Sheets are disclosed in whole groups of at least `audit.least.value`, so that the answers of a single new child never
+    show. `fewest` sets a minimum number of children for the site, and of answers for each question.
 
     Raises:
         SiteError: there is no such site.
@@ -134,15 +136,15 @@ def children_results(
     shown = disclosed_sheets(register, site_id, audit.least.value, audit.least.value)
     if len(shown) < fewest:
         shown = []
-    compared = [_compared(findings, site, question, shown, audit, fewest) for question in audit.questions]
+    compared = [_comparison(findings, site, question, shown, audit, fewest) for question in audit.questions]
     return ChildrenResults(
         children=len(shown),
         waiting=sum(map(len, register.child_sheets.batches(site_id))) > len(shown),
         days=tuple(_days(shown, audit.least.value)),
         compared=tuple(
             sorted(
-                (each for each in compared if not each.question.retired or each.shares),
-                key=lambda each: (each.verdict in ("alike", "unknown"), -each.apart),
+                (comparison for comparison in compared if not comparison.question.retired or comparison.shares),
+                key=lambda comparison: (comparison.verdict in ("alike", "unknown"), -comparison.apart),
             )
         ),
         feelings=disclosed_counts(audit.feeling, [sheet.feeling for sheet in shown], audit.least.value),
@@ -152,25 +154,25 @@ def children_results(
 
 
 def disclosed_sheets(register: Register, site_id: str, least: int, full: int) -> list[ChildSheet]:
-    """Return the sheets of a site in whole groups of at least `smallest_by_group`; those that are too few for a group are left out.
+    """Return the sheets of a site in whole groups of at least `least`; a remainder too small for a group is left out.
 
-    The last batch is left out until it has `full` sheets: else a group that is large enough would grow child by child. Where
-    places were merged, each of them has a last batch that still grows.
+    The last batch is left out until it has `full` sheets: otherwise a group that is large enough would grow child by child.
+    If sites were merged, each of them has a last batch that still grows.
     """
     batches = register.child_sheets.batches(site_id)
-    last = {batch[0].site_id: place for place, batch in enumerate(batches)}
-    batches = [batch for place, batch in enumerate(batches) if len(batch) >= full or place != last[batch[0].site_id]]
+    last = {batch[0].site_id: index for index, batch in enumerate(batches)}
+    batches = [batch for index, batch in enumerate(batches) if len(batch) >= full or index != last[batch[0].site_id]]
     groups = _grouped([(batch, len(batch)) for batch in batches], least)
     return [sheet for group in groups for batch in group for sheet in batch]
 
 
 def _grouped(counted: Sequence[tuple[T, int]], least: int) -> list[list[T]]:
-    """Return neighbours together until each group counts `smallest_by_group` or more; what is left at the end is left out."""
+    """Join consecutive elements until each group counts at least `least`; a remainder at the end is left out."""
     groups: list[list[T]] = []
     open_group: list[T] = []
     size = 0
-    for each, count in counted:
-        open_group.append(each)
+    for element, count in counted:
+        open_group.append(element)
         size += count
         if size >= least:
             groups.append(open_group)
@@ -179,40 +181,43 @@ def _grouped(counted: Sequence[tuple[T, int]], least: int) -> list[list[T]]:
 
 
 def _days(shown: Sequence[ChildSheet], least: int) -> Iterator[AnswerPeriod]:
-    """Yield the days of these sheets; a day with too few is told together with others."""
+    """Yield the days of these sheets; a day with fewer than `least` sheets is joined with its neighbours."""
     counts = Counter(sheet.day for sheet in shown)
     groups = _grouped(sorted(counts.items()), least)
     if not groups:
         return
-    told = {day for group in groups for day in group}
-    groups[-1].extend(sorted(set(counts) - told))
+    disclosed = {day for group in groups for day in group}
+    groups[-1].extend(sorted(set(counts) - disclosed))
     for group in groups:
         yield AnswerPeriod(group[0], group[-1], sum(counts[day] for day in group))
 
 
-def counts_of(asked: OptionalQuestion | ChildQuestion, names: Iterable[str | None]) -> dict[str, int]:
-    """Return how often each answer was picked, also those that nobody picked."""
+def counts_of(question: OptionalQuestion | ChildQuestion, names: Iterable[str | None]) -> dict[str, int]:
+    """Return how often each answer was picked, including answers with a count of zero."""
     counts = Counter(names)
-    return {each.name: counts[each.name] for each in asked.answers}
+    return {answer.name: counts[answer.name] for answer in question.answers}
 
 
 def disclosed_counts(
-    asked: OptionalQuestion | ChildQuestion, names: Iterable[str | None], least: int
+    question: OptionalQuestion | ChildQuestion, names: Iterable[str | None], least: int
 ) -> tuple[AnswerShare, ...]:
-    """Return the counts that reach `smallest_by_group`; nothing until two do, since what all or nearly all say is told of each of them."""
-    counts = counts_of(asked, names)
-    told = {name: count for name, count in counts.items() if count >= least}
-    if len(told) < _DIFFERENT:
+    """Return the answers with counts of at least `least`; empty unless two counts reach it.
+
+    A single large count would reveal the answer of all or nearly all children.
+    """
+    counts = counts_of(question, names)
+    disclosed = {name: count for name, count in counts.items() if count >= least}
+    if len(disclosed) < _DIFFERENT:
         return ()
-    together, whole = sum(told.values()), len(told) == len(counts)
+    together, whole = sum(disclosed.values()), len(disclosed) == len(counts)
     return tuple(
-        AnswerShare(each, told.get(each.name), bar if whole else None, bar)
-        for each in asked.answers
-        for bar in [100 * told.get(each.name, 0) / together]
+        AnswerShare(answer, disclosed.get(answer.name), bar if whole else None, bar)
+        for answer in question.answers
+        for bar in [100 * disclosed.get(answer.name, 0) / together]
     )
 
 
-def _compared(
+def _comparison(
     findings: Findings,
     site: int,
     question: ChildQuestion,
@@ -224,16 +229,16 @@ def _compared(
     if sum(counts_of(question, picked).values()) < fewest:
         picked = []
     shares, counts = disclosed_counts(question, picked, audit.least.value), counts_of(question, picked)
-    beside = tuple(_beside(findings, site, question))
-    worths = [each.worth for each in beside if each.worth is not None]
+    adult_findings = tuple(_adult_findings(findings, site, question))
+    worths = [finding.worth for finding in adult_findings if finding.worth is not None]
     adults = sum(worths) / len(worths) if worths else None
     answered = sum(counts.values())
-    children = sum(_worth(each) * counts[each.name] for each in question.answers) / answered if shares else None
+    children = sum(_worth(answer) * counts[answer.name] for answer in question.answers) / answered if shares else None
     return QuestionComparison(
         question=question,
         shares=shares,
         answered=answered if shares and shares[0].percent is not None else None,
-        beside=beside,
+        beside=adult_findings,
         children=children,
         adults=adults,
         verdict=_verdict(children, adults, audit.differ_percent.value),
@@ -244,8 +249,8 @@ def _worth(picked: PictureAnswer) -> float:
     return _WORTH[picked.means] if picked.means else 0.0
 
 
-def _beside(findings: Findings, site: int, question: ChildQuestion) -> Iterator[AdultFinding]:
-    """Yield the outcomes beside a question; a requirement that the edition judged by does not have is left out."""
+def _adult_findings(findings: Findings, site: int, question: ChildQuestion) -> Iterator[AdultFinding]:
+    """Yield the adults' outcomes on the topic of a question; requirements that the edition does not have are left out."""
     for index, requirement in enumerate(findings.standard.requirements):
         if requirement.id in question.beside:
             outcome = OUTCOMES[int(findings.matrix[index, site])]
@@ -255,7 +260,7 @@ def _beside(findings: Findings, site: int, question: ChildQuestion) -> Iterator[
 def _verdict(children: float | None, adults: float | None, differ_percent: int) -> Verdict:
     if children is None or adults is None:
         return "unknown"
-    # Rounded, so that a distance of exactly so many percent points counts in either direction.
+    # Rounding makes a difference of exactly `differ_percent` points count in both directions despite float errors.
     if round(100 * abs(children - adults), 6) < differ_percent:
         return "alike"
     return "children_lower" if children < adults else "children_higher"

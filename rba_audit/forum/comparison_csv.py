@@ -12,7 +12,7 @@ from rba_audit.reports.spreadsheets import csv_text
 
 
 def verdict_words(verdict: Verdict) -> str:
-    """Return in a few words how children and adults lie to each other."""
+    """Return the verdict of a comparison in words."""
     words = {
         "children_lower": say("children rate it lower"),
         "children_higher": say("children rate it higher"),
@@ -28,21 +28,21 @@ class _SpreadLine:
     share: AnswerShare | None
 
 
-def children_results_csv(found: ChildrenResults, provenance: Provenance) -> str:
-    """Return the spread of the children's answers as CSV: a row for each answer, or one where nothing of a question is told."""
-    lines = [_SpreadLine(compared, share) for compared in found.compared for share in (compared.shares or (None,))]
+def children_results_csv(results: ChildrenResults, provenance: Provenance) -> str:
+    """Return the distribution of the children's answers as CSV: a row for each answer, or one for a withheld question."""
+    lines = [_SpreadLine(compared, share) for compared in results.compared for share in (compared.shares or (None,))]
     columns: list[Column[_SpreadLine]] = [
         Column(say("Question"), lambda line: line.compared.question.id),
         Column(say("In words"), lambda line: str(line.compared.question.ask)),
         Column(say("Answer"), lambda line: str(line.share.picked.words) if line.share else str(say("not shown yet"))),
-        Column(say("Children"), lambda line: _count_words(line.share, found.least) if line.share else None),
+        Column(say("Children"), lambda line: _count_words(line.share, results.least) if line.share else None),
         Column(say("Answered"), lambda line: line.compared.answered),
         Column(say("Percent"), lambda line: _rounded(line.share)),
         Column(say("Comparison"), lambda line: verdict_words(line.compared.verdict)),
         Column(
             say("Adults' outcomes"),
             lambda line: "; ".join(
-                f"{each.requirement.id} {outcome_words(each.outcome)}" for each in line.compared.beside
+                f"{finding.requirement.id} {outcome_words(finding.outcome)}" for finding in line.compared.beside
             ),
         ),
     ]

@@ -1,6 +1,6 @@
-"""What most children of a site said was not good, and what became of it: what everybody may read, and the children as well.
+"""Public feedback on the children's audit: what most children called not good, and the adults' outcomes since (ADR 0039).
 
-Only what ten or more children answered is told, as the answer of most of them, never a count. See ADR 39.
+Only questions that ten or more children answered are disclosed, as the majority answer and never as a count.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _HALF: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class ChildrenOpinion:
-    """What most children of a site answered to one question.
+    """The majority answer of the children of a site to one question.
 
     Attributes:
-        question: The question's name.
-        answer: The name of the answer that more than half of them picked; it says that something is not good.
-        last: The last day on which one of them was asked.
+        question: The question's id.
+        answer: The name of the answer that more than half of them picked; it means "bad" or "middling".
+        last: The day of the last sheet.
     """
 
     question: str
@@ -36,31 +36,31 @@ class ChildrenOpinion:
 
 
 def children_opinions(register: Register, audit: ChildrenAudit, site_id: str) -> tuple[ChildrenOpinion, ...]:
-    """Return what most children of a site said was not good, where so many answered that everybody may read it.
+    """Return the questions that most children of a site called not good, if enough answered for the public view.
 
-    Sheets are read in whole groups of that many, so that nothing changes by one child's answers.
+    Sheets are read in whole groups of at least `least_for_everybody`, so that no result changes by one child's answers.
     """
     sheets = disclosed_sheets(register, site_id, audit.least_for_everybody.value, audit.least.value)
-    found = []
+    opinions = []
     for question in audit.asked:
         picked = [sheet.answers.get(question.id) for sheet in sheets]
         counts = counts_of(question, picked)
         answered = sum(counts.values())
-        most = max(question.answers, key=lambda each: counts[each.name])
+        most = max(question.answers, key=lambda answer: counts[answer.name])
         if answered < audit.least_for_everybody.value or not disclosed_counts(question, picked, audit.least.value):
             continue
         if counts[most.name] * _HALF > answered and most.means in ("bad", "middling"):
-            found.append(ChildrenOpinion(question.id, most.name, max(sheet.day for sheet in sheets)))
-    return tuple(found)
+            opinions.append(ChildrenOpinion(question.id, most.name, max(sheet.day for sheet in sheets)))
+    return tuple(opinions)
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackOutcome:
-    """What children said about something, and what adults found there since.
+    """A majority opinion of the children, and the adults' outcomes on its topic since.
 
     Attributes:
-        since: How it is by what was looked at again; "unknown" where nobody looked, or could not tell.
-        beside: The requirements it is about, with the outcome of each that was looked at again; None where it was not.
+        since: The worst outcome found since; "unknown" if a requirement was not visited again or is undetermined.
+        beside: The related requirements with their outcomes; None for one that no later visit answered.
     """
 
     question: ChildQuestion
@@ -73,41 +73,43 @@ class FeedbackOutcome:
 def feedback_outcomes(
     findings: Findings, audit: ChildrenAudit, site_id: str, what: Sequence[ChildrenOpinion], visits: Iterable[Visit]
 ) -> tuple[FeedbackOutcome, ...]:
-    """Return what became of what children said at a site, by the visits that count there.
+    """Return the outcomes since each opinion of the children of a site, by the visits that count there.
 
     Raises:
         SiteError: there is no such site.
     """
     site, counted = findings.source.index_of(site_id), list(visits)
-    found = []
-    for each in what:
-        question = audit.question(each.question)
-        picked = question.answer(each.answer) if question else None
+    outcomes = []
+    for opinion in what:
+        question = audit.question(opinion.question)
+        picked = question.answer(opinion.answer) if question else None
         if question is None or picked is None:
             continue
-        later = [visit for visit in counted if visit.day > each.last]
-        beside = tuple(
-            (requirement, outcome if _looked_at(requirement, later) else None)
+        later = [visit for visit in counted if visit.day > opinion.last]
+        related = tuple(
+            (requirement, outcome if _was_answered(requirement, later) else None)
             for row, requirement in enumerate(findings.standard.requirements)
             if requirement.id in question.beside
             for outcome in [OUTCOMES[int(findings.matrix[row, site])]]
         )
-        found.append(FeedbackOutcome(question, picked, each.last, _since([outcome for _, outcome in beside]), beside))
-    return tuple(found)
+        outcomes.append(
+            FeedbackOutcome(question, picked, opinion.last, _since([outcome for _, outcome in related]), related)
+        )
+    return tuple(outcomes)
 
 
-def _looked_at(requirement: Requirement, visits: Iterable[Visit]) -> bool:
-    asked = {question.id for question in requirement.questions}
-    return any(asked & _answered(visit) for visit in visits)
+def _was_answered(requirement: Requirement, visits: Iterable[Visit]) -> bool:
+    question_ids = {question.id for question in requirement.questions}
+    return any(question_ids & _answered(visit) for visit in visits)
 
 
 def _answered(visit: Visit) -> set[str]:
-    given: list[Any] = [visit.answers, *(item.get("answers") or {} for item in visit.items)]
-    return {question for answers in given for question in answers}
+    mappings: list[Any] = [visit.answers, *(item.get("answers") or {} for item in visit.items)]
+    return {question for answers in mappings for question in answers}
 
 
 def _since(outcomes: Sequence[Outcome | None]) -> Since:
-    """Return the worst of what was found: what is left open is never told as good."""
+    """Return the worst outcome; an open requirement is never reported as good."""
     if "does_not_conform" in outcomes:
         return "bad"
     if None in outcomes or "undetermined" in outcomes:

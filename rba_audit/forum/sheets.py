@@ -1,6 +1,6 @@
-"""Taking a child's sheet: what may be in it, and nothing else.
+"""Intake and strict validation of child sheets.
 
-There is no place in a sheet for a name, a text, a person, an hour or a position; one that holds more is refused whole.
+A sheet has no field for a name, free text, a person, an hour or a position; a document with any other key is refused.
 """
 
 from __future__ import annotations
@@ -21,80 +21,82 @@ from rba_audit.strict_json import is_whole, read_json
 
 SHEET_FORMAT: Final = 1
 _LAST_REVISION: Final = 10_000
-"""Nobody revises the questions so often; a greater number comes from another program."""
+"""Largest plausible revision of the questions; a greater number comes from another program."""
 _KEYS: Final = frozenset({"format", "id", "site", "revision", "day", "agreed", "answers", "feeling", "age"})
 
 
 def take_sheet(
     register: Register, audit: ChildrenAudit, document: bytes, *, now: datetime, id: str | None = None
 ) -> bool:
-    """Keep what a child answered and tell whether it is new; sending the same bytes again changes nothing.
+    """Store a child's sheet and return whether it is new; the same bytes sent again change nothing.
 
-    With `id`, the document must be the one of that id.
+    If `id` is given, the document must have that id.
 
     Raises:
         NotInRegister: there is no such site.
         EvidenceError: the sheet cannot be used.
-        Conflict: its id is known with other answers.
+        Conflict: its id is stored with other answers.
     """
     sheet = read_sheet(document, audit)
     if id is not None and sheet.id != id:
         raise EvidenceError(say("These answers were sent under the id of others; open the page again."))
-    # A phone whose clock is wrong loses no child's answers; no other moment is kept of a sheet than this day.
-    kept = replace(sheet, day=usable_day(sheet.day, now))
-    return register.child_sheets.add(kept, document, least=audit.least.value)
+    # A wrong clock must not lose a child's answers: an impossible day becomes the day of receipt. No other time is stored.
+    stored = replace(sheet, day=usable_day(sheet.day, now))
+    return register.child_sheets.add(stored, document, least=audit.least.value)
 
 
 def read_sheet(document: bytes, audit: ChildrenAudit) -> ChildSheet:
-    """Return the sheet that a document holds, and refuse everything else: there is no place in it for a name.
+    """Return the sheet in a document; a document with further keys is refused.
 
     Raises:
-        EvidenceError: it is no sheet, nobody agreed, nothing was answered, or an answer is none of those asked.
+        EvidenceError: it is not a sheet, lacks the agreement, has no answers, or has an answer that the question does not offer.
     """
     try:
-        given = read_json(document)
-        known = (
-            isinstance(given, dict) and set(given) == _KEYS and is_whole(given["format"], SHEET_FORMAT, SHEET_FORMAT)
+        content = read_json(document)
+        has_keys = (
+            isinstance(content, dict)
+            and set(content) == _KEYS
+            and is_whole(content["format"], SHEET_FORMAT, SHEET_FORMAT)
         )
-        day = date.fromisoformat(given["day"]) if known else None
+        day = date.fromisoformat(content["day"]) if has_keys else None
     except (ValueError, TypeError):
-        known, day = False, None
-    if not known or day is None or not _is_plain(given):
+        has_keys, day = False, None
+    if not has_keys or day is None or not _has_plain_types(content):
         raise EvidenceError(say("These are not a child's answers as this page sends them; open the page again."))
-    if given["agreed"] is not True:
+    if content["agreed"] is not True:
         raise EvidenceError(say("Nobody said that the child and its companion agree; begin with the explanation."))
-    answers: dict[str, str] = given["answers"]
+    answers: dict[str, str] = content["answers"]
     for question, name in answers.items():
-        asked = audit.question(question)
-        if asked is None or asked.answer(name) is None:
+        child_question = audit.question(question)
+        if child_question is None or child_question.answer(name) is None:
             raise EvidenceError(say("An answer is none of those asked; reload the page and begin again."))
-    for pick, name in ((audit.feeling, given["feeling"]), (audit.age, given["age"])):
-        if name and name not in {each.name for each in pick.answers}:
+    for pick, name in ((audit.feeling, content["feeling"]), (audit.age, content["age"])):
+        if name and name not in {answer.name for answer in pick.answers}:
             raise EvidenceError(say("An answer is none of those asked; reload the page and begin again."))
-    if not answers and not given["feeling"]:
+    if not answers and not content["feeling"]:
         raise EvidenceError(say("No question was answered, so there is nothing to keep."))
     return ChildSheet(
-        id=given["id"],
-        site_id=given["site"],
+        id=content["id"],
+        site_id=content["site"],
         day=day,
-        revision=given["revision"],
+        revision=content["revision"],
         answers=answers,
-        feeling=given["feeling"],
-        age=given["age"],
+        feeling=content["feeling"],
+        age=content["age"],
     )
 
 
-def _is_plain(given: Mapping[str, Any]) -> bool:
-    """Tell whether every part of a sheet is of its kind."""
-    texts = [given[key] for key in ("id", "site", "feeling", "age")]
-    answers = given["answers"]
-    if not isinstance(answers, dict) or not is_whole(given["revision"], 1, _LAST_REVISION):
+def _has_plain_types(content: Mapping[str, Any]) -> bool:
+    """Return whether every member of a sheet has the right type."""
+    texts = [content[key] for key in ("id", "site", "feeling", "age")]
+    answers = content["answers"]
+    if not isinstance(answers, dict) or not is_whole(content["revision"], 1, _LAST_REVISION):
         return False
-    return all(isinstance(each, str) for each in [*texts, *answers.values()])
+    return all(isinstance(text, str) for text in [*texts, *answers.values()])
 
 
 def write_sheet(sheet: ChildSheet) -> bytes:
-    """Return the document of a sheet that was filled in without a script, where companion and child agreed."""
+    """Return the document of a sheet from the form without JavaScript; the child and its companion have agreed."""
     return as_json(
         {
             "format": SHEET_FORMAT,

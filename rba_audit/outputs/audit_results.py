@@ -13,14 +13,14 @@ from rba_audit.messages import say
 from rba_audit.outputs.folders import Progress, writing_into
 from rba_audit.reports import Provenance, geojson_chunks, list_csv, list_rows, workbook, write_findings_csv
 
-# Above this many rows a CSV is slower and larger than anything that would read it; Parquet takes its place.
+# Above this many rows the findings are written as Parquet, because a CSV would be too slow and too large to read.
 PARQUET_FROM_ROWS = 5_000_000
 
 
 def write_results(
     findings: Findings, folder: Path, context: Sequence[ContextFeature] = (), progress: Progress = lambda _message: None
 ) -> list[Path]:
-    """Write the audited sites, the findings table, the list of non-standard sites and the map; return what was written.
+    """Write the audited sites, the findings table, the list of non-standard sites and the map; return the paths written.
 
     Raises:
         RbaError: the folder cannot be written to.
@@ -52,7 +52,9 @@ def _write(findings: Findings, folder: Path, context: Sequence[ContextFeature], 
     yield path
     progress(say("drawing the map"))
     path = folder / "map.html"
-    compliance_map(findings, boundaries=[place.feature for place in context if place.layer == "boundary"]).save(path)
+    compliance_map(findings, boundaries=[feature.feature for feature in context if feature.layer == "boundary"]).save(
+        path
+    )
     yield path
 
 

@@ -14,7 +14,7 @@ from rba_audit.reports import geojson_chunks
 
 
 def write_coverage(coverage: Coverage, findings: Findings, folder: Path, progress: Progress) -> list[Path]:
-    """Write coverage.csv, coverage.geojson, coverage-cells.geojson and coverage.html; return what was written.
+    """Write coverage.csv, coverage.geojson, coverage-cells.geojson and coverage.html; return the paths written.
 
     Raises:
         RbaError: the folder cannot be written to.

@@ -1,4 +1,4 @@
-"""Create the folder that results are written into and report why it cannot be written to."""
+"""Create the output folder, and turn an OSError while writing into a message."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from rba_audit.errors import RbaError
 from rba_audit.messages import Message, say
 
 Progress = Callable[[Message], None]
-"""Is called with what is being written now."""
+"""Callback that gets a message about the current step."""
 
 
 @contextmanager
 def writing_into(folder: Path) -> Iterator[None]:
-    """Make a folder where it is missing, and write into it inside the block.
+    """Create a folder if it is missing; the block inside writes into it.
 
     Raises:
         RbaError: the folder cannot be written to.

@@ -1,4 +1,4 @@
-"""Write a plan into a folder: its first table as CSV, all of them as one workbook."""
+"""Write a plan into a folder: its first table as CSV, all tables as one workbook."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rba_audit.reports.spreadsheets import csv_text
 
 
 def write_plan(folder: Path, sheets: Sequence[PlanSheet], about: Sequence[tuple[Message, str]]) -> list[Path]:
-    """Write the first table as plan.csv and all of them as plan.xlsx; return what was written.
+    """Write the first table as plan.csv and all tables as plan.xlsx; return the paths written.
 
     Raises:
         RbaError: the folder cannot be written to.

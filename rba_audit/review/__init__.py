@@ -1,6 +1,6 @@
-"""Reviewing: what waits, what one visit says, what a reviewer decides, and how far two visits of one site agree.
+"""Review of visits: the queue, the view of one visit, a reviewer's decisions, and the comparison of two visits.
 
-Plain functions over a register; nothing is remembered here, and nothing about one standard is known.
+Plain functions over a register, without state of their own and independent of the edition.
 
 Public modules: `double_audits`, `visit_answers`.
 """

@@ -1,4 +1,4 @@
-"""Two versions of what was seen at one site, side by side in words; which of the two is right is for people."""
+"""Differences between two visits of one site in words, side by side; a person decides which of the two is right."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from rba_audit.standard import Standard
 
 @dataclass(frozen=True, slots=True)
 class VisitDifference:
-    """Something that two visits say differently.
+    """A difference between two visits.
 
     Attributes:
-        what: The question, or what else it is, in words.
-        code: The question's id; empty where it is no question.
-        one: What the first says; empty where it says nothing.
-        other: What the second says.
+        what: The question or other part of the visit, in words.
+        code: The question's id; empty for other parts.
+        one: The content in the first visit; empty if it has none.
+        other: The content in the second visit; empty if it has none.
     """
 
     what: Message | str
@@ -34,33 +34,39 @@ class VisitDifference:
 def visit_differences(
     one: Visit, one_edition: Standard, other: Visit, other_edition: Standard
 ) -> list[VisitDifference]:
-    """Return what two visits say differently: the head, answers in the order of the second's edition, notes, position, items."""
-    return [each for each in _beside(one, one_edition, other, other_edition) if each.one != each.other]
+    """Return the differences of two visits: head, answers and notes in the order of the second's edition, position, items."""
+    return [
+        difference
+        for difference in _compared_parts(one, one_edition, other, other_edition)
+        if difference.one != difference.other
+    ]
 
 
 def photo_counts(one: Visit, other: Visit) -> list[VisitDifference]:
-    """Return a line on how many photos two visits have, where they are not the same ones."""
-    found = VisitDifference(say("Photos"), "", *_photos(one, other))
-    return [found] if found.one != found.other else []
+    """Return one line with the numbers of photos if the two visits have different photos; else none."""
+    difference = VisitDifference(say("Photos"), "", *_photos(one, other))
+    return [difference] if difference.one != difference.other else []
 
 
-def _beside(one: Visit, one_edition: Standard, other: Visit, other_edition: Standard) -> Iterator[VisitDifference]:
+def _compared_parts(
+    one: Visit, one_edition: Standard, other: Visit, other_edition: Standard
+) -> Iterator[VisitDifference]:
     yield VisitDifference(say("Edition"), "", one.edition, other.edition)
     yield VisitDifference(say("Day of the visit"), "", format_day(one.day), format_day(other.day))
     yield VisitDifference(say("Name"), "", one.auditor, other.auditor)
-    yield VisitDifference(say("What was looked at"), "", *(str(SCOPE_WORDS[each.scope]) for each in (one, other)))
-    yield VisitDifference(say("Kind of visit"), "", *(str(STAGE_WORDS[each.stage]) for each in (one, other)))
-    # As each was answered, not as it comes out with the items: one changed item is one difference.
+    yield VisitDifference(say("What was looked at"), "", *(str(SCOPE_WORDS[visit.scope]) for visit in (one, other)))
+    yield VisitDifference(say("Kind of visit"), "", *(str(STAGE_WORDS[visit.stage]) for visit in (one, other)))
+    # Compare the answers as given, without the aggregated item answers, so that one changed item is one difference.
     first, second = texts_of(one.answers, one_edition), texts_of(other.answers, other_edition)
-    asked = {
+    question_texts = {
         question.id: str(question.ask) for edition in (other_edition, one_edition) for question in edition.questions
     }
-    for id in dict.fromkeys([*asked, *one.answers, *other.answers, *one.notes, *other.notes]):
-        ask = asked.get(id, id)
+    for id in dict.fromkeys([*question_texts, *one.answers, *other.answers, *one.notes, *other.notes]):
+        ask = question_texts.get(id, id)
         yield VisitDifference(ask, id, first.get(id, ""), second.get(id, ""))
         if one.notes.get(id) or other.notes.get(id):
-            told = say("Note: {question}", question=ask)
-            yield VisitDifference(told, id, one.notes.get(id, ""), other.notes.get(id, ""))
+            what = say("Note: {question}", question=ask)
+            yield VisitDifference(what, id, one.notes.get(id, ""), other.notes.get(id, ""))
     yield VisitDifference(say("Note"), "", one.note, other.note)
     yield VisitDifference(say("Position"), "", _position(one), _position(other))
     yield from _items(one, other, one_edition, other_edition)
@@ -71,11 +77,11 @@ def _items(one: Visit, other: Visit, one_edition: Standard, other_edition: Stand
     for id in dict.fromkeys([*first, *second]):
         mine, theirs = first.get(id), second.get(id)
         name = str((theirs or mine or {}).get("name") or id)
-        told = say("Equipment: {name}", name=name)
+        heading = say("Equipment: {name}", name=name)
         if mine is None or theirs is None:
-            yield VisitDifference(told, "", _item(mine, one_edition), _item(theirs, other_edition))
+            yield VisitDifference(heading, "", _item(mine, one_edition), _item(theirs, other_edition))
             continue
-        yield VisitDifference(told, "", _head(mine, one_edition), _head(theirs, other_edition))
+        yield VisitDifference(heading, "", _head(mine, one_edition), _head(theirs, other_edition))
         was, now = (item_texts(item, edition) for item, edition in ((mine, one_edition), (theirs, other_edition)))
         for question in dict.fromkeys([*was, *now]):
             ask = (now.get(question) or was[question])[0]
@@ -90,7 +96,7 @@ def _by_id(visit: Visit) -> dict[str, Mapping[str, Any]]:
 
 
 def _head(item: Mapping[str, Any], standard: Standard) -> str:
-    """Return what an item is, whatever was found on it."""
+    """Return the name, kind and state of an item, without its answers."""
     kind = standard.equipment.kind(item.get("kind"))
     parts = [str(item.get("name") or ""), str(kind.words) if kind else str(item.get("kind") or "")]
     if item.get("gone"):
@@ -114,19 +120,21 @@ def _position(visit: Visit) -> str:
     if not where:
         return ""
     accuracy = where.get("accuracy_m")
-    known = f" (±{format_number(accuracy, 1)} m)" if isinstance(accuracy, int | float) else ""
-    return "; ".join(filter(None, [f"{where.get('lat')}, {where.get('lon')}{known}", str(where.get("reason") or "")]))
+    accuracy_text = f" (±{format_number(accuracy, 1)} m)" if isinstance(accuracy, int | float) else ""
+    return "; ".join(
+        filter(None, [f"{where.get('lat')}, {where.get('lon')}{accuracy_text}", str(where.get("reason") or "")])
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoChange:
-    """The photos of one place of which one version has others than the other one.
+    """Changed photos of one question or item between two versions.
 
     Attributes:
-        question: The question they were taken for; empty where it is none.
-        item: The item that they show; empty where it is none.
-        gone: Those that only the first has.
-        new: Those that only the second has.
+        question: The question they were taken for; empty if none.
+        item: The item that they show; empty if none.
+        gone: Photos that only the first version has.
+        new: Photos that only the second version has.
     """
 
     question: str
@@ -136,7 +144,7 @@ class PhotoChange:
 
 
 def photo_changes(one: Visit, other: Visit) -> list[PhotoChange]:
-    """Return the places of which two versions have other photos, in the order of the first."""
+    """Return the questions and items whose photos differ between two versions, in the order of the first."""
     places: dict[tuple[str, str], tuple[dict[str, Photo], dict[str, Photo]]] = {}
     for side, visit in enumerate((one, other)):
         for photo in visit.photos:
@@ -154,10 +162,10 @@ def photo_changes(one: Visit, other: Visit) -> list[PhotoChange]:
 
 
 def _photos(one: Visit, other: Visit) -> tuple[str, str]:
-    """Return how many photos each has, and how many of them the other lacks."""
+    """Return for each visit, in words, the number of its photos and how many of them the other lacks; empty if equal."""
     first, second = ({photo.sha256 for photo in visit.photos} for visit in (one, other))
 
-    def told(own: set[str], others: set[str]) -> str:
+    def count_words(own: set[str], others: set[str]) -> str:
         return str(say("{count}, of which {only} only here", count=len(own), only=len(own - others)))
 
-    return ("", "") if first == second else (told(first, second), told(second, first))
+    return ("", "") if first == second else (count_words(first, second), count_words(second, first))

@@ -1,4 +1,4 @@
-"""Where two auditors of a double audit found a requirement differently, and what a reviewer decides about it."""
+"""Disagreements of the two auditors of a double audit, and their settlement by a reviewer."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ LONGEST_SETTLEMENT_REASON: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class AuditorFinding:
-    """What one of the two auditors found."""
+    """The finding of one of the two auditors."""
 
     visit: Visit
-    """The visit that found it: a check since, or the full visit itself."""
+    """The visit with the finding: a later check, or the full visit itself."""
     trace: Trace
 
 
 @dataclass(frozen=True, slots=True)
 class RequirementDisagreement:
-    """One requirement that both found, and not the same.
+    """One requirement with different outcomes by the two auditors.
 
     Attributes:
-        counts: The full visit of the auditor whose outcome counts now.
-        decision: What was decided last; None where nothing was.
+        counts: The id of the full visit of the auditor whose outcome counts now.
+        decision: The last decision; None without one.
     """
 
     requirement: Requirement
@@ -46,7 +46,7 @@ class RequirementDisagreement:
 
 @dataclass(frozen=True, slots=True)
 class DoubleAudit:
-    """A double audit at a site with everything that the two found differently, in the standard's order."""
+    """A double audit at a site with all disagreements, in the standard's order."""
 
     newer: Visit
     older: Visit
@@ -54,49 +54,49 @@ class DoubleAudit:
 
     @property
     def open(self) -> int:
-        """How many disagreements nobody has settled."""
-        return sum(each.decision is None for each in self.differing)
+        """Number of disagreements without a decision."""
+        return sum(disagreement.decision is None for disagreement in self.differing)
 
 
 def double_audits_of(register: Register, audited: RegisterAudit, site_id: str) -> tuple[DoubleAudit, ...]:
-    """Return the double audits of a site in which the two auditors disagree."""
-    counts, found = audited.counts.get(site_id), audited.disagreements.get(site_id, ())
-    if counts is None or not found:
+    """Return the double audits of a site in which the two auditors disagree about a requirement."""
+    counts, disagreements = audited.counts.get(site_id), audited.disagreements.get(site_id, ())
+    if counts is None or not disagreements:
         return ()
     settled = register.disagreements.latest_decisions()
     standard = audited.findings.standard
-    at = audited.findings.source.index_of(site_id)
+    column = audited.findings.source.index_of(site_id)
 
     def side(reading: CurrentAnswers, requirement: Requirement, trace: Trace) -> AuditorFinding:
         looked = visits_looking_at(reading, requirement, standard)
-        return AuditorFinding(looked[-1] if looked else _full(reading), trace)
+        return AuditorFinding(looked[-1] if looked else _full_visit(reading), trace)
 
     def counting(requirement: Requirement) -> str:
-        elsewhere = audited.findings.read_elsewhere.get((standard.requirements.index(requirement), at))
+        elsewhere = audited.findings.read_elsewhere.get((standard.requirements.index(requirement), column))
         return counts.id if elsewhere is None else elsewhere.key
 
     return tuple(
         DoubleAudit(
-            _full(counts),
-            _full(other),
+            _full_visit(counts),
+            _full_visit(other),
             tuple(
                 RequirementDisagreement(
-                    each.requirement,
-                    side(counts, each.requirement, each.traces[0]),
-                    side(other, each.requirement, each.traces[1]),
-                    counting(each.requirement),
-                    settled.for_pair(counts.id, other.id, each.requirement.id),
+                    disagreement.requirement,
+                    side(counts, disagreement.requirement, disagreement.traces[0]),
+                    side(other, disagreement.requirement, disagreement.traces[1]),
+                    counting(disagreement.requirement),
+                    settled.for_pair(counts.id, other.id, disagreement.requirement.id),
                 )
-                for each in found
-                if each.key == other.id
+                for disagreement in disagreements
+                if disagreement.key == other.id
             ),
         )
         for other in counts.others
-        if any(each.key == other.id for each in found)
+        if any(disagreement.key == other.id for disagreement in disagreements)
     )
 
 
-def _full(counts: CurrentAnswers) -> Visit:
+def _full_visit(counts: CurrentAnswers) -> Visit:
     return counts.visits[0]
 
 
@@ -110,19 +110,19 @@ def settle_disagreements(
     seen: Mapping[str, int],
     by: Person,
 ) -> int:
-    """Record which of two visits holds for some requirements, and return how many there were.
+    """Record for some requirements which of the two visits is right, and return the number of these requirements.
 
-    `matching_lines` gives by requirement the id of the visit, `seen` the number of the last decision that the person saw.
+    `chosen` has the id of that visit by requirement, `seen` the number of the last decision that the person saw.
 
     Raises:
-        NotAllowed: the person does not review, or made one of the two visits.
-        EvidenceError: nothing was chosen, there is no reason, or the two do not differ there.
-        Conflict: somebody else decided meanwhile.
+        Forbidden: the person's role does not review, or they made one of the two visits.
+        EvidenceError: no requirement was chosen, the visits do not differ there, or the reason is missing or too long.
+        Conflict: another reviewer decided meanwhile.
     """
     if not by.may("review"):
         raise Forbidden(say("Only a reviewer decides about visits; ask one."))
-    pair = next((each for each in double_audits_of(register, audited, site_id) if each.older.id == older_id), None)
-    differing = {} if pair is None else {each.requirement.id: each for each in pair.differing}
+    pair = next((audit for audit in double_audits_of(register, audited, site_id) if audit.older.id == older_id), None)
+    differing = {} if pair is None else {row.requirement.id: row for row in pair.differing}
     if pair is None or not chosen.keys() <= differing.keys():
         raise EvidenceError(say("The two visits do not differ there any more; look at the page again."))
     if by.id in (pair.newer.author, pair.older.author):

@@ -1,7 +1,7 @@
-"""Clearing photos: who may decide that everybody may see one, what a decision needs, and what goes out then.
+"""Clearance of photos for the public view: decisions, their validation, and the picture that is published.
 
-Nothing leaves the office but what `public_picture` returns. It asks for the decision each time, so that a withdrawal removes a
-photo at once, and covers faces in the pixels themselves.
+Only the result of `public_picture` and `public_jpeg` is published. The decision is read on every request, so that a
+withdrawal takes effect at once, and faces are covered in the pixels themselves.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LONGEST_TEXT: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class PhotoToClear:
-    """A photo of an approved visit, with the decision that holds for it; None where nobody has decided."""
+    """A photo of an approved visit, with its latest decision; None without one."""
 
     visit: Visit
     photo: Photo
@@ -43,50 +43,50 @@ def decide_clearance(
     rectangles: Sequence[Sequence[object]] = (),
     consent: Consent | None = None,
 ) -> Clearance:
-    """Record whether everybody may see a photo, following decision number `seq` (0: the first).
+    """Record whether a photo is public, following decision number `seq` (0: the first).
 
     Raises:
-        NotAllowed: their role does not include it.
-        EvidenceError: what the decision needs is missing or wrong.
+        Forbidden: the person's role does not include it, or they are not active.
+        EvidenceError: a field of the decision is missing or wrong.
         NotInRegister: no such photo has arrived.
-        Conflict: `own`, where they may have taken it; `stale`, where somebody decided meanwhile.
+        Conflict: `own`: they may have taken the photo; `stale`: another person decided meanwhile.
     """
     if not by.may("clear_photos") or not by.active:
         raise Forbidden(say("Your role does not include clearing photos; ask a reviewer or a planner."))
     if decision not in get_args(ClearanceDecision):
         raise EvidenceError(say("Choose what is to become of this photo."))
-    kept = register.photos.find(sha256)
-    if kept is None:
+    photo = register.photos.find(sha256)
+    if photo is None:
         raise NotInRegister(say("There is no such photo; look it up at its visit."))
-    found = tuple(_rectangle(each, kept.width, kept.height) for each in rectangles)
-    if len(found) > MOST_RECTANGLES:
+    boxes = tuple(_rectangle(box, photo.width, photo.height) for box in rectangles)
+    if len(boxes) > MOST_RECTANGLES:
         raise EvidenceError(say("At most {count} parts of a photo can be covered.", count=MOST_RECTANGLES))
-    if decision == "covered" and not found:
+    if decision == "covered" and not boxes:
         raise EvidenceError(say("Nothing is covered yet; draw a box over each face."))
     if decision == "consent":
-        consent = _usable(consent)
+        consent = _validated_consent(consent)
     return register.clearances.decide(
         sha256,
         decision,  # type: ignore[arg-type]  # it is one of them, as asked above
         by.id,
         seq=seq,
-        rectangles=found if decision in ("covered", "consent") else (),
+        rectangles=boxes if decision in ("covered", "consent") else (),
         consent=consent if decision == "consent" else None,
     )
 
 
 def photos_to_clear(register: Register) -> list[PhotoToClear]:
-    """Return every photo of an approved visit that has arrived, those nobody has decided about first."""
+    """Return the arrived photos of all approved visits, those without a decision first."""
     visits = [visit for visit, _ in register.visits.newest(COUNTED)]
     decided = register.clearances.latest_of([photo.sha256 for visit in visits for photo in visit.photos])
-    found = [
+    photos = [
         PhotoToClear(visit, photo, decided.get(photo.sha256)) for visit in visits for photo in _arrived(register, visit)
     ]
-    return sorted(found, key=lambda each: each.clearance is not None)
+    return sorted(photos, key=lambda photo: photo.clearance is not None)
 
 
 def public_photos(register: Register, site_id: str) -> list[Photo]:
-    """Return the photos of a site that everybody may see now: of approved visits, and cleared by another person.
+    """Return the public photos of a site: of approved visits, and cleared by another person than the one who took them.
 
     Raises:
         NotInRegister: there is no such site.
@@ -100,10 +100,10 @@ def public_photos(register: Register, site_id: str) -> list[Photo]:
 
 
 def public_picture(register: Register, site_id: str, sha256: str) -> tuple[bytes, Clearance]:
-    """Return the picture of a site that goes out under a hash, and the decision it goes out by.
+    """Return the published JPEG of a photo of a site by its hash, and the decision that permits it.
 
     Raises:
-        NotInRegister: everybody may not see it, or there is none: which of the two is not told.
+        NotInRegister: the photo is not public or does not exist; the error does not distinguish the two.
         Unavailable: its file is damaged.
     """
     if sha256 not in {photo.sha256 for photo in public_photos(register, site_id)}:
@@ -112,44 +112,44 @@ def public_picture(register: Register, site_id: str, sha256: str) -> tuple[bytes
 
 
 def public_jpeg(register: Register, sha256: str) -> tuple[bytes, Clearance]:
-    """Return the picture that goes out under a hash, with its faces covered, and the decision it goes out by.
+    """Return the published JPEG of a photo by its hash, with faces covered, and the decision that permits it.
 
     Raises:
-        NotInRegister: it is not cleared.
+        NotInRegister: the photo is not cleared.
         Unavailable: its file is damaged.
     """
     clearance = register.clearances.latest(sha256)
-    kept = register.photos.find(sha256)
+    stored = register.photos.find(sha256)
     if clearance is None or not _is_public(register, clearance):
         raise NotInRegister(say("There is no such photo to be shown here."))
     senders = sorted(register.photos.senders(sha256))
-    jpeg = register.photos.read(sha256, senders[0]) if kept is not None and senders else b""
-    # What was looked at and cleared is these very bytes and no others.
-    if kept is None or hash_of(jpeg).hexdigest() != kept.kept_sha256:
+    jpeg = register.photos.read(sha256, senders[0]) if stored is not None and senders else b""
+    # The decision holds for exactly these bytes.
+    if stored is None or hash_of(jpeg).hexdigest() != stored.kept_sha256:
         raise Unavailable(say("The file of this photo is damaged; nothing is shown in its place."))
     return (cover_rectangles(jpeg, clearance.rectangles) if clearance.rectangles else jpeg), clearance
 
 
-def _is_public(register: Register, found: Clearance | None) -> bool:
-    if found is None or not found.public or (found.decision == "covered" and not found.rectangles):
+def _is_public(register: Register, clearance: Clearance | None) -> bool:
+    if clearance is None or not clearance.public or (clearance.decision == "covered" and not clearance.rectangles):
         return False
-    # A visit that names the photo may have come later, from the very person who cleared it.
-    return found.person_id not in register.clearances.takers(found.sha256)
+    # A visit that arrived after the decision may show that the person who cleared the photo took it.
+    return clearance.person_id not in register.clearances.takers(clearance.sha256)
 
 
 def _arrived(register: Register, visit: Visit) -> list[Photo]:
-    """Return the photos of a visit that its author sent and that are kept, each once."""
-    here = register.photos.arrival_of(visit).here
-    return [photo for photo in _distinct(visit.photos) if photo.sha256 in here]
+    """Return the distinct photos of a visit that its author sent and that are stored."""
+    arrived = register.photos.arrival_of(visit).here
+    return [photo for photo in _distinct(visit.photos) if photo.sha256 in arrived]
 
 
 def _distinct(photos: Iterable[Photo]) -> list[Photo]:
     return list({photo.sha256: photo for photo in photos}.values())
 
 
-def _rectangle(given: Sequence[object], width: int, height: int) -> Rectangle:
-    match given:
-        case [int(left), int(top), int(wide), int(high)] if not any(isinstance(each, bool) for each in given):
+def _rectangle(box: Sequence[object], width: int, height: int) -> Rectangle:
+    match box:
+        case [int(left), int(top), int(wide), int(high)] if not any(isinstance(number, bool) for number in box):
             right, bottom = min(left + wide, width), min(top + high, height)
             left, top = max(left, 0), max(top, 0)
             if right > left and bottom > top:
@@ -157,7 +157,7 @@ def _rectangle(given: Sequence[object], width: int, height: int) -> Rectangle:
     raise EvidenceError(say("A box lies outside the photo; draw it again."))
 
 
-def _usable(consent: Consent | None) -> Consent:
+def _validated_consent(consent: Consent | None) -> Consent:
     if consent is None or not (consent.giver.strip() and consent.scope.strip()):
         raise EvidenceError(say("Write who gave the consent, on which day, and for what."))
     try:

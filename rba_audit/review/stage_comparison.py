@@ -1,6 +1,6 @@
-"""Two visits of one site held beside each other: self-assessment and auditor, and the double audits of two auditors.
+"""Compare self-assessment and auditor's visit of a site, and summarize the agreement over all double audits.
 
-Each visit speaks for itself: outcomes come from its own answers and the facts of the site, under one edition for both.
+Outcomes come from the answers of each visit alone and the facts of the site, under the same edition for both.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ from rba_audit.standard.policies import AgreementPolicy, shipped_policies
 
 @dataclass(frozen=True, slots=True)
 class StageDifference:
-    """One requirement as the manager and as the auditor found it.
+    """The outcomes of one requirement by the self-assessment and by the auditor.
 
     Attributes:
-        own: From the self-assessment; None without one.
-        auditor: From the auditor's visit; None without one.
+        own: The trace of the self-assessment; None without one.
+        auditor: The trace of the auditor's visit; None without one.
     """
 
     requirement: Requirement
@@ -46,7 +46,7 @@ class StageDifference:
 
     @property
     def differs(self) -> bool:
-        """Whether both found something, and not the same."""
+        """Whether both outcomes are determined and differ."""
         return (
             self.own is not None
             and self.auditor is not None
@@ -56,7 +56,7 @@ class StageDifference:
 
     @property
     def one_open(self) -> bool:
-        """Whether only one of them found something."""
+        """Whether exactly one of the two outcomes is determined."""
         return (
             self.own is not None
             and self.auditor is not None
@@ -66,7 +66,7 @@ class StageDifference:
 
 @dataclass(frozen=True, slots=True)
 class StageComparison:
-    """The two stages of a site side by side; those that differ stand first, in the standard's order."""
+    """The two stages of a site side by side; each group of requirements is in the standard's order."""
 
     own: Visit | None
     auditor: Visit | None
@@ -74,21 +74,21 @@ class StageComparison:
     one_open: tuple[StageDifference, ...]
     same: tuple[StageDifference, ...]
     open: tuple[StageDifference, ...]
-    """Neither of the two could be determined."""
+    """Neither of the two outcomes is determined."""
 
 
 @dataclass(frozen=True, slots=True)
 class DoubleAuditSummary:
-    """How far auditors agree.
+    """Agreement of auditors over all double audits.
 
     Attributes:
-        pairs: How many double audits there are.
-        visits: How many visits they are made of.
-        sites: At how many sites.
-        sharing: How many of the double audits share a visit with another one.
+        pairs: Number of double audits.
+        visits: Number of distinct visits in them.
+        sites: Number of distinct sites.
+        sharing: Number of double audits that share a visit with another one.
         found: The agreement about each requirement, in the standard's order.
-        apart: The same over `apart_pairs` double audits in which no visit stands twice.
-        policy: What makes two visits a double audit.
+        apart: The same over the `apart_pairs` independent double audits, in which no visit occurs twice.
+        policy: The rule for which two visits are a double audit.
     """
 
     pairs: int
@@ -104,17 +104,17 @@ class DoubleAuditSummary:
 def compare_stages(
     register: Register, standard: Standard, site_id: str, states: Collection[State] = COUNTED
 ) -> StageComparison:
-    """Return the newest self-assessment of a site beside the newest auditor's visit, of those in `states`; no checks.
+    """Compare the newest self-assessment and the newest auditor's visit of a site, among full visits in `states`.
 
     Raises:
         NotInRegister: there is no such site.
     """
     site = register.site(site_id)
-    found: dict[Stage, Visit] = {}
+    newest: dict[Stage, Visit] = {}
     for visit in register.visits.for_site(site_id):
-        if visit.scope == "full" and visit.stage not in found and register.reviews.status(visit.root).state in states:
-            found[visit.stage] = visit
-    own, auditor = found.get("self"), found.get("auditor")
+        if visit.scope == "full" and visit.stage not in newest and register.reviews.status(visit.root).state in states:
+            newest[visit.stage] = visit
+    own, auditor = newest.get("self"), newest.get("auditor")
     traces = [
         traces_for_answers(facts_and_answers(visit, site, standard), standard, site_id) if visit else None
         for visit in (own, auditor)
@@ -122,10 +122,10 @@ def compare_stages(
     rows = [
         StageDifference(
             requirement,
-            traces[0][place] if traces[0] is not None else None,
-            traces[1][place] if traces[1] is not None else None,
+            traces[0][row_index] if traces[0] is not None else None,
+            traces[1][row_index] if traces[1] is not None else None,
         )
-        for place, requirement in enumerate(standard.requirements)
+        for row_index, requirement in enumerate(standard.requirements)
     ]
     rest = [row for row in rows if not row.differs and not row.one_open]
     return StageComparison(
@@ -136,12 +136,12 @@ def compare_stages(
         tuple(
             row
             for row in rest
-            if any(each is not None and each.outcome != "undetermined" for each in (row.own, row.auditor))
+            if any(trace is not None and trace.outcome != "undetermined" for trace in (row.own, row.auditor))
         ),
         tuple(
             row
             for row in rest
-            if all(each is None or each.outcome == "undetermined" for each in (row.own, row.auditor))
+            if all(trace is None or trace.outcome == "undetermined" for trace in (row.own, row.auditor))
         ),
     )
 
@@ -149,34 +149,35 @@ def compare_stages(
 def summarize_double_audits(
     register: Register, standard: Standard, *, policy: AgreementPolicy | None = None
 ) -> DoubleAuditSummary:
-    """Return how far two auditors agree about each requirement, over all double audits of a register.
+    """Return the agreement of two auditors about each requirement, over all double audits of a register.
 
-    Of each visit the first version counts, as its author sent it before any reviewer wrote to them: a correction made
-    after a hint is no reading of its own. Visits that were rejected are left out.
+    The first version of each visit counts, as its author sent it before any reviewer's note: a correction after a hint is
+    not an independent observation. Rejected visits are left out.
     """
     policy = policy or shipped_policies().agreement
     firsts = [visit for visit in register.reviews.first_versions("auditor", COUNTED_WITH_OPEN) if visit.scope == "full"]
     readings = [
-        AuditorVisit(visit.root, visit.site_id, visit.author, visit.day, place) for place, visit in enumerate(firsts)
+        AuditorVisit(visit.root, visit.site_id, visit.author, visit.day, visit_index)
+        for visit_index, visit in enumerate(firsts)
     ]
     pairs = pairs_of(readings, policy.window_days.value)
-    # Only visits that are in a pair are judged: a register holds many more that are not.
-    used = sorted({each.site_index for pair in pairs for each in pair})
-    column = {place: at for at, place in enumerate(used)}
+    # Evaluate only visits that are in a pair: most visits of a register are in none.
+    used = sorted({reading.site_index for pair in pairs for reading in pair})
+    column = {visit_index: column_index for column_index, visit_index in enumerate(used)}
     sites: dict[str, Site] = {}
     if used:
         sites.update((site.id, site) for site in register.sites(everything=True))
     answers = fold_all(
         [
             (
-                firsts[place].items,
+                firsts[visit_index].items,
                 site_answers(
-                    firsts[place],
-                    sites.get(firsts[place].site_id) or register.site(firsts[place].site_id),
+                    firsts[visit_index],
+                    sites.get(firsts[visit_index].site_id) or register.site(firsts[visit_index].site_id),
                     standard,
                 ),
             )
-            for place in used
+            for visit_index in used
         ],
         standard,
     )
@@ -189,7 +190,7 @@ def summarize_double_audits(
     return DoubleAuditSummary(
         pairs=len(pairs),
         visits=len(used),
-        sites=len({firsts[place].site_id for place in used}),
+        sites=len({firsts[visit_index].site_id for visit_index in used}),
         sharing=overlapping_pairs(pairs),
         found=tuple(agreements(standard.requirements, first, second)),
         apart_pairs=len(once),

@@ -1,4 +1,4 @@
-"""Undoing an approval within a day: a wrong press is taken back as easily as it was made."""
+"""Undo an approval without a reason within `UNDONE_WITHIN` (a day)."""
 
 from __future__ import annotations
 
@@ -15,30 +15,31 @@ from rba_audit.review_states import UNDONE_WITHIN
 
 
 def undo_until(register: Register, person: Person, visit: Visit, now: datetime | None = None) -> datetime | None:
-    """Return until when a person may undo the approval of a visit without a reason; None where they may not, or no more."""
-    standing = register.reviews.status(visit.root)
-    if standing.state != "approved" or standing.since is None or is_own(register, person, visit.root):
+    """Return until when a person may undo the approval of a visit without a reason; None if they may not or it is too late."""
+    status = register.reviews.status(visit.root)
+    if status.state != "approved" or status.since is None or is_own(register, person, visit.root):
         return None
-    until = standing.since + UNDONE_WITHIN
+    until = status.since + UNDONE_WITHIN
     return until if (now or now_utc()) <= until else None
 
 
 def undo_approval(
     register: Register, person: Person, visit_id: str, *, seq: int, now: datetime | None = None
 ) -> ReviewMove:
-    """Open a visit again that was approved less than a day ago by the clock of this computer; no reason is asked.
+    """Reopen a visit that was approved less than a day ago by the server's clock, without a reason.
 
-    `seq` is the number of the approval that the person saw. Whoever reviews may, also who did not approve it.
+    `seq` is the number of the approval that the person saw. Any reviewer may do it, not only the one who approved it.
 
     Raises:
         NotInRegister: there is no such visit.
-        NotAllowed: the person does not review.
-        Conflict: `late`, where the day is over or it is not approved; `own_visit`; `stale`, where somebody decided meanwhile.
+        Forbidden: the person's role does not review.
+        Conflict: `late`: the day is over; `illegal`: it cannot be reopened; `own_visit`; `stale`: it was changed meanwhile.
+        EvidenceError: it is in a state that is reopened only with a reason.
     """
     visit = register.visits.get(visit_id)
-    standing = register.reviews.status(visit.root)
+    status = register.reviews.status(visit.root)
     late = undo_until(register, person, visit, now) is None and not is_own(register, person, visit.root)
-    if standing.seq == seq and standing.state == "approved" and late:
+    if status.seq == seq and status.state == "approved" and late:
         raise Conflict(
             say("An approval can be undone for a day; this one is older. Reopen the visit with a reason instead."),
             "late",

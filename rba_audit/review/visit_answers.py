@@ -18,16 +18,16 @@ from rba_audit.standard import Standard
 
 
 def facts_and_answers(visit: Visit, site: Site, standard: Standard, beside: Sequence[Item] = ()) -> dict[str, Any]:
-    """Return what a visit says about a site by itself: facts from the site's file, and its own answers over them.
+    """Return the answers of one visit: facts from the site's file, overridden by its own answers, with its items aggregated.
 
-    Answers of the file are left out: they would make two visits agree about what neither looked at. `beside` are items that
-    are known there and that the visit leaves out.
+    Answers in the file are left out, because they would make two visits agree about questions that neither answered.
+    `beside` are known items of the site that the visit leaves out.
     """
     return fold([*visit.items, *beside], site_answers(visit, site, standard), standard)
 
 
 def site_answers(visit: Visit, site: Site, standard: Standard) -> dict[str, Any]:
-    """Return what a visit says of the place as a whole, over the facts that the site's file states."""
+    """Return the visit's answers for the site as a whole, merged over the facts in the site's file."""
     own = without_older_words(facts_of(site, standard), visit.items, visit.answers, standard)
     return {**own, **visit.answers}
 
@@ -43,17 +43,17 @@ def traces_for_answers(answers: Mapping[str, Any], standard: Standard, name: str
     matrix = evaluate_outcomes(compile_standard(standard), evidence.codes, evidence.numbers)
     explainer = Explainer(standard, evidence, [0])
     return [
-        explainer.trace(0, name, requirement, int(matrix[place, 0]))
-        for place, requirement in enumerate(standard.requirements)
+        explainer.trace(0, name, requirement, int(matrix[row, 0]))
+        for row, requirement in enumerate(standard.requirements)
     ]
 
 
 def texts_of(answers: Mapping[str, Any], standard: Standard) -> dict[str, str]:
-    """Return every answer as people read it, by question id."""
+    """Return every answer in words for users, by question id."""
     evidence = read_evidence([answers], standard)
     texts = {}
     for row, question in enumerate(evidence.questions):
-        at = evidence.number_row.get(question.id)
-        number = int(evidence.numbers[at, 0]) if at is not None else 0
+        number_row = evidence.number_row.get(question.id)
+        number = int(evidence.numbers[number_row, 0]) if number_row is not None else 0
         texts[question.id] = answer_words(question, int(evidence.codes[row, 0]), number, answers.get(question.id))
     return {question: text for question, text in texts.items() if text}

@@ -1,6 +1,6 @@
-"""One visit as a reviewer reads it: every answer with its outcome, its notes and photos, and what differs from before.
+"""View of one visit for a reviewer: answers with outcomes, notes, photos, and differences from the version before.
 
-A visit is judged by itself, under its own edition: what its site's file answers does not speak for it.
+A visit is evaluated alone under its own edition; answers in the site's file are not used.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ UNMET: Final[tuple[Outcome, ...]] = ("does_not_conform", "partial")
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """One answer of a visit, in words; empty where nothing was answered.
+    """One answer of a visit in words; `text` is empty for an unanswered question.
 
     Attributes:
-        before: What the version before this one answered; None without one.
-        approved: What the last approved visit answered; None without one.
-        aside: Why it is kept and does not count; empty where it counts.
-        asked: Whether the form asks it, by what this visit answered.
+        before: The answer in the version before; None without such a version.
+        approved: The answer in the last approved visit; None without such a visit.
+        aside: Why the answer is stored but does not count; empty if it counts.
+        asked: Whether the form asks the question, given the other answers of this visit.
         beside_changed: Whether its note or its photos differ from the version before.
     """
 
@@ -55,48 +55,48 @@ class AnswerView:
 
     @property
     def moved(self) -> bool:
-        """Whether it differs from what the last approved visit answered; what that one left open is no difference."""
+        """Whether it differs from an answer of the last approved visit; a question that visit left open does not count."""
         return bool(self.approved) and self.approved != self.text
 
     @property
     def differs(self) -> bool:
-        """Whether it differs from the version before, note and photos included; of a first version, from the approved visit."""
+        """Whether it, its note or its photos differ from the version before; for a first version, from the approved visit."""
         return self.moved if self.before is None else self.changed or self.beside_changed
 
     @property
     def told(self) -> bool:
-        """Whether there is anything to be seen."""
+        """Whether there is content to show."""
         return bool(self.text or self.note or self.photos or self.before or self.approved)
 
 
 @dataclass(frozen=True, slots=True)
 class VisitRequirement:
-    """A requirement of the visit's edition with the answers it looked at."""
+    """A requirement of the visit's edition with the answers to its questions."""
 
     trace: Trace
     answers: tuple[AnswerView, ...]
     gate_item: GateItem | None
-    """What it is to the gate where it is unmet."""
+    """Its role in the gate if it is unmet; else None."""
 
     @property
     def unmet(self) -> bool:
-        """Whether it is not, or only partly, met."""
+        """Whether it is unmet or only partly met."""
         return self.trace.outcome in UNMET
 
     @property
     def told(self) -> bool:
-        """Whether there is anything to be seen."""
-        return any(each.told for each in self.answers)
+        """Whether there is content to show."""
+        return any(answer.told for answer in self.answers)
 
     @property
     def differs(self) -> bool:
-        """Whether any of its answers differs from before."""
-        return any(each.differs for each in self.answers)
+        """Whether any of its answers differs (see `AnswerView.differs`)."""
+        return any(answer.differs for answer in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
 class VisitChapter:
-    """An aspect of the edition at this visit."""
+    """An aspect of the edition with its requirements at this visit."""
 
     aspect: Aspect
     held: tuple[VisitRequirement, ...]
@@ -104,14 +104,14 @@ class VisitChapter:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """An item of equipment with its answers in words."""
+    """An item of play equipment with its answers in words."""
 
     id: str
     name: str
     kind: EquipmentKind | None
     gone: bool
     same_as: str
-    """The name of the item under which it goes on; empty where it goes on by itself."""
+    """The name of the item that it was merged into; empty if it was not merged."""
     note: str
     worst: Outcome | None
     answers: tuple[tuple[str, str], ...]
@@ -122,7 +122,7 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class VisitView:
-    """A visit as a reviewer reads it."""
+    """A visit as shown to a reviewer."""
 
     visit: Visit
     standard: Standard
@@ -130,24 +130,24 @@ class VisitView:
     chapters: tuple[VisitChapter, ...]
     items: tuple[ItemView, ...]
     photos: tuple[Photo, ...]
-    """The photos that belong to no question and no item."""
+    """Photos of no question and no item."""
     missing: tuple[Photo, ...]
     contradictions: tuple[Message, ...]
-    """What was said of the place as a whole and its list of equipment does not bear out."""
+    """Warnings where answers about the whole site contradict the list of equipment."""
     lost: frozenset[str]
-    """The hashes of missing photos that had arrived; each file was read for this."""
+    """Hashes of missing photos that had arrived; every photo file is read to find them."""
 
     @property
     def notes_elsewhere(self) -> tuple[tuple[str, str], ...]:
-        """Notes of the visit beside questions its edition does not ask."""
+        """Notes of the visit on questions that its edition does not ask."""
         return tuple(item for item in self.visit.notes.items() if not self.standard.has_question(item[0]))
 
     def item_name(self, id: str) -> str:
-        """Return what an item of the visit is called; its id where the visit lists none such."""
-        return next((each.name for each in self.items if each.id == id), id)
+        """Return the name of an item of the visit; the id if the visit does not list it."""
+        return next((item.name for item in self.items if item.id == id), id)
 
     def question(self, id: str) -> str:
-        """Return the words of a question; its id where the edition does not ask it."""
+        """Return the text of a question; the id if the edition does not ask it."""
         return str(self.standard.question(id).ask) if self.standard.has_question(id) else id
 
 
@@ -160,16 +160,16 @@ def build_visit_view(
     left_out: Sequence[KnownItem] = (),
     left_out_before: Sequence[KnownItem] = (),
 ) -> VisitView:
-    """Return a visit as a reviewer reads it.
+    """Return the view of a visit.
 
     Args:
-        register: Where it is.
-        visit: The version to read.
-        standard: The edition it was filled under.
-        before: The version before it.
-        approved: The last approved visit of the site, where it is another one.
-        left_out: Items that are known there and that the visit leaves out: nothing about them is known by it.
-        left_out_before: Those that the version before it leaves out.
+        register: The register.
+        visit: The version to show.
+        standard: The edition it was filled in under.
+        before: The version before it, if any.
+        approved: The last approved visit of the site, if it is another one.
+        left_out: Known items of the site that the visit leaves out; their state is unknown in it.
+        left_out_before: Known items that the version before leaves out.
     """
     site = register.site(visit.site_id)
     folded = facts_and_answers(visit, site, standard, _heads(left_out))
@@ -178,15 +178,15 @@ def build_visit_view(
     agreed = texts_of(facts_and_answers(approved, site, standard), standard) if approved else None
 
     if agreed is not None and visit.scope == "check":
-        # A check says nothing of what it did not look at, and differs from nothing there.
+        # A check covers only some questions; compare only those that it answers.
         agreed = {question: text for question, text in agreed.items() if question in texts}
 
     evidence = read_evidence([folded], standard)
     program = compile_standard(standard)
     aside = {question.id: str(why) for _, question, why in ignored_answers(standard, program, evidence)}
-    standing = question_statuses(program, evidence.codes, evidence.numbers)
+    statuses = question_statuses(program, evidence.codes, evidence.numbers)
 
-    def told(question: Question) -> AnswerView:
+    def view(question: Question) -> AnswerView:
         return AnswerView(
             question,
             texts.get(question.id, ""),
@@ -195,33 +195,33 @@ def build_visit_view(
             earlier.get(question.id, "") if earlier is not None else None,
             agreed.get(question.id, "") if agreed is not None else None,
             aside.get(question.id, ""),
-            question.id not in standing
-            or standing[question.id][0] not in (QuestionStatus.WAITING, QuestionStatus.NOT_ASKED),
-            before is not None and _beside(before, question.id) != _beside(visit, question.id),
+            question.id not in statuses
+            or statuses[question.id][0] not in (QuestionStatus.WAITING, QuestionStatus.NOT_ASKED),
+            before is not None and _note_and_photos(before, question.id) != _note_and_photos(visit, question.id),
         )
 
-    held = [
+    rows = [
         VisitRequirement(
             trace,
-            # What is not asked is shown where it was answered all the same.
-            tuple(each for each in map(told, trace.requirement.questions) if each.asked or each.told),
+            # A question that the form does not ask is shown if it was answered anyway.
+            tuple(answer for answer in map(view, trace.requirement.questions) if answer.asked or answer.told),
             gate_item_of(standard, trace.requirement, trace.outcome) if trace.requirement.tier == "core" else None,
         )
         for trace in traces_for_answers(folded, standard, visit.site_id)
     ]
     arrival = register.photos.arrival_of(visit, thorough=True)
-    asked = {question.id for question in standard.questions}
+    question_ids = {question.id for question in standard.questions}
     items = {str(item.get("id", "")) for item in visit.items}
     return VisitView(
         visit=visit,
         standard=standard,
-        facts=tuple(each for each in map(told, standard.facts) if each.told),
+        facts=tuple(answer for answer in map(view, standard.facts) if answer.told),
         chapters=tuple(
-            VisitChapter(aspect, tuple(each for each in held if each.trace.requirement.aspect == aspect.code))
+            VisitChapter(aspect, tuple(row for row in rows if row.trace.requirement.aspect == aspect.code))
             for aspect in standard.aspects
         ),
         items=_items(visit, folded, standard, before),
-        photos=tuple(photo for photo in visit.photos if photo.question not in asked and photo.item not in items),
+        photos=tuple(photo for photo in visit.photos if photo.question not in question_ids and photo.item not in items),
         contradictions=tuple(contradiction_warnings(visit.items, site_answers(visit, site, standard), standard)),
         missing=arrival.missing(visit.photos),
         lost=arrival.lost,
@@ -229,24 +229,24 @@ def build_visit_view(
 
 
 def _heads(items: Sequence[KnownItem]) -> list[Item]:
-    return [{"id": each.id, "kind": each.kind, "name": each.name} for each in items]
+    return [{"id": item.id, "kind": item.kind, "name": item.name} for item in items]
 
 
-def _beside(visit: Visit, id: str) -> tuple[str, frozenset[str]]:
-    """Return the note and the photos beside a question, or beside an item."""
+def _note_and_photos(visit: Visit, id: str) -> tuple[str, frozenset[str]]:
+    """Return the note and the photo hashes of a question or an item."""
     photos = (photo.sha256 for photo in visit.photos if id in (photo.question, photo.item))
     return visit.notes.get(id, ""), frozenset(photos)
 
 
 def _items(visit: Visit, answers: Mapping[str, Any], standard: Standard, before: Visit | None) -> tuple[ItemView, ...]:
     earlier = {str(item.get("id", "")): item for item in before.items} if before else {}
-    worst = {str(found.item.get("id", "")): found.worst for found in per_item(visit.items, answers, standard)}
+    worst = {str(result.item.get("id", "")): result.worst for result in per_item(visit.items, answers, standard)}
     names = {str(item.get("id", "")): str(item.get("name") or "") for item in visit.items}
-    read = []
+    views = []
     for item in visit.items:
         id = str(item.get("id", ""))
         lines = item_texts(item, standard).values()
-        read.append(
+        views.append(
             ItemView(
                 id,
                 str(item.get("name") or id),
@@ -257,18 +257,21 @@ def _items(visit: Visit, answers: Mapping[str, Any], standard: Standard, before:
                 worst.get(id),
                 tuple(lines),
                 tuple(photo for photo in visit.photos if photo.item == id),
-                before is not None and (earlier.get(id) != item or _beside(before, id) != _beside(visit, id)),
+                before is not None
+                and (earlier.get(id) != item or _note_and_photos(before, id) != _note_and_photos(visit, id)),
             )
         )
-    return tuple(read)
+    return tuple(views)
 
 
 def item_texts(item: Mapping[str, Any], standard: Standard) -> dict[str, tuple[str, str]]:
-    """Return what is answered about an item, by question: the question and the answer as people read them."""
-    given: Mapping[str, Any] = item.get("answers") or {}
+    """Return the answers about an item by question id: the text of the question and the answer in words."""
+    answers: Mapping[str, Any] = item.get("answers") or {}
     own = {question.id: question for question in standard.equipment.questions}
-    found = {id: (str(standard.question(id).ask), text) for id, text in texts_of(given, standard).items()}
-    return found | {id: (str(own[id].ask), _own_word(own[id], value)) for id, value in given.items() if id in own}
+    site_texts = {id: (str(standard.question(id).ask), text) for id, text in texts_of(answers, standard).items()}
+    return site_texts | {
+        id: (str(own[id].ask), _own_word(own[id], value)) for id, value in answers.items() if id in own
+    }
 
 
 def _own_word(question: Question, value: object) -> str:

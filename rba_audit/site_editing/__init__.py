@@ -1,4 +1,4 @@
-"""Places as the office keeps them: what may be done with one, which it may be the same as, and what changed in it.
+"""Editing of sites in the office: lifecycle, documents and parts, splitting, duplicates and history.
 
 Public modules: `part_versions`.
 """

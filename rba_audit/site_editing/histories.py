@@ -1,4 +1,4 @@
-"""Everything that happened to a place, version by version, and in words what each changed."""
+"""History of a site: its events and document versions, with the changes of each in words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rba_audit.sites.names import property_text
 from rba_audit.sites.site import lenient_shape, site_of
 
 _NAMED: Final = 12
-"""Properties whose change is told one by one."""
+"""Number of changed properties that are listed one by one; the others are only counted."""
 _AREAS: Final = ("Polygon", "MultiPolygon")
 _MOVES_PARTS: Final = frozenset({"parts", "split", "split_from"})
 _PART_WORDS: Final[Mapping[str, Message]] = {
@@ -32,12 +32,13 @@ _MAKES_VERSION: Final = frozenset({"proposed", "added", "split_from", "changed",
 
 @dataclass(frozen=True, slots=True)
 class SiteDocumentVersion:
-    """One version of the document of a place.
+    """One version of the document of a site.
 
     Attributes:
         number: 1 for the first.
-        document: As it was.
-        changes: What it changed, a sentence each; nothing for the first.
+        since: When it was recorded.
+        document: The document.
+        changes: A message for each change from the version before; empty for the first.
     """
 
     number: int
@@ -48,12 +49,12 @@ class SiteDocumentVersion:
 
 @dataclass(frozen=True, slots=True)
 class SiteHistoryEntry:
-    """One line of the history: something happened, or a file brought a version.
+    """One line of the history: an event, or a version from an imported file.
 
     Attributes:
-        event: What happened; None where a file brought it.
-        version: The version that it made; None where it made none.
-        parts: What became of which parts, a sentence each.
+        event: The event; None for an import.
+        version: The version that it created; None if it created none.
+        parts: A message for each changed part.
     """
 
     at: datetime
@@ -64,35 +65,38 @@ class SiteHistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class SiteHistory:
-    """What happened to a place, the last thing first."""
+    """The history of a site, newest entry first."""
 
     entries: tuple[SiteHistoryEntry, ...]
     versions: tuple[SiteDocumentVersion, ...]
 
 
 def site_history(register: Register, site_id: str) -> SiteHistory:
-    """Return everything that happened to a place."""
+    """Return the history of a site."""
     versions = list(_versions(register, site_id))
     events = register.site_events.events(site_id)
-    made = {(event.version, event.at): event for event in events if event.what in _MAKES_VERSION}
-    entries = [SiteHistoryEntry(each.since, made.get((each.number, each.since)), each) for each in versions]
-    told = {id(entry.event) for entry in entries if entry.event is not None}
-    of_parts = _of_parts(register, site_id) if any(event.what in _MOVES_PARTS for event in events) else {}
-    entries += [SiteHistoryEntry(event.at, event, None) for event in events if id(event) not in told]
+    events_by_version = {(event.version, event.at): event for event in events if event.what in _MAKES_VERSION}
     entries = [
-        replace(each, parts=tuple(of_parts.get(each.at, ())))
-        if each.event is not None and each.event.what in _MOVES_PARTS
-        else each
-        for each in entries
+        SiteHistoryEntry(version.since, events_by_version.get((version.number, version.since)), version)
+        for version in versions
     ]
-    entries.sort(key=lambda each: (each.at, each.event.seq if each.event else 0), reverse=True)
+    shown = {id(entry.event) for entry in entries if entry.event is not None}
+    of_parts = _part_changes(register, site_id) if any(event.what in _MOVES_PARTS for event in events) else {}
+    entries += [SiteHistoryEntry(event.at, event, None) for event in events if id(event) not in shown]
+    entries = [
+        replace(entry, parts=tuple(of_parts.get(entry.at, ())))
+        if entry.event is not None and entry.event.what in _MOVES_PARTS
+        else entry
+        for entry in entries
+    ]
+    entries.sort(key=lambda entry: (entry.at, entry.event.seq if entry.event else 0), reverse=True)
     return SiteHistory(tuple(entries), tuple(versions))
 
 
-def _of_parts(register: Register, site_id: str) -> dict[datetime, list[Message]]:
-    """Return what happened to the parts of a place, by when."""
+def _part_changes(register: Register, site_id: str) -> dict[datetime, list[Message]]:
+    """Return a message for each change of a part of a site, by time."""
     versions = register.part_versions(site_id)
-    found: dict[datetime, list[Message]] = {}
+    messages: dict[datetime, list[Message]] = {}
     for event in register.site_events.events_of(list(versions)):
         properties = document_properties(
             versions[event.site_id][min(event.version, len(versions[event.site_id])) - 1].document
@@ -102,28 +106,31 @@ def _of_parts(register: Register, site_id: str) -> dict[datetime, list[Message]]
                 None, [property_text(properties.get("part")), property_text(properties.get("name")) or event.site_id]
             )
         )
-        found.setdefault(event.at, []).append(
+        messages.setdefault(event.at, []).append(
             say("{part}: {what}", part=what, what=_PART_WORDS.get(event.what, HAPPENING_WORDS[event.what]))
         )
-    return found
+    return messages
 
 
 def _versions(register: Register, site_id: str) -> Iterator[SiteDocumentVersion]:
     before: Mapping[str, Any] | None = None
-    for number, each in enumerate(register.site_versions(site_id), start=1):
+    for number, version in enumerate(register.site_versions(site_id), start=1):
         yield SiteDocumentVersion(
-            number, each.since, each.document, () if before is None else tuple(version_changes(before, each.document))
+            number,
+            version.since,
+            version.document,
+            () if before is None else tuple(version_changes(before, version.document)),
         )
-        before = each.document
+        before = version.document
 
 
 def version_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Message]:
-    """Yield what differs between two versions, a sentence each."""
+    """Yield a message for each difference between two versions of a document."""
     old, new = document_properties(before), document_properties(now)
     earlier, later = site_of("–", dict(before)), site_of("–", dict(now))
     if earlier.stated_name != later.stated_name:
         yield say("Name: {before} → {now}", before=earlier.name, now=later.name)
-    yield from _moved(before.get("geometry"), now.get("geometry"))
+    yield from _geometry_changes(before.get("geometry"), now.get("geometry"))
     keys = [key for key in (*old, *(key for key in new if key not in old)) if key != "name"]
     differing = [key for key in keys if not same_json(old.get(key), new.get(key))]
     for key in differing[:_NAMED]:
@@ -137,7 +144,7 @@ def _short(value: object) -> str:
     return (text or "…")[:80]
 
 
-def _moved(before: object, now: object) -> Iterator[Message]:
+def _geometry_changes(before: object, now: object) -> Iterator[Message]:
     if same_json(before, now):
         return
     old, new = lenient_shape(before), lenient_shape(now)
@@ -147,11 +154,11 @@ def _moved(before: object, now: object) -> Iterator[Message]:
     if old is None:
         yield say("Located: {where}", where=position_text(now))
         return
-    middles = [each.representative_point() for each in (old, new)]
+    middles = [shape.representative_point() for shape in (old, new)]
     metres = float(apart_m(shape_array(middles[:1]), shape_array(middles[1:]))[0])
     if not isnan(metres) and metres >= 1:
         yield say("Moved by {metres} m, to {where}", metres=format_number(metres, 0), where=position_text(now))
-    areas = [float(area_m2([each])[0]) if each.geom_type in _AREAS else 0.0 for each in (old, new)]
+    areas = [float(area_m2([shape])[0]) if shape.geom_type in _AREAS else 0.0 for shape in (old, new)]
     if areas[0] and areas[1]:
         yield say("Outline: {before} m² → {now} m²", before=format_number(areas[0], 0), now=format_number(areas[1], 0))
     elif areas[1]:
@@ -163,7 +170,7 @@ def _moved(before: object, now: object) -> Iterator[Message]:
 
 
 def position_text(geometry: object) -> str:
-    """Return the middle of a geometry as people read coordinates; empty where it has none."""
+    """Return a representative point of a geometry as "latitude, longitude" in degrees; empty without a valid geometry."""
     shape = lenient_shape(geometry)
     if shape is None:
         return ""
@@ -172,8 +179,8 @@ def position_text(geometry: object) -> str:
 
 
 def changes_since(register: Register, site_id: str, seen: SiteRevision, name_of: Callable[[str], str]) -> Message:
-    """Return one sentence on what happened to a place since somebody had seen it."""
-    told = [
+    """Return the message for a user whose change was refused, listing the changes of a site since the revision they saw."""
+    changes = [
         str(
             say("{what} by {name}", what=HAPPENING_WORDS[event.what], name=name_of(event.person_id))
             if event.person_id
@@ -183,8 +190,8 @@ def changes_since(register: Register, site_id: str, seen: SiteRevision, name_of:
         if event.seq > seen.seq
     ]
     later = list(_versions(register, site_id))[seen.version :]
-    told += [str(change) for version in later for change in version.changes]
+    changes += [str(change) for version in later for change in version.changes]
     return say(
         "Nothing was written: meanwhile this happened here: {what}. Look at the place again.",
-        what="; ".join(told) or str(say("another version came")),
+        what="; ".join(changes) or str(say("another version came")),
     )

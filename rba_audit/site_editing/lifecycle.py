@@ -1,4 +1,4 @@
-"""What a planner does with a place. Each is one piece: all of it is written, or nothing."""
+"""Lifecycle of a site: accept, decline, merge, retire and their reversals; each is atomic and needs the revision seen last."""
 
 from __future__ import annotations
 
@@ -18,26 +18,30 @@ _LONGEST_ID: Final = 40
 
 
 def new_site_id(name: str) -> str:
-    """Return an id for a place that is new: its name in plain letters, and a few that no other place has."""
+    """Return an id for a new site: its name as an ASCII slug and six random hexadecimal digits."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
     return f"{_NO_WORD.sub('-', plain).strip('-')[:_LONGEST_ID].strip('-') or 'lokasi'}-{uuid4().hex[:6]}"
 
 
 def accept_proposal(register: Register, site_id: str, by: str, reason: str, seen: SiteRevision) -> bool:
-    """Let a proposed place count."""
+    """Accept a proposed site; it counts from now on."""
     return register.site_events.record([SiteChange(site_id, "accepted")], by, reason, {site_id: seen})
 
 
 def decline_proposal(register: Register, site_id: str, by: str, reason: str, seen: SiteRevision) -> bool:
-    """Decline a proposed place; it and its visits are kept."""
+    """Decline a proposed site; it and its visits remain stored.
+
+    Raises:
+        EvidenceError: no reason is given.
+    """
     return register.site_events.record([SiteChange(site_id, "declined")], by, required_reason(reason), {site_id: seen})
 
 
 def reopen_proposal(register: Register, site_id: str, by: str, reason: str, seen: SiteRevision) -> bool:
-    """Let a proposal that was accepted or declined wait again.
+    """Undo the decision on a proposal, so that it waits again.
 
     Raises:
-        EvidenceError: other places were merged into it.
+        EvidenceError: other sites were merged into it, or no reason is given.
     """
     if len(register.site_events.merge_targets().members(site_id)) > 1:
         raise EvidenceError(say("Other places were merged into this one; undo that first."))
@@ -47,7 +51,7 @@ def reopen_proposal(register: Register, site_id: str, by: str, reason: str, seen
 def merge_sites(
     register: Register, site_id: str, into: str, by: str, reason: str, seen: Mapping[str, SiteRevision]
 ) -> bool:
-    """Let a place go into another: its visits and what follows from them belong to that one from now on.
+    """Merge a site into another, to which its visits and their findings belong from now on.
 
     Raises:
         EvidenceError: one of them cannot be merged, or no reason is given.
@@ -57,7 +61,11 @@ def merge_sites(
 
 
 def unmerge_site(register: Register, site_id: str, by: str, reason: str, seen: SiteRevision) -> bool:
-    """Let a merged place be by itself again, with what is its own."""
+    """Undo a merge: the site gets its own records back.
+
+    Raises:
+        EvidenceError: no reason is given.
+    """
     into = register.site_events.snapshot(site_id).state.into
     steps = [SiteChange(site_id, "unmerged")]
     if into:
@@ -66,20 +74,28 @@ def unmerge_site(register: Register, site_id: str, by: str, reason: str, seen: S
 
 
 def retire_site(register: Register, site_id: str, by: str, reason: str, seen: SiteRevision) -> bool:
-    """Let a place count no more, because it is no play space any more."""
+    """Retire a site that is no play space any more; it no longer counts.
+
+    Raises:
+        EvidenceError: no reason is given.
+    """
     return register.site_events.record([SiteChange(site_id, "retired")], by, required_reason(reason), {site_id: seen})
 
 
 def unretire_site(register: Register, site_id: str, by: str, reason: str, seen: SiteRevision) -> bool:
-    """Let a retired place count again."""
+    """Undo the retirement of a site; it counts again.
+
+    Raises:
+        EvidenceError: no reason is given.
+    """
     return register.site_events.record([SiteChange(site_id, "back")], by, required_reason(reason), {site_id: seen})
 
 
 def required_reason(reason: str) -> str:
-    """Return a reason.
+    """Return a reason without surrounding space.
 
     Raises:
-        EvidenceError: there is none.
+        EvidenceError: it is empty.
     """
     if not reason.strip():
         raise EvidenceError(say("The reason is missing; write it, so that others understand later."))

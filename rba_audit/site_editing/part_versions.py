@@ -1,4 +1,4 @@
-"""New versions of a place and of its parts: what a planner drew becomes new, changed and taken-away parts; none is ever deleted."""
+"""Write new versions of a site's document and parts: parts are added, changed or retired, and never deleted."""
 
 from __future__ import annotations
 
@@ -19,23 +19,27 @@ _INSTANT: Final = timedelta(microseconds=1)
 
 
 def id_of_part(part: Mapping[str, Any]) -> str:
-    """Return the id under which a part is kept."""
+    """Return the id of a part, or one made of its content if it has none."""
     return lenient_id(part) or hashed_id(part)
 
 
 def part_steps(register: Register, site_id: str, parts: Sequence[Mapping[str, Any]]) -> list[SiteChange]:
-    """Return what has to happen for a place to have these parts and no others."""
-    now = {id_of_part(each): each for each in register.parts_of(site_id)}
+    """Return the changes that give a site exactly these parts.
+
+    Raises:
+        EvidenceError: the id of a part belongs to another site or feature.
+    """
+    now = {id_of_part(existing): existing for existing in register.parts_of(site_id)}
     steps: list[SiteChange] = []
-    given: set[str] = set()
+    ids: set[str] = set()
     for part in parts:
         id = lenient_id(part) or f"{site_id}-{document_properties(part).get('part', '')}-{uuid4().hex[:6]}"
-        # What is no id, such as an empty text, would not be found again under the one that it gets.
+        # An invalid id, such as an empty text, is replaced in the document, so that the part is found again by its new id.
         document = part if lenient_id(part) else {**part, "id": id}
-        given.add(id)
+        ids.add(id)
         if id in now:
-            kept = {"id": id, **now[id], "properties": {**document_properties(now[id]), "part_of": site_id}}
-            if not same_json(kept, document):
+            stored = {"id": id, **now[id], "properties": {**document_properties(now[id]), "part_of": site_id}}
+            if not same_json(stored, document):
                 steps.append(SiteChange(id, "changed", document=document, part_of=site_id))
             continue
         owner = register.site_events.owner(id)
@@ -48,30 +52,30 @@ def part_steps(register: Register, site_id: str, parts: Sequence[Mapping[str, An
             ]
         else:
             raise EvidenceError(say("The id '{id}' belongs to something else; give this part another.", id=id))
-    steps += [SiteChange(id, "retired", part_of=site_id) for id in now if id not in given]
+    steps += [SiteChange(id, "retired", part_of=site_id) for id in now if id not in ids]
     return steps
 
 
 def parts_as_of(register: Register, site_id: str, moment: datetime) -> list[dict[str, Any]]:
-    """Return the parts that a place had at a moment."""
-    found = []
+    """Return the parts that a site had at a moment."""
+    parts = []
     for id, versions in register.part_versions(site_id).items():
         then = [version.document for version in versions if version.since <= moment]
         if not then or str(document_properties(then[-1]).get("part_of", site_id)) != site_id:
             continue
         events = [event for event in register.site_events.events(id) if event.at <= moment]
         if not events or events[-1].standing == "counts":
-            found.append({"id": id, **then[-1]})
-    return found
+            parts.append({"id": id, **then[-1]})
+    return parts
 
 
 def restore_parts(register: Register, site_id: str, seq: int, by: str, reason: str, seen: SiteRevision) -> bool:
-    """Give a place the parts that it had before its event number `seq`.
+    """Restore the parts that a site had before its event number `seq`.
 
     Raises:
-        EvidenceError: there is no such event, or it has these parts.
+        EvidenceError: the event changed no parts, the site has these parts already, or no reason is given.
     """
-    event = next((each for each in register.site_events.events(site_id) if each.seq == seq), None)
+    event = next((candidate for candidate in register.site_events.events(site_id) if candidate.seq == seq), None)
     if event is None or event.what != "parts":
         raise EvidenceError(say("No parts were changed then; look at the history again."))
     steps = part_steps(register, site_id, parts_as_of(register, site_id, event.at - _INSTANT))
@@ -91,14 +95,14 @@ def replace_document(
     reason: str,
     seen: SiteRevision,
 ) -> bool:
-    """Give a place another document, and these parts and no others (None: those it has); each differing one a version.
+    """Replace the document of a site and its parts (None: keep them); each one that differs gets a new version.
 
     Returns:
-        Whether anything was written.
+        Whether a change was written.
 
     Raises:
-        EvidenceError: nothing differs, no reason is given, or an id belongs to something else.
-        Conflict: the place was changed meanwhile.
+        EvidenceError: nothing differs, no reason is given, or an id belongs to another feature.
+        Conflict: the site was changed meanwhile.
     """
     steps: list[SiteChange] = []
     if not same_json(register.site(site_id).feature, document):
@@ -114,17 +118,17 @@ def replace_document(
 def restore_document(
     register: Register, site_id: str, version: int, by: str, reason: str, seen: SiteRevision, *, parts: bool = False
 ) -> bool:
-    """Give a place the document of an earlier version again, as a new version; with `parts` also the parts it had then.
+    """Restore the document of an earlier version as a new version; with `parts` also the parts of that time.
 
     Raises:
-        EvidenceError: there is no such version, or it is the newest.
+        EvidenceError: there is no such earlier version, or no reason is given.
     """
     versions = register.site_versions(site_id)
     if not 1 <= version < len(versions):
         raise EvidenceError(say("There is no earlier version {number} of this place.", number=version))
     steps = [SiteChange(site_id, "restored", document=versions[version - 1].document)]
     if parts:
-        # As they were until the next version came.
+        # The parts as they were just before the next version.
         then = parts_as_of(register, site_id, versions[version].since - _INSTANT)
         other = part_steps(register, site_id, then)
         steps += [SiteChange(site_id, "parts"), *other] if other else []

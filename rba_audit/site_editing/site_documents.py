@@ -1,4 +1,4 @@
-"""The document of a place and of its parts, as somebody drew or typed them: kept as they are, or refused; never repaired."""
+"""Read documents of sites and parts that a user drew or typed; an invalid one is refused and never repaired."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from rba_audit.strict_json import NotJson, read_json
 from rba_audit.whereabouts import assign_boundary, boundaries_of
 
 MOST_PARTS: Final = 500
-"""Parts that one form may hold."""
+"""Limit of parts in one form."""
 
 
 def document_properties(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the properties of a document; none where it has none."""
+    """Return the properties of a document; empty if it has none."""
     return dict(properties_of(document))
 
 
 def read_geometry(text: str, before: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
-    """Return the geometry of a place that somebody drew, or wrote as GeoJSON; None where the text is empty.
+    """Return the geometry in a GeoJSON text of a user; None if the text is empty or the geometry is null.
 
-    What a place has had `before` may stay as it is, also where it could not be drawn like that today.
+    The geometry that a site had `before` is accepted unchanged even if it has problems for which a new one is refused.
 
     Raises:
-        EvidenceError: it is no geometry that a place can have.
+        EvidenceError: it is not a geometry that a site can have.
     """
     if not text.strip():
         return None
     try:
-        found = read_json(text.encode())
+        geometry = read_json(text.encode())
     except NotJson:
         raise EvidenceError(
             say(
@@ -49,63 +49,63 @@ def read_geometry(text: str, before: Mapping[str, Any] | None = None) -> dict[st
                 example='{"type": "Point", "coordinates": [106.15, -6.12]}',
             )
         ) from None
-    if isinstance(found, dict) and found.get("type") == "Feature":
-        found = found.get("geometry")
-    if found is None:
+    if isinstance(geometry, dict) and geometry.get("type") == "Feature":
+        geometry = geometry.get("geometry")
+    if geometry is None:
         return None
-    if not isinstance(found, dict) or found.get("type") not in PLACES:
+    if not isinstance(geometry, dict) or geometry.get("type") not in PLACES:
         raise EvidenceError(say("A place is drawn as a point or an area; write a Point, a Polygon or a MultiPolygon."))
-    shape_and_warning({"type": "Feature", "id": "-", "properties": {}, "geometry": found})
-    faults = outline_faults(found) if found != before else []
+    shape_and_warning({"type": "Feature", "id": "-", "properties": {}, "geometry": geometry})
+    faults = outline_faults(geometry) if geometry != before else []
     if faults:
         raise EvidenceError(faults[0])
-    return found
+    return geometry
 
 
 def shape_and_warning(feature: Mapping[str, Any]) -> tuple[BaseGeometry | None, tuple[Message, ...]]:
-    """Return the shape of a document, and a sentence for what is kept and not drawn or not understood.
+    """Return the shape of a document, and a warning for each part of it that is stored but not drawn or not understood.
 
     Raises:
-        EvidenceError: it is no feature that a file may hold.
+        EvidenceError: it is not a valid feature.
     """
     notes = ProblemLog()
     try:
-        found = check_feature(feature, notes)
+        checked = check_feature(feature, notes)
     except InvalidFeature as why:
         raise EvidenceError(say("{found}; {remedy}.", found=why.found, remedy=why.remedy)) from None
-    told = [
-        say("{found}; {remedy}.", found=each.found, remedy=each.remedy)
-        for each in notes.problems
-        if each.rule != WINDING  # how a ring is wound says nothing to who drew it
+    messages = [
+        say("{found}; {remedy}.", found=problem.found, remedy=problem.remedy)
+        for problem in notes.problems
+        if problem.rule != WINDING  # the winding order of a ring means nothing to the user who drew it
     ]
-    return found.shape, tuple(told)
+    return checked.shape, tuple(messages)
 
 
 def not_drawn_reason(feature: Mapping[str, Any]) -> tuple[Message, ...]:
-    """Return why a place, or what of it, is kept and cannot be drawn or measured."""
+    """Return why a site, or a part of its geometry, is stored but cannot be drawn or measured."""
     return shape_and_warning(feature)[1]
 
 
 def read_parts(text: str, site_id: str) -> list[dict[str, Any]]:
-    """Return the parts of a place that somebody wrote as a JSON list of features, each with an id and its place.
+    """Return the parts of a site in a JSON text of a user (a list of features or a FeatureCollection), with `part_of` set.
 
     Raises:
-        EvidenceError: it is no such list.
+        EvidenceError: it is not such a list, or a part is invalid.
     """
     try:
-        found = read_json(text.encode()) if text.strip() else []
+        features = read_json(text.encode()) if text.strip() else []
     except NotJson:
         raise EvidenceError(say("The parts are no JSON; write a list of GeoJSON features.")) from None
-    if isinstance(found, dict) and isinstance(found.get("features"), list):
-        found = found["features"]
-    if not isinstance(found, list) or len(found) > MOST_PARTS:
+    if isinstance(features, dict) and isinstance(features.get("features"), list):
+        features = features["features"]
+    if not isinstance(features, list) or len(features) > MOST_PARTS:
         raise EvidenceError(say("The parts are a list of at most {most} GeoJSON features.", most=MOST_PARTS))
     ids: set[str] = set()
     parts = []
-    for number, each in enumerate(found, start=1):
-        if not isinstance(each, dict) or not isinstance(each.get("properties"), dict):
+    for number, feature in enumerate(features, start=1):
+        if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
             raise EvidenceError(say("Part {number} is no GeoJSON feature with properties.", number=number))
-        part = {**each, "properties": {**each["properties"], "part_of": site_id}}
+        part = {**feature, "properties": {**feature["properties"], "part_of": site_id}}
         try:
             shape_and_warning(part)
         except EvidenceError as fault:
@@ -123,9 +123,9 @@ def read_parts(text: str, site_id: str) -> list[dict[str, Any]]:
 def with_kelurahan(
     document: Mapping[str, Any], context: Sequence[ContextFeature], *, policy: WhereaboutsPolicy | None = None
 ) -> dict[str, Any]:
-    """Return a document with the kelurahan in which it lies, where the boundaries say so; what it said before gives way.
+    """Return a document with the kelurahan of the boundary in which it lies; it replaces the stated one.
 
-    Without a boundary around it, what it says stays.
+    Without a boundary around it, the document is unchanged.
     """
     feature = dict(document)
     shape, _told = shape_and_warning(feature)
@@ -133,36 +133,36 @@ def with_kelurahan(
     if shape is None or not boundaries:
         return feature
     code = site_of("", feature).kelurahan_code
-    home = assign_boundary(shape, boundaries, code)
-    if home is None or not home.boundary.code:
+    location = assign_boundary(shape, boundaries, code)
+    if location is None or not location.boundary.code:
         return feature
     properties = document_properties(feature)
-    if home.boundary.code != code:
-        properties |= {"kelurahan_code": home.boundary.code, "kelurahan": home.boundary.name}
+    if location.boundary.code != code:
+        properties |= {"kelurahan_code": location.boundary.code, "kelurahan": location.boundary.name}
         properties.pop("kecamatan", None)
     return {**feature, "properties": properties}
 
 
 def feature_of_proposal(
-    told: Mapping[str, Any], context: Sequence[ContextFeature], *, policy: WhereaboutsPolicy | None = None
+    proposal: Mapping[str, Any], context: Sequence[ContextFeature], *, policy: WhereaboutsPolicy | None = None
 ) -> tuple[dict[str, Any], tuple[Message, ...]]:
-    """Return the document of a place that was proposed, and what is told of its shape.
+    """Return the document of a proposed site, and the warnings about its shape.
 
-    Who proposed it, their walk and their note are no part of it.
+    The proposer, their walk and their note are not part of it.
 
     Raises:
-        EvidenceError: its geometry is none.
+        EvidenceError: its geometry is invalid.
     """
-    properties: dict[str, Any] = {"name": told["name"].strip()}
-    if told["kind"]:
-        properties["kind"] = told["kind"]
-    if told["accuracy_m"] is not None:
-        properties["position_accuracy_m"] = told["accuracy_m"]
-    feature = {"type": "Feature", "id": told["site"], "properties": properties, "geometry": told["geometry"]}
+    properties: dict[str, Any] = {"name": proposal["name"].strip()}
+    if proposal["kind"]:
+        properties["kind"] = proposal["kind"]
+    if proposal["accuracy_m"] is not None:
+        properties["position_accuracy_m"] = proposal["accuracy_m"]
+    feature = {"type": "Feature", "id": proposal["site"], "properties": properties, "geometry": proposal["geometry"]}
     _shape, remarks = shape_and_warning(feature)
     return with_kelurahan(feature, context, policy=policy), remarks
 
 
 def same_json(one: object, other: object) -> bool:
-    """Tell whether two JSON values say the same, however their members are ordered."""
+    """Return whether two JSON values are equal regardless of the order of members."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)

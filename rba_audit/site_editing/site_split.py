@@ -1,4 +1,4 @@
-"""Splitting a place: a new one takes a piece of its outline, and the parts that lie in it; the visits stay with the old one."""
+"""Split a site: a new site gets a piece of its outline and the parts in it; the visits remain with the old site."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from rba_audit.standard.policies import WhereaboutsPolicy
 
 _AREAS: Final = ("Polygon", "MultiPolygon")
 _INHERITED: Final = ("kind", "kelurahan_code", "kelurahan", "kecamatan", "manager", "position_accuracy_m", "outline")
-"""What a piece of a place has in common with the whole."""
+"""Properties that the new site inherits."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteSplit:
-    """What a split would do, to be looked at before it is done.
+    """Preview of a split.
 
     Attributes:
-        piece: The geometry of the new place.
-        rest: The geometry that stays with the old one.
-        piece_m2: The area of the piece; None where it has none.
-        rest_m2: The area that stays; None where it has none.
-        cut: Whether what was drawn reached over the old outline, and was cut at it.
+        piece: The geometry of the new site.
+        rest: The geometry that remains with the old site.
+        piece_m2: The area of the piece; None if it is not a polygon.
+        rest_m2: The area of the rest; None if it is not a polygon.
+        cut: Whether the drawn piece reached over the old outline and was clipped to it.
         inside: The parts that lie in the piece, by id.
-        outside: The parts that do not, or have no shape.
+        outside: The other parts, including those without a shape, by id.
     """
 
     piece: Mapping[str, Any]
@@ -50,12 +50,12 @@ class SiteSplit:
 
 
 def plan_split(register: Register, site_id: str, geometry: Mapping[str, Any] | None) -> SiteSplit:
-    """Return what it would mean to take a piece out of a place.
+    """Return the preview of taking a piece out of a site.
 
-    A place that is drawn as an area gives what lies in it and keeps the rest; one that is a point keeps its point.
+    A site with an area loses the piece from it; a site that is a point keeps its point.
 
     Raises:
-        EvidenceError: the piece cannot be drawn, lies elsewhere, or leaves nothing.
+        EvidenceError: the piece is invalid, lies outside the site, or leaves nothing of it.
     """
     document = register.site(site_id).feature
     piece = _shape(geometry)
@@ -64,19 +64,19 @@ def plan_split(register: Register, site_id: str, geometry: Mapping[str, Any] | N
     whole = _shape(document.get("geometry"))
     rest, cut = whole, False
     if whole is not None and whole.geom_type in _AREAS and piece.geom_type in _AREAS:
-        taken = _areas(whole.intersection(piece))
-        if taken is None:
+        clipped = _areas(whole.intersection(piece))
+        if clipped is None:
             raise EvidenceError(
                 say("The piece does not lie in this place; draw it inside the outline, or add a place.")
             )
         rest = _areas(whole.difference(piece))
         if rest is None:
             raise EvidenceError(say("Nothing of this place would be left; rename it instead."))
-        cut, piece = not whole.covers(piece), taken
+        cut, piece = not whole.covers(piece), clipped
     elif whole is not None and whole.geom_type in _AREAS and not whole.covers(piece):
         raise EvidenceError(say("The piece does not lie in this place; draw it inside the outline, or add a place."))
-    parts = {id_of_part(each): each for each in register.parts_of(site_id)}
-    inside = {id: each for id, each in parts.items() if _lies_in(each, piece)}
+    parts = {id_of_part(part): part for part in register.parts_of(site_id)}
+    inside = {id: part for id, part in parts.items() if _lies_in(part, piece)}
     drawn = geometry if piece.equals(_shape(geometry)) and not cut else _geojson(piece)
     return SiteSplit(
         piece=drawn or _geojson(piece),
@@ -85,7 +85,7 @@ def plan_split(register: Register, site_id: str, geometry: Mapping[str, Any] | N
         rest_m2=_area(rest),
         cut=cut,
         inside=inside,
-        outside={id: each for id, each in parts.items() if id not in inside},
+        outside={id: part for id, part in parts.items() if id not in inside},
     )
 
 
@@ -99,19 +99,19 @@ def split_steps(
     *,
     policy: WhereaboutsPolicy | None = None,
 ) -> tuple[str, list[SiteChange]]:
-    """Return the id of the new place, and what has to happen for it.
+    """Return the id of the new site, and the changes that make the split.
 
     Args:
-        register: Where the place is.
-        site_id: The place that is split.
-        name: What the new one is called.
-        found: What the planner saw.
-        moving: The ids of the parts that go with it; others stay.
-        context: Boundaries, by which the new place gets its kelurahan.
+        register: The register.
+        site_id: The site that is split.
+        name: The name of the new site.
+        found: The preview that the planner saw.
+        moving: The ids of the parts that move to the new site.
+        context: Boundaries, from which the new site gets its kelurahan.
         policy: How codes of boundaries are read.
 
     Raises:
-        EvidenceError: it has no name.
+        EvidenceError: the name is empty.
     """
     if not name.strip():
         raise EvidenceError(say("The name is missing; write what people call the place."))
@@ -145,7 +145,12 @@ def split_steps(
 def split_site(
     register: Register, site_id: str, steps: Sequence[SiteChange], by: str, reason: str, seen: SiteRevision
 ) -> bool:
-    """Write a split that the planner saw."""
+    """Record the changes of a split.
+
+    Raises:
+        EvidenceError: no reason is given.
+        Conflict: the site was changed since the revision `seen`.
+    """
     return register.site_events.record(steps, by, required_reason(reason), {site_id: seen})
 
 
@@ -158,8 +163,8 @@ def _shape(geometry: object) -> BaseGeometry | None:
 
 
 def _areas(shape: BaseGeometry) -> BaseGeometry | None:
-    """Return the areas of a shape; None where it has none. Points and lines are where two outlines only touch."""
-    pieces = [each for each in shapely.get_parts(shape) if each.geom_type in _AREAS and not each.is_empty]
+    """Return the polygons of a shape; None if there is none. Points and lines occur where two outlines only touch."""
+    pieces = [polygon for polygon in shapely.get_parts(shape) if polygon.geom_type in _AREAS and not polygon.is_empty]
     if not pieces:
         return None
     return pieces[0] if len(pieces) == 1 else shapely.MultiPolygon(pieces)
@@ -171,13 +176,13 @@ def _lies_in(part: Mapping[str, Any], piece: BaseGeometry) -> bool:
 
 
 def _geojson(shape: BaseGeometry) -> dict[str, Any]:
-    """Return a shape as GeoJSON, with lists as JSON reads them."""
-    found = mapping(shapely.orient_polygons(shape) if shape.geom_type in _AREAS else shape)
-    return {"type": found["type"], "coordinates": _lists(found["coordinates"])}
+    """Return a shape as a GeoJSON geometry with lists instead of tuples, as the JSON reader gives."""
+    geometry = mapping(shapely.orient_polygons(shape) if shape.geom_type in _AREAS else shape)
+    return {"type": geometry["type"], "coordinates": _lists(geometry["coordinates"])}
 
 
 def _lists(value: Any) -> Any:
-    return [_lists(each) for each in value] if isinstance(value, tuple | list) else value
+    return [_lists(member) for member in value] if isinstance(value, tuple | list) else value
 
 
 def _area(shape: BaseGeometry | None) -> float | None:
