@@ -8,14 +8,14 @@ from rba_audit.register import Visit
 from rba_audit.standard.policies import AgreementPolicy
 
 
-def are_double_audit(one: Visit, other: Visit, policy: AgreementPolicy) -> bool:
+def are_double_audit(visit: Visit, other: Visit, policy: AgreementPolicy) -> bool:
     """Return whether two visits are a double audit: full visits of one site by two auditors, within the policy's window."""
     return (
-        one.site_id == other.site_id
-        and one.stage == other.stage == "auditor"
-        and one.scope == other.scope == "full"
-        and _who(one) != _who(other)
-        and abs((one.day - other.day).days) <= policy.window_days.value
+        visit.site_id == other.site_id
+        and visit.stage == other.stage == "auditor"
+        and visit.scope == other.scope == "full"
+        and _who(visit) != _who(other)
+        and abs((visit.day - other.day).days) <= policy.window_days.value
     )
 
 

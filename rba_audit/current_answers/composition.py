@@ -125,7 +125,8 @@ def _full(visits: Sequence[Visit]) -> Visit | None:
 def _checks(visits: Sequence[Visit], full: Visit | None) -> tuple[Visit, ...]:
     """Return the checks that override the full visit, in the order in which they are applied.
 
-    To an auditor's visit only auditors' later checks apply; to a self-assessment its later self-checks, then all auditors' checks.
+    Over an auditor's visit: the later checks by auditors. Over a self-assessment: the later self-checks, then all checks by
+    auditors. Without a full visit: all self-checks, then all checks by auditors.
     """
     checks = [visit for visit in visits if visit.scope == "check"]
     by_auditors = [visit for visit in checks if visit.stage == "auditor"]

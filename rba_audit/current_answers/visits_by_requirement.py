@@ -52,14 +52,14 @@ def answered_by_visits(counts: CurrentAnswers, requirement: Requirement, outcome
     An answer to a fact suffices only for `not_applicable`: forms are prefilled with the facts known before, so a fact in a visit
     does not show that the requirement was looked at.
     """
-    wanted = questions_of_requirement(requirement, standard)
+    questions = questions_of_requirement(requirement, standard)
     own = {question.id for question in requirement.questions}
     if outcome == "not_applicable":
-        own |= wanted.of_site
+        own |= questions.of_site
     if not own.isdisjoint(counts.sources):
         return True
     there = [item for item in counts.items if not item.gone]
-    return any(not wanted.items.isdisjoint(item.sources) for item in there)
+    return any(not questions.items.isdisjoint(item.sources) for item in there)
 
 
 def visits_looking_at(
@@ -69,15 +69,15 @@ def visits_looking_at(
 
     With `found_gone`, also those that reported an item gone, which describes the site but answers no question.
     """
-    wanted = questions_of_requirement(requirement, standard)
+    questions = questions_of_requirement(requirement, standard)
     visits: Mapping[str, Visit] = {visit.id: visit for visit in counts.visits}
-    ids = {visit.id for question, visit in counts.sources.items() if question in wanted.of_site}
-    if wanted.items or wanted.counts_items:
+    ids = {visit.id for question, visit in counts.sources.items() if question in questions.of_site}
+    if questions.items or questions.counts_items:
         for item in counts.items:
             if item.gone:
                 ids |= {item.gone_by} if found_gone else set()
                 continue
-            ids |= {visit for question, visit in item.sources.items() if question in wanted.items}
-            if wanted.counts_items and not item.same_as:
+            ids |= {visit for question, visit in item.sources.items() if question in questions.items}
+            if questions.counts_items and not item.same_as:
                 ids.add(item.listed)
     return sorted((visits[id] for id in ids if id in visits), key=lambda visit: visit.order)

@@ -169,8 +169,8 @@ class SiteItems:
 
     def own(self, standard: Standard) -> dict[str, Any]:
         """Return the site's own answers to the questions that its items answer, and to those that decide whether they apply."""
-        beside = plan_of(standard).beside
-        return {name: value for name, value in self.answers.items() if name in beside}
+        names = plan_of(standard).beside
+        return {name: value for name, value in self.answers.items() if name in names}
 
     def listed(self, standard: Standard) -> dict[str, Any]:
         """Return the same answers, with facts and counts replaced by those of the list."""
@@ -197,20 +197,20 @@ class SiteItems:
         return answers
 
     def folded(
-        self, own: NDArray[np.int8], listed: NDArray[np.int8], found: NDArray[np.int8], standard: Standard
+        self, own: NDArray[np.int8], listed: NDArray[np.int8], item_outcomes: NDArray[np.int8], standard: Standard
     ) -> dict[str, Any]:
         """Return the site's answers, overridden by the aggregated answers of its items.
 
         Args:
             own: (requirements,): outcomes from the site's own answers.
             listed: (requirements,): outcomes with the facts and counts of the list.
-            found: (requirements, items): outcomes of each item.
+            item_outcomes: (requirements, items): outcomes of each item.
             standard: The edition.
         """
         answers = self._with_facts(self.answers)
         plan = plan_of(standard)
         for row, requirement in enumerate(plan.asked_of_items):
-            self._answer(answers, requirement, _RANK[found[row]], place_fails=bool(own[row] == _FAILS))
+            self._answer(answers, requirement, _RANK[item_outcomes[row]], place_fails=bool(own[row] == _FAILS))
         self._count(answers, own[len(plan.asked_of_items) :], listed[len(plan.asked_of_items) :], plan.counted)
         return answers
 

@@ -88,37 +88,37 @@ def items_from_visits(lists: Iterable[VisitItemList], same: Iterable[Sequence[st
 
     `same` are groups of questions about one measurement: an answer to one of them is copied to the whole group.
     """
-    known: dict[str, _ItemEntry] = {}
+    entries: dict[str, _ItemEntry] = {}
     groups = [tuple(group) for group in same]
     for visit_list in lists:
         if visit_list.part == "full":
-            for entry in known.values():
+            for entry in entries.values():
                 entry.readings, entry.sources, entry.note, entry.left_out = [], {}, "", True
         by_id: dict[str, list[Item]] = {}
         for item in visit_list.items:
             by_id.setdefault(str(item["id"]), []).append(item)
         for id, items in by_id.items():
-            _update_entry(known, id, items, visit_list, groups)
+            _update_entry(entries, id, items, visit_list, groups)
         # The target of an earlier `same_as` may be listed only now.
-        for entry in [*known.values()]:
-            target = _merge_target(known, entry.id)
+        for entry in [*entries.values()]:
+            target = _merge_target(entries, entry.id)
             if target is not entry and entry.readings:
                 _merge(target, entry)
-    return [_known_item(known, entry) for entry in known.values()]
+    return [_known_item(entries, entry) for entry in entries.values()]
 
 
 def _update_entry(
-    known: dict[str, _ItemEntry], id: str, items: Sequence[Item], of: VisitItemList, groups: Sequence[tuple[str, ...]]
+    entries: dict[str, _ItemEntry], id: str, items: Sequence[Item], of: VisitItemList, groups: Sequence[tuple[str, ...]]
 ) -> None:
     """Merge the entries of one list for one item; several entries give several sets of answers."""
-    entry, item = known.get(id), items[-1]
+    entry, item = entries.get(id), items[-1]
     if entry is None:
-        entry = known[id] = _ItemEntry(id, str(item.get("kind") or ""), str(item.get("name") or ""), of.visit)
+        entry = entries[id] = _ItemEntry(id, str(item.get("kind") or ""), str(item.get("name") or ""), of.visit)
         if (
             of.part == "check"
         ):  # items may have been merged into this one before it was listed: they carry its answers so far
-            for other in [*known.values()]:
-                if other is not entry and other.listed != of.visit and _merge_target(known, other.id) is entry:
+            for other in [*entries.values()]:
+                if other is not entry and other.listed != of.visit and _merge_target(entries, other.id) is entry:
                     _merge(entry, other)
     elif of.part == "offers" and not entry.added:
         return
@@ -180,19 +180,19 @@ def _filled(readings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return unique
 
 
-def _merge_target(known: Mapping[str, _ItemEntry], id: str) -> _ItemEntry:
+def _merge_target(entries: Mapping[str, _ItemEntry], id: str) -> _ItemEntry:
     """Follow `same_as` to its end; return the entry itself if the chain leads to an unknown item or is a cycle."""
-    entry, passed = known[id], {id}
+    entry, passed = entries[id], {id}
     while entry.same_as:
-        if entry.same_as in passed or entry.same_as not in known:
-            return known[id]
+        if entry.same_as in passed or entry.same_as not in entries:
+            return entries[id]
         passed.add(entry.same_as)
-        entry = known[entry.same_as]
+        entry = entries[entry.same_as]
     return entry
 
 
-def _known_item(known: Mapping[str, _ItemEntry], entry: _ItemEntry) -> KnownItem:
-    target = _merge_target(known, entry.id)
+def _known_item(entries: Mapping[str, _ItemEntry], entry: _ItemEntry) -> KnownItem:
+    target = _merge_target(entries, entry.id)
     merged = target is not entry
     return KnownItem(
         id=entry.id,

@@ -30,7 +30,7 @@ def find_similar_keys(properties: Sequence[Mapping[str, object]], standard: Stan
         properties: The properties of each site; nested objects and lists in them are searched too.
         standard: The edition whose questions, facts and requirements are compared.
     """
-    asked = {question.id for question in standard.questions} | {each.id for each in standard.requirements}
+    asked = {question.id for question in standard.questions} | {requirement.id for requirement in standard.requirements}
     known = {_bare(name): name for name in (*SITE_KEYS, *sorted(asked))}
     count: Counter[str] = Counter()
     for site in properties:

@@ -226,5 +226,5 @@ def _percents(
     counts, safe = whole > 0, np.maximum(whole.astype(np.int64), 1)
     nearest = np.floor(1000.0 * low / safe + 0.5) / 10
     down, up = 1000 * low.astype(np.int64) // safe / 10, -(-1000 * high.astype(np.int64) // safe) / 10
-    one = low == high
-    return tuple(np.where(counts, np.where(one, nearest, end), np.nan) for end in (down, up))  # type: ignore[return-value]
+    equal = low == high
+    return tuple(np.where(counts, np.where(equal, nearest, end), np.nan) for end in (down, up))  # type: ignore[return-value]

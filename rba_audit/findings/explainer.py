@@ -133,6 +133,7 @@ class Explainer:
         return np.array(numbers, dtype=np.int64)
 
     def _looked_at(self, requirement: Requirement) -> list[str]:
+        """Return the ids of the questions that a requirement depends on, with wholes and parents, each once."""
         conditions = (requirement.applies_when, requirement.conforms_when, requirement.partial_when)
         names = [question.id for question in requirement.questions]
         names += [name for condition in conditions if condition is not None for name in questions_of(condition)]
@@ -143,6 +144,7 @@ class Explainer:
         return list(dict.fromkeys(names))
 
     def _known_words(self, site: int, names: Iterator[str]) -> dict[str, str | None]:
+        """Return by question the name of the choice that is answered at a site; None if it is not known."""
         words: dict[str, str | None] = {}
         for name in names:
             question = self._standard.question(name)
@@ -151,6 +153,7 @@ class Explainer:
         return words
 
     def _value(self, site: int, condition: Condition) -> int:
+        """Return the value of a condition at a site: 1 true, 0 unknown, -1 false."""
         return int(self._registers[self._program.register_of[condition], self._column[site]])
 
     def _expected(self, site: int, requirement: Requirement) -> str:
@@ -232,24 +235,18 @@ class Explainer:
                 if self._observer.observation(site, question).code < GIVEN
             ]
             return str(say("not known whether it applies: {facts}", facts="; ".join(map(question_name, unknown))))
-        looked = [
+        observations = [
             self._observation(site, self._standard.question(name))
             for name in self._looked_at(requirement)
             if self._status(site, name) != QuestionStatus.NOT_ASKED
         ]
-        unusable = [answer for answer in looked if answer.code < GIVEN]
-        parts = [
-            str(
-                say(
-                    "known only as a range: {questions}",
-                    questions="; ".join(f"{question_name(answer.question)}: {answer.told}" for answer in ranged),
-                )
-            )
-            for ranged in [
-                [answer for answer in looked if answer.code == GIVEN and self._observer.is_range(site, answer.question)]
-            ]
-            if ranged
+        unusable = [answer for answer in observations if answer.code < GIVEN]
+        ranges = [
+            f"{question_name(answer.question)}: {answer.told}"
+            for answer in observations
+            if answer.code == GIVEN and self._observer.is_range(site, answer.question)
         ]
+        parts = [str(say("known only as a range: {questions}", questions="; ".join(ranges)))] if ranges else []
         for message, codes in (
             (say("not seen"), (MISSING, NOT_SEEN)),
             (say("not plausible"), (OUT_OF_RANGE,)),
@@ -278,7 +275,7 @@ class Explainer:
             )
         usable = [
             answer
-            for answer in looked
+            for answer in observations
             if answer.code >= GIVEN
             and answer.question.requirement is not None
             and not self._observer.is_range(site, answer.question)

@@ -57,10 +57,10 @@ def _requirement(requirement: Requirement, program: Program, index: int) -> dict
 def _equipment(standard: Standard) -> dict[str, object]:
     """Return how items are combined into answers of the site, with the table of the requirements evaluated per item."""
     equipment = standard.equipment
-    each = [standard.requirement(name) for name in equipment.each]
+    per_item = [standard.requirement(name) for name in equipment.each]
     counted = counted_by_items(standard)
-    program = compile_requirements(standard.questions, (*each, *counted))
-    rows = [_requirement(requirement, program, index) for index, requirement in enumerate((*each, *counted))]
+    program = compile_requirements(standard.questions, (*per_item, *counted))
+    rows = [_requirement(requirement, program, index) for index, requirement in enumerate((*per_item, *counted))]
     return {
         "kinds": {kind.name: {"yes": list(kind.yes), "no": list(kind.no)} for kind in equipment.kinds},
         "facts": list(equipment.facts),
@@ -71,11 +71,13 @@ def _equipment(standard: Standard) -> dict[str, object]:
         "same": [list(group) for group in equipment.same],
         "complete": equipment.complete.id if equipment.complete else None,
         "place": sorted(
-            looked_at(each) - {*equipment.facts} - {question.id for one in each for question in one.questions}
+            looked_at(per_item)
+            - {*equipment.facts}
+            - {question.id for requirement in per_item for question in requirement.questions}
         ),
         "each": {
-            "requirements": rows[: len(each)],
-            "counted": rows[len(each) :],
+            "requirements": rows[: len(per_item)],
+            "counted": rows[len(per_item) :],
             **_table(program),
         },
     }

@@ -28,7 +28,7 @@ def span_words(low: Fraction, high: Fraction, question: Question) -> str:
     return kind_of(question).show_span(question, low, high)
 
 
-_NAMED = 6  # with more names, "none" replaces their list where it covers all choices
+_NAMED = 6  # a list of more names that covers all choices is replaced by "none"
 
 
 def limit_of(condition: Condition, standard: Standard, words: dict[str, str | None], *, holds: bool = True) -> str:
@@ -160,9 +160,9 @@ def _limit(limit: LimitValue, question: Question | None, standard: Standard, wor
         case Sum():
             return _sum(limit, standard)
         case Lookup(by, limits):
-            known = dict(limits).get(words.get(by) or "")
-            if known is not None:
-                return shown(known)
+            limit_of_word = dict(limits).get(words.get(by) or "")
+            if limit_of_word is not None:
+                return shown(limit_of_word)
             chooser = standard.question(by)
             names = {choice.name: str(choice.words) for choice in chooser.choices}
             return ", ".join(f"{shown(value)} ({names[word]})" for word, value in limits)
@@ -181,7 +181,7 @@ def _sum(side: Sum, standard: Standard) -> str:
 
 
 def _factor(value: Fraction) -> str:
-    decimals = next((places for places in range(7) if (value * 10**places).denominator == 1), None)
+    decimals = next((digits for digits in range(7) if (value * 10**digits).denominator == 1), None)
     return f"{value.numerator}/{value.denominator}" if decimals is None else format_number(value, decimals)
 
 

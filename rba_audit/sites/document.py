@@ -46,7 +46,8 @@ class GeoJsonDocument:
         members: All members of the object except `features`.
         elements: The elements of `features` in file order, or None without that member.
         complete: Whether the object was read to its closing brace.
-        faults: Its members that Python's JSON decoder accepts but that are refused (duplicate key, NaN), with the reason.
+        faults: Its members with content that the decoder accepts although GeoJSON forbids it (duplicate key, NaN),
+            with the reason.
         line: 1-based line on which it begins.
     """
 

@@ -181,10 +181,10 @@ class _SiteCollector:
     def sites(self, members: Mapping[str, Any] | None = None) -> Sites:
         """Return the collected sites, with all problems in file order; `members` are the file's members except `features`."""
         ids = tuple(feature.id for feature in self._valid)
-        known = set(ids)
+        site_ids = set(ids)
         self._warn_of_ids()
         for part, line, path in self._parts:
-            if part.site not in known:
+            if part.site not in site_ids:
                 self._notes.move_to(line, path)
                 self._notes.site = part.id
                 site = quote(part.site)

@@ -207,12 +207,12 @@ def _terms_of(side: str | Fraction | Lookup | Sum) -> list[tuple[Fraction, tuple
 
 
 def _missing_examples(standard: Standard, requirement: Requirement, where: str) -> Iterator[StandardError]:
-    have = {example.outcome for example in standard.examples if example.requirement == requirement.id}
-    wanted = ["conforms", "does_not_conform", "undetermined"]
-    wanted += ["partial"] if requirement.partial_when is not None else []
-    wanted += ["not_applicable"] if requirement.applies_when is not None or requirement.may_be_not_applicable else []
-    for outcome in wanted:
-        if outcome not in have:
+    covered = {example.outcome for example in standard.examples if example.requirement == requirement.id}
+    outcomes = ["conforms", "does_not_conform", "undetermined"]
+    outcomes += ["partial"] if requirement.partial_when is not None else []
+    outcomes += ["not_applicable"] if requirement.applies_when is not None or requirement.may_be_not_applicable else []
+    for outcome in outcomes:
+        if outcome not in covered:
             yield _error(
                 where,
                 say(

@@ -38,5 +38,5 @@ def _whole_problems(standard: Standard, part: Question) -> Iterator[Message]:
     whole = standard.question(str(part.at_most)) if standard.has_question(str(part.at_most)) else None
     if whole is None or whole.id == part.id or whole.at_most is not None:
         yield say("'at_most' of '{id}' must name another question, one that counts the whole", id=part.id)
-    elif not all(each.counts for each in (part, whole)):
+    elif not all(question.counts for question in (part, whole)):
         yield say("'{id}' and '{whole}' must be whole numbers to count a part of a whole", id=part.id, whole=whole.id)

@@ -193,7 +193,7 @@ def _outline(
         agencies=agencies,
         cost_bands=cost_bands,
         sources=sources,
-        facts=tuple(each for each in questions if each is not None),
+        facts=tuple(question for question in questions if question is not None),
         situations=names,
         changed=changed,
         names_lead_somewhere=names_lead_somewhere,

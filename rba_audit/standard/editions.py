@@ -51,8 +51,8 @@ def load_standard(name: str | Path | None = None) -> Standard:
         NotInStandard: there is no such edition.
         StandardError: its files cannot be used; the message has one line per problem.
     """
-    wanted = name or default_edition()
-    return load_published(str(wanted)) if wanted in edition_names() else _read(_folder(wanted))
+    edition = name or default_edition()
+    return load_published(str(edition)) if edition in edition_names() else _read(_folder(edition))
 
 
 def _read(folder: Path) -> Standard:
@@ -167,7 +167,7 @@ def _read_requirements(
         for example in _own_examples(layer, problems):
             examples.setdefault(example.requirement, []).append(example)
     order = {aspect.code: aspect.number for aspect in outline.aspects}
-    requirements = sorted(by_id.values(), key=lambda each: (order[each.aspect], each.id))
+    requirements = sorted(by_id.values(), key=lambda requirement: (order[requirement.aspect], requirement.id))
     return requirements, [example for group in examples.values() for example in group]
 
 

@@ -174,9 +174,9 @@ def _problems(standard: Standard, equipment: Equipment) -> Iterator[Message]:
 def _kind_problems(equipment: Equipment) -> Iterator[Message]:
     names = [kind.name for kind in equipment.kinds]
     parts = [part for kind in equipment.kinds for part in kind.parts]
-    for name in {each for each in names if names.count(each) > 1 or not _WORD.fullmatch(each)}:
+    for name in {other for other in names if names.count(other) > 1 or not _WORD.fullmatch(other)}:
         yield say("the kind '{name}' stands twice or is not lower case with '_'; rename it", name=name)
-    for part in {each for each in parts if parts.count(each) > 1}:
+    for part in {other for other in parts if parts.count(other) > 1}:
         yield say("two kinds name the part '{name}'; leave it to one", name=part)
     for kind in equipment.kinds:
         for fact in [*kind.yes, *kind.no]:
@@ -217,7 +217,7 @@ def _answer_format(question: Question) -> tuple[object, ...]:
 
 
 def _questions_of(standard: Standard, name: str) -> tuple[Question, ...]:
-    return next((each.questions for each in standard.requirements if each.id == name), ())
+    return next((requirement.questions for requirement in standard.requirements if requirement.id == name), ())
 
 
 def _each_problems(standard: Standard, requirement: Requirement) -> Iterator[Message]:
@@ -228,7 +228,9 @@ def _each_problems(standard: Standard, requirement: Requirement) -> Iterator[Mes
     own = {question.id for question in requirement.questions}
     facts = {*standard.equipment.facts}
     tallied = {tally.question for tally in standard.equipment.tallies}
-    conditions_of_outcome = [each for each in (requirement.conforms_when, requirement.partial_when) if each is not None]
+    conditions_of_outcome = [
+        condition for condition in (requirement.conforms_when, requirement.partial_when) if condition is not None
+    ]
     looked_at = {name for condition in conditions_of_outcome for name in questions_of(condition)}
     applies = requirement.applies_when
     if looked_at & (facts | tallied) or (applies is not None and {*questions_of(applies)} & tallied):

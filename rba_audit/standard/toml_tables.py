@@ -73,7 +73,7 @@ def _refuse_boundless(content: object) -> None:
 class Table:
     """One table of a file. Reading a key removes it; `refuse_unknown_keys` raises an error if any are left.
 
-    All readers raise StandardError, with the table's place, if the value is missing or has the wrong type.
+    All readers raise StandardError, with the file and table (`where`), if the value is missing or has the wrong type.
     """
 
     def __init__(self, content: object, where: str) -> None:
@@ -84,7 +84,7 @@ class Table:
         self._asked: set[str] = set()
 
     def fault(self, problem: Message | str) -> StandardError:
-        """Return the error for a problem of this table, with the table's place."""
+        """Return the error for a problem of this table; its message begins with `where`."""
         return StandardError(say("{where}: {problem}", where=self.where, problem=problem))
 
     def has(self, key: str) -> bool:

@@ -25,9 +25,9 @@ class AgreementPolicy:
 
     Attributes:
         window_days: Maximum days between the two visits of a double audit.
-        kappa: Below this kappa, auditors are taken to read a requirement differently.
-        minimum_pairs: With fewer pairs, kappa is reported as unreliable.
-        least_agreement: Number of requirements with the least agreement that are listed in addition.
+        kappa: A requirement with a lower kappa is reported as one that auditors read differently.
+        minimum_pairs: With fewer pairs, a requirement is not reported as read differently, because kappa is unreliable.
+        least_agreement: Number of requirements with the least agreement that are listed in addition, for any number of pairs.
         error_sources: Keys of the sources of the standard error's formula.
     """
 

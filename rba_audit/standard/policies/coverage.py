@@ -132,12 +132,12 @@ class CoveragePolicy:
         Raises:
             RbaError: there is no such rule.
         """
-        wanted = name or self.default
+        name_or_default = name or self.default
         for rule in self.choices:
-            if rule.name == wanted:
+            if rule.name == name_or_default:
                 return rule
         known = ", ".join(rule.name for rule in self.choices)
-        raise RbaError(say("“{name}” is no rule of reach; use one of: {known}", name=wanted, known=known))
+        raise RbaError(say("“{name}” is no rule of reach; use one of: {known}", name=name_or_default, known=known))
 
     def level_of(self, code: str) -> BoundaryLevel | None:
         """Return the level of a boundary code; None if no level has codes of so many digits."""
@@ -215,9 +215,9 @@ def _rule(table: Table, speed_km_h: Decimal, sources: Sources) -> ReachRule:
 def _bands(table: Table, key: str) -> tuple[DecayBand, ...]:
     bands = []
     for item in table.tables(key):
-        one = Table(item, f"{table.where} {key}")
-        bands.append(DecayBand(number_above_zero(one, "up_to"), number_above_zero(one, "weight")))
-        one.refuse_unknown_keys()
+        band = Table(item, f"{table.where} {key}")
+        bands.append(DecayBand(number_above_zero(band, "up_to"), number_above_zero(band, "weight")))
+        band.refuse_unknown_keys()
     if [band.up_to for band in bands] != sorted({band.up_to for band in bands}) or bands[-1].up_to != 1:
         raise table.fault(say("'bands' must reach farther one by one, the last up to 1; put them in that order"))
     return tuple(bands)
