@@ -24,7 +24,7 @@ from rba_audit.sites.problems import InvalidFeature, ProblemLog, quote, unusable
 from rba_audit.sites.resync import Recovery
 from rba_audit.sites.text import LineNumbers
 
-_MOST_ERRORS: Final = 10_000  # in one file; with more the whole file is refused
+_MOST_FAULTS: Final = 10_000  # in one file; with more the whole file is refused
 _MEMBER: Final = re.compile(r'"(?:[^"\\\r\n]|\\.)*"[ \t\r\n]*:')
 
 
@@ -82,7 +82,11 @@ class _DocumentParser:
         self._errors = 0
 
     def read_members(self, document: GeoJsonDocument, at: int) -> int:
-        """Add the members that begin at offset `at` to `document`; return the offset after them."""
+        """Add the members that begin at offset `at` to `document`; return the offset after them.
+
+        Raises:
+            SiteError: The text is broken before the features begin, or a value is too long.
+        """
         text = self.text
         try:
             at = skip_spaces(text, at)
@@ -196,8 +200,8 @@ class _DocumentParser:
 
     def _count_error(self, at: int) -> None:
         self._errors += 1
-        if self._errors > _MOST_ERRORS:
-            found = say("it is broken in more than {count} places", count=_MOST_ERRORS)
+        if self._errors > _MOST_FAULTS:
+            found = say("it is broken in more than {count} places", count=_MOST_FAULTS)
             raise unusable_file(self.source, found, say("export the file again"), self.lines.at(at))
 
     def _unclosed(self, elements: list[DocumentElement], at: int) -> int:

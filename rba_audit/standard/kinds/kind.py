@@ -173,7 +173,11 @@ class AnswerKind(ABC):
         return NOT_SEEN_WORD if code == NOT_SEEN else None
 
     def value(self, question: Question, number: int) -> Answer:
-        """Return the answer that is stored as `number`."""
+        """Return the answer that is stored as `number`.
+
+        Raises:
+            TypeError: this kind stores no number.
+        """
         raise TypeError(f"{question.id}: {self.name} keeps no number, so {number} is no answer")
 
     # --- people --------------------------------------------------------------------------------------------------

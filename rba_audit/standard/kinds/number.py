@@ -101,7 +101,11 @@ class NumberKind(AnswerKind):
     )
 
     def read_keys(self, table: Table, question: Question) -> Question:
-        """Add unit, decimals and range, and `at_most` if it counts part of a whole."""
+        """Add unit, decimals and range, and `at_most` if it counts part of a whole.
+
+        Raises:
+            StandardError: a key is missing, has the wrong type or contradicts another one.
+        """
         unit, decimals = _unit(table), table.whole("decimals")
         low, high = _range(table, decimals)
         whole = table.flag("whole") if table.has("whole") else None

@@ -1,6 +1,7 @@
 """`SourcedNumber`: a number with its origin, and readers of numbers from the tables of a rules file.
 
 A number shares the `origin`, `sources` and `note` of its table, or has its own: `{ value = 13, origin = …, note = … }`.
+All readers raise StandardError if a key is missing or its value has the wrong type or is out of range.
 """
 
 from __future__ import annotations
