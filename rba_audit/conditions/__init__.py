@@ -1,6 +1,6 @@
-"""The conditions a requirement may name, and how each is evaluated over columns of answers.
+"""Conditions of requirements: their types, their reader from TOML, and their three-valued evaluation over columns of answers.
 
-Three values: 1 true, -1 false, 0 unknown. A missing answer is unknown and never true or false by itself.
+Values: 1 true, -1 false, 0 unknown. A missing answer is unknown, never true or false by itself.
 """
 
 from rba_audit.conditions.logic import at_least, count_within, every, includes, some, word_is

@@ -24,16 +24,15 @@ from rba_audit.conditions.terms import (
 from rba_audit.errors import StandardError
 from rba_audit.messages import say
 
-# --- reading, from the tables of a standard --------------------------------------------------------------------------
-
 Names = Mapping[str, Condition]
+"""Conditions that other conditions may refer to by name: checks and situations."""
 
 
 def read_condition(table: object, names: Names) -> Condition:
-    """Return the condition that `table` (from TOML) states; `names` are checks and situations it may name.
+    """Return the condition that `table` (from TOML) states; it may refer to `names`.
 
     Raises:
-        StandardError: the table is not a condition; the sentence says what to write instead.
+        StandardError: the table is not a condition; the message says what to write instead.
     """
     if isinstance(table, str):
         if table not in names:
@@ -57,7 +56,7 @@ def read_condition(table: object, names: Names) -> Condition:
 
 
 def exact(value: object) -> Fraction:
-    """Return a number of a TOML file as an exact fraction; text such as "2/3" is a fraction too.
+    """Return a number of a TOML file as an exact fraction; text such as "2/3" is accepted too.
 
     Raises:
         StandardError: it is not a number.

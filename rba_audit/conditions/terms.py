@@ -1,4 +1,4 @@
-"""The conditions that a requirement may state, as frozen types."""
+"""Frozen types for the conditions that a requirement may state."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Trits = NDArray[np.int8]
+"""Three-valued truth: 1 true, 0 unknown, -1 false."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A limit that depends on a word: of a fact, or of a choice."""
+    """A limit that depends on the answer to a choice question or fact (`by`)."""
 
     by: str
     limits: tuple[tuple[str, Fraction], ...]
@@ -48,7 +49,7 @@ class Is:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """A number, or a sum, is at least or at most a limit; met exactly, it holds."""
+    """A number, or a sum, is at least or at most a limit; equality satisfies both."""
 
     left: str | Sum
     at_least: bool
@@ -66,7 +67,7 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class Includes:
-    """A set holds at least so many names (of those listed, where `of` is not empty)."""
+    """A set contains at least `count` names (of those in `of`, unless it is empty)."""
 
     question: str
     count: int
@@ -75,21 +76,21 @@ class Includes:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Every one of these holds."""
+    """All of these conditions hold."""
 
     of: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """At least one of these holds."""
+    """At least one of these conditions holds."""
 
     of: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """From `at_least` to `at_most` of these hold."""
+    """From `at_least` to `at_most` of these conditions hold."""
 
     of: tuple[Condition, ...]
     at_least: int
@@ -105,7 +106,7 @@ def parts_of(condition: Condition) -> tuple[Condition, ...]:
 
 
 def questions_of(condition: Condition) -> Iterator[str]:
-    """Yield the id of every question and fact that `condition` looks at, with repeats."""
+    """Yield the id of every question and fact in `condition`, with repeats."""
     match condition:
         case Is(question) | Between(question) | Includes(question):
             yield question
@@ -125,7 +126,7 @@ def questions_of(condition: Condition) -> Iterator[str]:
 
 
 def answers_of(condition: Condition) -> list[str]:
-    """Return the questions that `condition` compares, each once; not the words that only choose a limit."""
+    """Return the ids of the questions that `condition` compares, each once; without those that only select a limit."""
     choosers = {
         part.limit.by for part in _simple(condition) if isinstance(part, Compare) and isinstance(part.limit, Lookup)
     }

@@ -1,6 +1,6 @@
-"""What the visits of a site come to: which of them counts for each answer, which items are known, and where two auditors disagree.
+"""Compose the current answers of a site from its visits: the visit that counts for each answer, and the known items (ADR 0036).
 
-A full visit says everything anew, a check lays what it answers over it, and nothing is forgotten without a word.
+A full visit restates all answers, a check overrides those that it gives. An item stays known until a visit reports it gone.
 """
 
 from rba_audit.current_answers.audit_pairs import are_double_audit

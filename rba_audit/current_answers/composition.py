@@ -1,6 +1,7 @@
-"""What counts at one site: its answers, each with the visit it comes from, and its items as they are known.
+"""Compose the answers that count at one site, each with its visit, and the known items.
 
-Pure: it is handed the visits in the states that count. An auditor's word goes before a manager's own, whichever is newer.
+Pure: the caller passes the visits in the states that count. Auditors' visits have precedence over self-assessments, even newer
+ones.
 """
 
 from __future__ import annotations
@@ -23,16 +24,16 @@ _NOT_SEEN: Final = "not_seen"
 
 @dataclass(frozen=True)
 class CurrentAnswers:
-    """What the visits of a site come to.
+    """The current answers of a site.
 
     Attributes:
-        full: The full visit that counts; None where only checks do.
-        checks: The checks laid over it, the oldest first.
-        answers: What they answer about the place, by question.
-        sources: The visit that each answer comes from.
-        notes: The note beside each of these answers.
-        items: Every item that is known, those that are gone or merged too.
-        others: The same as another auditor of a double audit found it, by that auditor's full visit.
+        full: The full visit that counts; None if there are only checks.
+        checks: The checks that override its answers, oldest first.
+        answers: The answers about the site, by question id.
+        sources: The visit of each answer, by question id.
+        notes: The notes on these answers, by question id.
+        items: All known items, including those that are gone or merged.
+        others: The current answers by each other auditor of a double audit, based on that auditor's full visit.
     """
 
     full: Visit | None
@@ -45,40 +46,40 @@ class CurrentAnswers:
 
     @property
     def visits(self) -> tuple[Visit, ...]:
-        """The visits whose answers count, the oldest first."""
+        """The visits whose answers count: the full visit, then the checks, oldest first."""
         return (*(() if self.full is None else (self.full,)), *self.checks)
 
     @property
     def id(self) -> str:
-        """What names it: its full visit, or where there is none its first check."""
+        """The id of its full visit, or without one that of its first check."""
         return self.visits[0].id
 
     @property
     def newest(self) -> Visit:
-        """The newest of them."""
+        """The newest of these visits."""
         return max(self.visits, key=lambda visit: visit.order)
 
     @property
     def left_out(self) -> tuple[KnownItem, ...]:
-        """Items that are known to be there and that no visit that counts lists."""
-        return tuple(each for each in self.items if each.left_out)
+        """Known items that are not gone and that no visit that counts lists."""
+        return tuple(item for item in self.items if item.left_out)
 
     def entries(self) -> list[dict[str, Any]]:
-        """Return the items as `equipment.fold` takes them; those that go on under another one are left out."""
+        """Return the items as input for `equipment.fold`, without those merged into another one."""
         return [entry for item in self.items if not item.same_as for entry in item.entries()]
 
     def merged_into(self, properties: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
-        """Return what a site's document says, and over it what the visits found; a note is the reason for its answer."""
+        """Return a site's properties, overridden by the visits' answers; a note becomes the reason for its answer."""
         listed = [item for visit in self.visits for item in visit.items]
         own = without_older_words(properties, listed, self.answers, standard)
         for question in self.answers:
-            own.pop(f"{question}{REASON}", None)  # what the document gives is a reason for its own answer
+            own.pop(f"{question}{REASON}", None)  # the document's reason belongs to its own answer, which is replaced
         reasons = {f"{question}{REASON}": note for question, note in self.notes.items()}
         return {**own, **self.answers, **reasons}
 
 
 def compose_answers(visits: Sequence[Visit], standard: Standard, policy: AgreementPolicy) -> CurrentAnswers | None:
-    """Return what the visits of one site come to, the oldest first; None where there is none."""
+    """Return the current answers from the visits of one site, oldest first; None without visits."""
     if not visits:
         return None
     full = _full(visits)
@@ -89,48 +90,52 @@ def compose_answers(visits: Sequence[Visit], standard: Standard, policy: Agreeme
     earlier = visits[: visits.index(full)]
     others = tuple(
         _as_found_by(other, visits, counts, standard)
-        for other in other_readings(full, [each for each in earlier if each.scope == "full"], policy)
+        for other in other_readings(full, [visit for visit in earlier if visit.scope == "full"], policy)
     )
     return replace(counts, others=others)
 
 
 def known_items_of(counting: Sequence[Visit], waiting: Sequence[Visit] = ()) -> list[KnownItem]:
-    """Return every item that is known at a site, those that are gone or merged too.
+    """Return all known items of a site, including those that are gone or merged.
 
     Args:
-        counting: The visits in the states that count, the oldest first.
-        waiting: Others, which may only add what nobody knew: no item is gone or another one by what nobody approved.
+        counting: The visits in the states that count, oldest first.
+        waiting: Visits not approved yet. They can only add new items, not mark a known one as gone or merged.
     """
     full = _full(counting)
     lists = [*_lists(counting, full, _checks(counting, full))]
-    return items_from_visits([*lists, *(VisitItemList(each.id, each.items, "offers") for each in waiting)])
+    return items_from_visits([*lists, *(VisitItemList(visit.id, visit.items, "offers") for visit in waiting)])
 
 
 def left_out_of(visit: Visit, earlier: Sequence[Visit]) -> list[KnownItem]:
-    """Return the items that earlier visits know at a site and that a full visit leaves out; none for a check."""
+    """Return the items known from earlier visits that a full visit does not list; none if it is a check or does not count."""
     if visit.scope != "full" or _full([*earlier, visit]) is not visit:
         return []
     return [item for item in known_items_of([*earlier, visit]) if item.left_out]
 
 
 def _full(visits: Sequence[Visit]) -> Visit | None:
-    """Return the full visit that counts: the newest of an auditor, and where there is none the newest self-assessment."""
-    full = [each for each in visits if each.scope == "full"]
-    by_auditors = [each for each in full if each.stage == "auditor"]
-    found = by_auditors or full
-    return found[-1] if found else None
+    """Return the full visit that counts: the newest by an auditor, otherwise the newest self-assessment."""
+    full = [visit for visit in visits if visit.scope == "full"]
+    by_auditors = [visit for visit in full if visit.stage == "auditor"]
+    candidates = by_auditors or full
+    return candidates[-1] if candidates else None
 
 
 def _checks(visits: Sequence[Visit], full: Visit | None) -> tuple[Visit, ...]:
-    """Return the checks laid over the full visit: those after it of its stage, an auditor's over those of a manager."""
-    checks = [each for each in visits if each.scope == "check"]
-    by_auditors = [each for each in checks if each.stage == "auditor"]
-    own = [each for each in checks if each.stage == "self"]
+    """Return the checks that override the full visit, in the order in which they are applied.
+
+    Over an auditor's visit: the later checks by auditors. Over a self-assessment: the later self-checks, then all checks by
+    auditors. Without a full visit: all self-checks, then all checks by auditors.
+    """
+    checks = [visit for visit in visits if visit.scope == "check"]
+    by_auditors = [visit for visit in checks if visit.stage == "auditor"]
+    own = [visit for visit in checks if visit.stage == "self"]
     if full is not None:
         after = visits.index(full)
-        own = [each for each in own if visits.index(each) > after]
+        own = [visit for visit in own if visits.index(visit) > after]
         if full.stage == "auditor":
-            return tuple(each for each in by_auditors if visits.index(each) > after)
+            return tuple(visit for visit in by_auditors if visits.index(visit) > after)
     return (*own, *by_auditors)
 
 
@@ -144,9 +149,9 @@ def _composed(
     for check in checks:
         for question, value in check.answers.items():
             if word_of(value) == _NOT_SEEN:
-                continue  # a look that saw nothing takes nothing back, from no visit and from no document
+                continue  # "not seen" in a check removes no earlier answer, neither of a visit nor of the document
             if complete is not None and question == complete.id and word_of(value) == "yes":
-                continue  # a check speaks of what it looked at, never of everything
+                continue  # a check covers part of the site, so it cannot state that the list of items is complete
             answers[question], sources[question] = value, check
             notes.pop(question, None)
             if question in check.notes:
@@ -159,41 +164,41 @@ def _composed(
 
 
 def _lists(visits: Iterable[Visit], full: Visit | None, checks: Sequence[Visit]) -> Iterable[VisitItemList]:
-    """Yield the lists of items of all visits in the order in which they are laid over each other."""
+    """Yield the item lists of all visits in the order in which they are merged."""
     before = True
-    laid_over = {each.id for each in checks}
-    early = [each for each in checks if full is not None and each.order < full.order]
-    for each in visits:
-        if each is full:
+    check_ids = {check.id for check in checks}
+    early = [check for check in checks if full is not None and check.order < full.order]
+    for visit in visits:
+        if visit is full:
             before = False
             yield VisitItemList(
-                each.id, [{**item, "same_as": ""} for item in each.items] if early else each.items, "full"
+                visit.id, [{**item, "same_as": ""} for item in visit.items] if early else visit.items, "full"
             )
-        elif each.id not in laid_over:
-            yield VisitItemList(each.id, each.items, _part(each, full, before=before))
-    # An auditor's word lies over a manager's, whichever is newer.
-    own = [each for each in checks if each.stage == "self"]
-    yield from (VisitItemList(each.id, each.items, "check") for each in [*own, *early])
+        elif visit.id not in check_ids:
+            yield VisitItemList(visit.id, visit.items, _list_kind(visit, full, before=before))
+    # Auditors' checks come after self-checks, even newer ones, so that they override them.
+    own = [check for check in checks if check.stage == "self"]
+    yield from (VisitItemList(check.id, check.items, "check") for check in [*own, *early])
     if full is not None and early:
-        # Checks that came before did not look at what it says is one thing with another.
+        # Earlier checks describe items before the full visit merged them, so its merges apply after those checks.
         yield VisitItemList(full.id, [item for item in full.items if item.get("same_as")], "names")
-    yield from (VisitItemList(each.id, each.items, "check") for each in checks if each not in [*own, *early])
+    yield from (VisitItemList(check.id, check.items, "check") for check in checks if check not in [*own, *early])
 
 
-def _part(visit: Visit, full: Visit | None, *, before: bool) -> VisitListKind:
-    """Return what a visit's list is that neither is the full visit nor laid over it."""
+def _list_kind(visit: Visit, full: Visit | None, *, before: bool) -> VisitListKind:
+    """Return the kind of the list of a visit that is neither the full visit that counts nor one of its checks."""
     weaker = full is not None and full.stage == "auditor" and visit.stage == "self"
     return "names" if before and not weaker else "offers"
 
 
 def _as_found_by(other: Visit, visits: Sequence[Visit], counts: CurrentAnswers, standard: Standard) -> CurrentAnswers:
-    """Return what counts as if another auditor's full visit were the one that does, with the checks since laid over it.
+    """Return the current answers as if another auditor's full visit counted, overridden by the auditors' checks since.
 
-    Which items there are, and which are gone, is not in dispute: the newest word counts.
+    Items that are gone by the visits that count are gone here too: only outcomes are compared, not the list of items.
     """
     at = visits.index(other)
-    checks = tuple(each for each in visits[at + 1 :] if each.scope == "check" and each.stage == "auditor")
-    gone = {each.id for each in counts.items if each.gone}
-    # What others listed later they did not leave out.
-    found = _composed([*visits[: at + 1], *checks], other, checks, standard)
-    return replace(found, items=tuple(each for each in found.items if each.id not in gone))
+    checks = tuple(visit for visit in visits[at + 1 :] if visit.scope == "check" and visit.stage == "auditor")
+    gone = {item.id for item in counts.items if item.gone}
+    # Without later full visits: an item first listed there was not left out by this auditor.
+    answers = _composed([*visits[: at + 1], *checks], other, checks, standard)
+    return replace(answers, items=tuple(item for item in answers.items if item.id not in gone))

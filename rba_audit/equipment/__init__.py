@@ -1,4 +1,4 @@
-"""Play equipment item by item: what a site has, how each item stands, and what all of them answer for the site.
+"""Play equipment item by item: the items of a site, their outcomes, and their aggregation into answers of the site.
 
 Public modules: `item_history`, `item_program`.
 """

@@ -1,7 +1,7 @@
-"""What is known of the items of a site after several visits: which there are, and what was found on each.
+"""Merge the item lists of several visits into the known items of a site, with their current answers.
 
-An item stays until a visit says that it is gone, or the same as another one. A full visit looks at everything anew: what it
-leaves out is known to be there, and nothing is known of how it is. A check lays what it answers over what was known.
+An item remains until a visit reports it gone or merged into another one. A full visit replaces all answers: an item that it does
+not list is still there, but its answers are unknown. A check overrides only the answers that it gives.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from rba_audit.equipment.item_program import Item, word_of
 from rba_audit.standard.kinds import NOT_SEEN_WORD
 
 VisitListKind = Literal["full", "check", "names", "offers"]
-"""What a visit's list is to what counts: a full visit, a check, an earlier visit whose findings count no more, or one that may only
-add what nobody knew."""
+"""How a visit's list is merged: `full` replaces the answers, `check` overrides some, `names` (an earlier visit whose answers no longer
+count) only updates the items themselves, and `offers` only adds items that no other list has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class VisitItemList:
     """The list of items of one visit.
 
     Attributes:
-        visit: What names the visit.
-        part: What the list is to what counts.
+        visit: The id of the visit.
+        part: How the list is merged.
     """
 
     visit: str
@@ -34,18 +34,18 @@ class VisitItemList:
 
 @dataclass(frozen=True, slots=True)
 class KnownItem:
-    """One item as it is known.
+    """One known item of a site.
 
     Attributes:
-        kind: As the newest visit that listed it says; so is `name`.
-        gone: Whether a visit said that it is no longer there.
-        same_as: The item under which it goes on; empty where it goes on by itself.
-        listed: The newest visit that listed it.
-        gone_by: The visit that said that it is gone; empty where none did.
-        answers: What was found: several where entries of one item were merged and do not agree, none where it was left out.
-        sources: The visit of each answer, by question.
-        left_out: Whether it is known to be there, and neither the full visit that counts nor a check since lists it.
-        added: Whether only a visit that may add items has listed it, so that nothing that counts could look at it.
+        kind: The kind by the newest visit that lists it; `name` likewise.
+        gone: Whether a visit reported that it is no longer there.
+        same_as: The id of the item that it was merged into; empty if it was not merged.
+        listed: The id of the newest visit that lists it.
+        gone_by: The id of the visit that reported it gone; empty if none did.
+        answers: Its answers: several sets if merged entries of the item disagree, none if it was left out.
+        sources: The id of the visit of each answer, by question.
+        left_out: Whether it is not gone, and neither the full visit that counts nor a later check lists it.
+        added: Whether only visits of kind `offers` list it, so that no visit that counts has answers about it.
     """
 
     id: str
@@ -62,7 +62,7 @@ class KnownItem:
     added: bool = False
 
     def entries(self) -> list[dict[str, Any]]:
-        """Return the item as the lists of visits have it, one entry for each way in which its answers may be read."""
+        """Return the item in the form of a visit's list, with one entry per set of answers."""
         head = {"id": self.id, "kind": self.kind, "name": self.name, "gone": self.gone, "note": self.note}
         return [{**head, "answers": dict(answers)} for answers in self.answers or ({},)]
 
@@ -84,58 +84,60 @@ class _ItemEntry:
 
 
 def items_from_visits(lists: Iterable[VisitItemList], same: Iterable[Sequence[str]] = ()) -> list[KnownItem]:
-    """Return every item that the lists of a site's visits tell of, the oldest visit first; those that are gone or merged too.
+    """Return all items in the lists of a site's visits, oldest visit first, including those that are gone or merged.
 
-    `same` are groups of questions that are one measurement: what is answered to one of them is answered to each.
+    `same` are groups of questions about one measurement: an answer to one of them is copied to the whole group.
     """
-    known: dict[str, _ItemEntry] = {}
+    entries: dict[str, _ItemEntry] = {}
     groups = [tuple(group) for group in same]
-    for each in lists:
-        if each.part == "full":
-            for entry in known.values():
+    for visit_list in lists:
+        if visit_list.part == "full":
+            for entry in entries.values():
                 entry.readings, entry.sources, entry.note, entry.left_out = [], {}, "", True
         by_id: dict[str, list[Item]] = {}
-        for item in each.items:
+        for item in visit_list.items:
             by_id.setdefault(str(item["id"]), []).append(item)
         for id, items in by_id.items():
-            _listed(known, id, items, each, groups)
-        # An entry may name another one that is listed only now.
-        for entry in [*known.values()]:
-            target = _end_of(known, entry.id)
+            _update_entry(entries, id, items, visit_list, groups)
+        # The target of an earlier `same_as` may be listed only now.
+        for entry in [*entries.values()]:
+            target = _merge_target(entries, entry.id)
             if target is not entry and entry.readings:
                 _merge(target, entry)
-    return [_known(known, entry) for entry in known.values()]
+    return [_known_item(entries, entry) for entry in entries.values()]
 
 
-def _listed(
-    known: dict[str, _ItemEntry], id: str, items: Sequence[Item], of: VisitItemList, groups: Sequence[tuple[str, ...]]
+def _update_entry(
+    entries: dict[str, _ItemEntry], id: str, items: Sequence[Item], of: VisitItemList, groups: Sequence[tuple[str, ...]]
 ) -> None:
-    """Take up what a list says of one item; a list that has it twice says two things of it, and both stand."""
-    entry, item = known.get(id), items[-1]
+    """Merge the entries of one list for one item; several entries give several sets of answers."""
+    entry, item = entries.get(id), items[-1]
     if entry is None:
-        entry = known[id] = _ItemEntry(id, str(item.get("kind") or ""), str(item.get("name") or ""), of.visit)
-        if of.part == "check":  # it looks at what went on under this item before it was listed itself
-            for other in [*known.values()]:
-                if other is not entry and other.listed != of.visit and _end_of(known, other.id) is entry:
+        entry = entries[id] = _ItemEntry(id, str(item.get("kind") or ""), str(item.get("name") or ""), of.visit)
+        if (
+            of.part == "check"
+        ):  # items may have been merged into this one before it was listed: they carry its answers so far
+            for other in [*entries.values()]:
+                if other is not entry and other.listed != of.visit and _merge_target(entries, other.id) is entry:
                     _merge(entry, other)
     elif of.part == "offers" and not entry.added:
         return
     entry.added = of.part == "offers"
     entry.kind, entry.name = str(item.get("kind") or entry.kind), str(item.get("name") or entry.name)
-    entry.listed, entry.gone = of.visit, all(each.get("gone") for each in items)
+    entry.listed, entry.gone = of.visit, all(item.get("gone") for item in items)
     entry.same_as = str(item.get("same_as") or "")
     entry.gone_by = of.visit if entry.gone else ""
     if of.part not in ("full", "check"):
         return
     entry.left_out = False
     if of.part == "check" and entry.gone:
-        return  # nothing can be found on what is not there
+        return  # an item that is gone has no new answers
     entry.note = str(item.get("note") or "") or entry.note
     before = [{}] if of.part == "full" else entry.readings or [{}]
     readings = []
-    for each in items:
-        given = _given(each, groups)
-        if of.part == "check":  # a look that saw nothing takes nothing back
+    for listed in items:
+        given = _given(listed, groups)
+        if of.part == "check":  # "not seen" in a check removes no earlier answer
             given = {name: value for name, value in given.items() if word_of(value) != NOT_SEEN_WORD}
         readings += [{**reading, **given} for reading in before]
         entry.sources |= dict.fromkeys(given, of.visit)
@@ -143,7 +145,7 @@ def _listed(
 
 
 def _given(item: Item, groups: Sequence[tuple[str, ...]]) -> dict[str, Any]:
-    """Return what was answered about an item; an answer to one question of a group stands under each of it."""
+    """Return the answers about an item; an answer to one question of a group is copied to the whole group."""
     answers = item.get("answers")
     given = (
         {name: value for name, value in answers.items() if value not in (None, "")}
@@ -153,44 +155,44 @@ def _given(item: Item, groups: Sequence[tuple[str, ...]]) -> dict[str, Any]:
     for group in groups:
         words = [given[name] for name in group if name in given]
         if words:
-            said = next((word for word in words if word_of(word) != NOT_SEEN_WORD), words[0])
-            given.update(dict.fromkeys(group, said))
+            answer = next((word for word in words if word_of(word) != NOT_SEEN_WORD), words[0])
+            given.update(dict.fromkeys(group, answer))
     return given
 
 
 def _merge(target: _ItemEntry, other: _ItemEntry) -> None:
-    """Let what was found on two entries of one item stand under one: where they do not agree, both readings stand."""
+    """Move the answers of an entry to the one it is merged into; if they disagree, both sets of answers remain."""
     target.readings = _filled([*target.readings, *other.readings])
     target.sources = {**other.sources, **target.sources}
     other.readings, other.sources = [], {}
 
 
 def _filled(readings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return readings of one item, each with what only the others say; those that are alike once."""
-    each = list(readings)
-    found: list[dict[str, Any]] = []
-    for own in each:
+    """Return the sets of answers of one item, each completed with answers that only the others have; without duplicates."""
+    readings = list(readings)
+    unique: list[dict[str, Any]] = []
+    for own in readings:
         filled = dict(own)
-        for rest in each:
-            filled = {**rest, **filled}
-        if filled not in found:
-            found.append(filled)
-    return found
+        for other in readings:
+            filled = {**other, **filled}
+        if filled not in unique:
+            unique.append(filled)
+    return unique
 
 
-def _end_of(known: Mapping[str, _ItemEntry], id: str) -> _ItemEntry:
-    """Return the entry under which an item goes on; itself where what it says leads nowhere, or round in a circle."""
-    entry, passed = known[id], {id}
+def _merge_target(entries: Mapping[str, _ItemEntry], id: str) -> _ItemEntry:
+    """Follow `same_as` to its end; return the entry itself if the chain leads to an unknown item or is a cycle."""
+    entry, passed = entries[id], {id}
     while entry.same_as:
-        if entry.same_as in passed or entry.same_as not in known:
-            return known[id]
+        if entry.same_as in passed or entry.same_as not in entries:
+            return entries[id]
         passed.add(entry.same_as)
-        entry = known[entry.same_as]
+        entry = entries[entry.same_as]
     return entry
 
 
-def _known(known: Mapping[str, _ItemEntry], entry: _ItemEntry) -> KnownItem:
-    target = _end_of(known, entry.id)
+def _known_item(entries: Mapping[str, _ItemEntry], entry: _ItemEntry) -> KnownItem:
+    target = _merge_target(entries, entry.id)
     merged = target is not entry
     return KnownItem(
         id=entry.id,

@@ -1,6 +1,6 @@
-"""Lists of items: which a site is known to have, and what in a list cannot be used.
+"""Initial item list of a form, and validation of the item list of a visit.
 
-Nothing is judged here, and no answer is carried from one visit to the next.
+No outcome is computed here, and no answer is carried over from one visit to the next.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ _LONGEST_TEXT: Final = 2000
 
 
 def item_of_part(part: Mapping[str, Any], equipment: Equipment) -> dict[str, Any] | None:
-    """Return a mapped part of a site as an item nobody has looked at yet; None where it is no equipment."""
+    """Return a mapped part of a site as an item without answers; None if the part is no equipment."""
     properties = part.get("properties")
     kind = equipment.kind_of_part(properties.get("type")) if isinstance(properties, dict) else None
     if kind is None or not isinstance(properties, dict) or properties.get("part") != "equipment":
         return None
     return {
-        # The same part is the same item, on whichever phone it is opened.
+        # Derived from the part's id, so that every phone gives the same part the same item id.
         "id": str(uuid5(NAMESPACE_URL, str(part.get("id", "")))),
         "kind": kind.name,
         "name": str(properties.get("name") or kind.words),
@@ -37,23 +37,23 @@ def item_of_part(part: Mapping[str, Any], equipment: Equipment) -> dict[str, Any
 def items_of_document(
     visits: Iterable[Sequence[Item]], parts: Iterable[Mapping[str, Any]], equipment: Equipment
 ) -> list[dict[str, Any]]:
-    """Return the items a site is known to have, with no answers: those of its visits (newest first), then its mapped parts.
+    """Return the known items of a site without answers: those of its visits (newest first), then its mapped parts.
 
-    An item that is gone stays in the list and says so, so that nobody takes it for a new one.
+    An item that is gone remains in the list with `gone` set, so that it is not listed again as a new one.
     """
-    found: dict[str, dict[str, Any]] = {}
+    by_id: dict[str, dict[str, Any]] = {}
     for item in (item for items in visits for item in items):
-        known = {key: item.get(key) for key in ("id", "kind", "name")}
-        found.setdefault(str(item.get("id")), {**known, "gone": bool(item.get("gone")), "answers": {}, "note": ""})
+        head = {key: item.get(key) for key in ("id", "kind", "name")}
+        by_id.setdefault(str(item.get("id")), {**head, "gone": bool(item.get("gone")), "answers": {}, "note": ""})
     for part in parts:
         mapped = item_of_part(part, equipment)
         if mapped is not None:
-            found.setdefault(mapped["id"], mapped)
-    return list(found.values())
+            by_id.setdefault(mapped["id"], mapped)
+    return list(by_id.values())
 
 
 def item_problems(items: Sequence[Item], standard: Standard) -> Iterator[tuple[str, str, Message]]:
-    """Yield what cannot be used in a list of items: the item's id, the question, and why."""
+    """Yield the problems of an item list: the item's id, the question id (empty for the item itself) and the message."""
     equipment = standard.equipment
     asked = plan_of(standard).asked
     own = {question.id for question in equipment.questions}
@@ -76,5 +76,5 @@ def item_problems(items: Sequence[Item], standard: Standard) -> Iterator[tuple[s
                 yield name, question, say("'{value}' is no answer; use yes or no", value=value)
             elif question not in own and question not in asked:
                 yield name, question, say("this is not asked of an item; leave it out")
-        for remark in read_evidence([{key: answers[key] for key in answers if key in asked}], standard).remarks:
-            yield name, remark.question, remark.why
+        for warning in read_evidence([{key: answers[key] for key in answers if key in asked}], standard).remarks:
+            yield name, warning.question, warning.why

@@ -1,4 +1,4 @@
-"""What is told of answers about items, and about the place beside its list of items, that do not count or do not agree."""
+"""Warnings about answers of items and of their site that contradict each other or do not count."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ from rba_audit.standard import Standard
 
 
 def contradiction_warnings(items: Sequence[Item], answers: Mapping[str, Any], standard: Standard) -> Iterator[Message]:
-    """Yield a sentence for each answer about the place as a whole that a list of its items does not bear out."""
+    """Yield a message for each answer about the site as a whole that its list of items contradicts or replaces."""
     site, equipment = SiteItems(items, answers, standard.equipment), standard.equipment
     if not site.begun:
         return
     for fact in equipment.facts:
-        said, words = word_of(answers.get(fact)), [facts.get(fact) for facts in site.facts]
+        answer, words = word_of(answers.get(fact)), [facts.get(fact) for facts in site.facts]
         question = question_name_words(standard.question(fact).ask)
-        if said == "yes" and site.complete and all(word == "no" for word in words):
+        if answer == "yes" and site.complete and all(word == "no" for word in words):
             yield say(
                 "{question}: “yes”, but the list of equipment is complete and nothing in it has that; correct one of them",
                 question=question,
             )
-        elif said == "no" and "yes" in words:
-            named = str(site.items[words.index("yes")].get("name") or "")
-            yield say("{question}: “no”, but “{item}” is in the list; the list counts", question=question, item=named)
-    for name in dict.fromkeys(each.id for one in plan_of(standard).asked_of_items for each in one.questions):
+        elif answer == "no" and "yes" in words:
+            item = str(site.items[words.index("yes")].get("name") or "")
+            yield say("{question}: “no”, but “{item}” is in the list; the list counts", question=question, item=item)
+    per_item = plan_of(standard).asked_of_items
+    for name in dict.fromkeys(asked.id for requirement in per_item for asked in requirement.questions):
         if word_of(answers.get(name)) not in (None, "not_seen"):
             question = question_name_words(standard.question(name).ask)
             yield say(
@@ -42,7 +43,7 @@ def contradiction_warnings(items: Sequence[Item], answers: Mapping[str, Any], st
 def items_set_aside(
     items: Sequence[Item], answers: Mapping[str, Any], standard: Standard
 ) -> Iterator[tuple[Item, BilingualText, Message]]:
-    """Yield each answer about an item that is kept and does not count: the item, the words of the question and why."""
+    """Yield each answer about an item that is stored but does not count: the item, the name of the question and the reason."""
     site, equipment = SiteItems(items, answers, standard.equipment), standard.equipment
     evidence = read_evidence(site.rows(standard), standard)
     for at, question, why in ignored_answers(standard, plan_of(standard).program, evidence):

@@ -1,4 +1,4 @@
-"""Check the answers of a visit before it is recorded: what the edition does not ask or cannot use is reported."""
+"""Check the answers of a visit before it is recorded: answers that the edition does not ask or cannot use are reported."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from rba_audit.standard.kinds import MISSING, NOT_APPLICABLE
 def unusable_answers(
     answers: Mapping[str, object], standard: Standard, *, may_be_empty: bool = False
 ) -> Iterator[tuple[str, Message]]:
-    """Yield a question id and a sentence for every answer that would be recorded and then count for nothing.
+    """Yield a question id and a message for every answer that would be recorded without ever counting.
 
-    The id is empty where the sentence is about the visit as a whole: nothing was answered (unless that `may_be_empty`,
-    because the visit says something otherwise), or "not applicable" was answered where it is no answer. The latter two are
-    reported only where every answer can be read.
+    The id is empty if the message is about the whole visit: nothing was answered (unless it `may_be_empty`, because the visit
+    has other content), or "not applicable" was answered where it is not allowed. These two are reported only if all answers can
+    be read.
     """
     asked = {key: value for key, value in answers.items() if standard.has_question(key)}
     evidence = read_evidence([asked], standard)
     for key in answers:
         if key not in asked:
             yield key, say("{edition} does not ask {questions}; leave it out", edition=standard.edition, questions=key)
-    for remark in evidence.remarks:
+    for warning in evidence.remarks:
         yield (
-            remark.question,
-            say("{question}: {why}; correct it or leave it open", question=remark.question, why=remark.why),
+            warning.question,
+            say("{question}: {why}; correct it or leave it open", question=warning.question, why=warning.why),
         )
     if evidence.remarks or len(asked) < len(answers) or (may_be_empty and not answers):
         return

@@ -1,6 +1,6 @@
 """Answers as typed columns, one per question of an edition: a code for each word, a fixed-point integer for each number.
 
-Missing is a code of its own and zero, so memory nobody wrote to is an answer nobody gave.
+The code for a missing answer is zero, so that an array cell that was never written is a missing answer.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rba_audit.standard import Question, Standard, Storage, kind_of
 from rba_audit.standard.kinds import FIRST_CHOICE, MISSING, NOT_SEEN, UNREADABLE, Amount
 
 REASON: Final = ".reason"
-"""What follows the name of a question in the property that says why its answer stands against a measurement."""
+"""Suffix of a question's id in the property with the reason why its answer counts instead of a measurement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class AnswerWarning:
 class Evidence:
     """The answers of many sites to the questions of one edition.
 
-    `codes` has shape (questions, sites); `number_results` has shape (numeric questions and sets, sites), in fixed point of
-    each question's decimals, or one bit a name for a set.
+    `codes` has shape (questions, sites); `numbers` has shape (numeric questions and sets, sites): fixed point with the
+    question's decimals, or a bit mask with one bit per name for a set.
     """
 
     questions: tuple[Question, ...]
@@ -47,13 +47,13 @@ class Evidence:
     numbers: NDArray[np.int64]
     remarks: tuple[AnswerWarning, ...]
     unasked: Mapping[str, int]
-    """Properties that look like answers but that this edition does not ask, with how many sites carry them."""
+    """Properties that look like answers but that this edition does not ask, with the number of sites that have them."""
     reasons: Mapping[tuple[int, str], str] = field(default_factory=dict)
-    """Why a surveyor's answer is to stand against a measurement, by site and question."""
+    """By (site index, question id): the reason why a surveyor's answer counts instead of a measurement."""
     upper: NDArray[np.int64] | None = None
-    """The upper ends of numbers that are only known to lie within a range; None where every number is certain."""
+    """Upper ends of numbers that are only known to lie within a range, shape as `numbers`; None if every number is certain."""
     measured: MeasurementSet | None = None
-    """What a machine measured, and which of it counts; None where nothing was measured."""
+    """The measurements, and which of them count; None if nothing was measured."""
 
     @cached_property
     def row(self) -> Mapping[str, int]:
@@ -62,12 +62,12 @@ class Evidence:
 
     @cached_property
     def number_row(self) -> Mapping[str, int]:
-        """The row of each numeric question and set in `number_results`."""
+        """The row of each numeric question and set in `numbers`."""
         return number_rows(self.questions)
 
     @property
     def audited(self) -> NDArray[np.bool_]:
-        """Whether a surveyor answered anything at a site: facts and `not_seen` are no answers."""
+        """(sites,): whether a surveyor answered any question at a site; facts and `not_seen` do not count."""
         asked = [self.row[question.id] for question in self.questions if question.requirement is not None]
         codes = (self.codes if self.measured is None else self.measured.surveyed_codes)[asked]
         answered: NDArray[np.bool_] = np.any((codes != MISSING) & (codes != NOT_SEEN), axis=0)
@@ -83,7 +83,7 @@ def number_rows(questions: Iterable[Question]) -> Mapping[str, int]:
     """Return the row of each numeric question and set in the numbers."""
     return {
         question.id: index
-        for index, question in enumerate(each for each in questions if kind_of(each).storage is not Storage.WORD)
+        for index, question in enumerate(asked for asked in questions if kind_of(asked).storage is not Storage.WORD)
     }
 
 
@@ -93,13 +93,13 @@ def choice_code(question: Question, name: str) -> int:
 
 
 def read_evidence(properties: Sequence[Mapping[str, object]], standard: Standard) -> Evidence:
-    """Return the answers that the flat properties of sites hold; what cannot be read becomes a remark, never an answer."""
+    """Return the answers in the flat properties of sites; a value that cannot be read becomes a warning, never an answer."""
     questions = standard.questions
     row, number_row = code_rows(questions), number_rows(questions)
     codes = np.zeros((len(row), len(properties)), dtype=np.uint8)
     numbers = np.zeros((len(number_row), len(properties)), dtype=np.int64)
     encoders = [kind_of(question).encoder(question) for question in questions]
-    remarks: list[AnswerWarning] = []
+    warnings: list[AnswerWarning] = []
     unasked: Counter[str] = Counter()
     aspects = tuple(f"{aspect.code}-" for aspect in standard.aspects)
     reasons: dict[tuple[int, str], str] = {}
@@ -120,18 +120,18 @@ def read_evidence(properties: Sequence[Mapping[str, object]], standard: Standard
                     sites, amounts = given.setdefault(at, ([], []))
                     sites.append(site)
                     amounts.append(amount)
-            except EvidenceError as fault:
+            except EvidenceError as error:
                 codes[at, site] = UNREADABLE
-                remarks.append(AnswerWarning(site, key, value, say("{problem}", problem=fault.message)))
+                warnings.append(AnswerWarning(site, key, value, say("{problem}", problem=error.message)))
     for at, (sites, amounts) in given.items():
         question = questions[at]
-        faults = encoders[at].store(codes[at], numbers[number_row[question.id]], sites, amounts)
-        remarks.extend(AnswerWarning(sites[index], question.id, amounts[index], why) for index, why in faults)
+        problems = encoders[at].store(codes[at], numbers[number_row[question.id]], sites, amounts)
+        warnings.extend(AnswerWarning(sites[index], question.id, amounts[index], why) for index, why in problems)
     return Evidence(
         questions,
         codes,
         numbers,
-        tuple(sorted(remarks, key=lambda each: (each.row, row[each.question]))),
+        tuple(sorted(warnings, key=lambda warning: (warning.row, row[warning.question]))),
         dict(unasked),
         reasons,
     )

@@ -1,4 +1,4 @@
-"""What a machine found for a question at many sites, beside what the surveyors said there."""
+"""Measurements of questions at many sites, each value with its source, together with the surveyors' answers."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class MeasurementSource:
     """How one value was measured, or why it could not be.
 
     Attributes:
-        layer: What it was measured from: a layer, `outline` or `parts`.
-        date: The day of which that speaks; empty where nobody says.
-        text: The feature, from where, and what was assumed; or what is missing.
+        layer: The data it was measured from: a layer, `outline` or `parts`.
+        date: The day that the data describes; empty if unknown.
+        text: The feature, its origin and the assumptions; or the data that is missing.
     """
 
     layer: str
@@ -27,23 +27,23 @@ class MeasurementSource:
 
     @property
     def source(self) -> str:
-        """Where the evidence comes from, as the findings table says it: `measured:railway@2026-04-06`."""
+        """The source as it is written in the findings table: `measured:railway@2026-04-06`."""
         return f"measured:{self.layer}@{self.date or 'undated'}"
 
 
 @dataclass(frozen=True, eq=False)
 class LayerFeatures:
-    """What one layer shows near each site, thing by thing, as each would answer the questions of one requirement alone.
+    """Features of one layer near each site, each with its own answers to the questions of one requirement.
 
     Attributes:
-        requirement: Its id.
-        site: The position of the site of each thing, rising.
-        answers: By question, the code and the two ends of the number of each thing.
-        within: Which things are certainly within reach; the others may be too far off to count.
-        classes: The codes that the class of a thing may have where it is not known.
-        perhaps_more: For each site, whether there may be more things than are shown.
-        more: By question, the two ends of the number that such a thing would have, one for each site.
-        account: Tells how a question was answered by a thing.
+        requirement: The id of the requirement.
+        site: (features,): the index of the site of each feature, ascending.
+        answers: By question, the code, low end and high end of the number of each feature, each (features,).
+        within: (features,): whether the feature is certainly within reach; otherwise it may be too far off to count.
+        classes: The codes of the classes that a feature of unknown class may have.
+        perhaps_more: (sites,): whether there may be more features than the layer shows.
+        more: By question, the low and high end of the number that such a further feature would have, each (sites,).
+        account: Returns the source of a feature's answer, from the feature's index and the question.
     """
 
     requirement: str
@@ -58,17 +58,18 @@ class LayerFeatures:
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
-    """What was measured for one question; one entry for each site.
+    """Measured values of one question, one entry per site.
 
     Attributes:
         codes: As in the evidence: `MISSING` where nothing could be measured.
         low: The number in fixed point, or the lower end of the range in which it lies.
-        high: The upper end; the same as `low` where the number is certain.
-        account: Tells of the site at a position.
-        things: What is near, where every thing of a layer counts for itself; only at the question that asks for its class.
-        several: At which sites the range is that of one of several things that leave the outcome open: of which of them an
-            answer speaks is not known. None where there is no such site.
-        any_class: At which sites the code stands for a class that is not known and makes no difference. None where at none.
+        high: The upper end; equal to `low` where the number is certain.
+        account: Returns the source of the value at a site index.
+        things: The features near each site, if a layer is evaluated feature by feature; only on the question for the class.
+        several: (sites,): whether the range is that of one of several undetermined features, so that it is not known which of
+            them a surveyor's answer is about. None if there is no such site.
+        any_class: (sites,): whether the class is unknown, the code is that of any class, and all classes give the same outcome.
+            None if there is no such site.
     """
 
     question: str
@@ -81,19 +82,19 @@ class Measurement:
     any_class: NDArray[np.bool_] | None = None
 
     def makes_no_difference(self, site: int) -> bool:
-        """Tell whether the code at a site stands for a class that is not known, since every class comes to the same."""
+        """Return whether the code at a site is that of any class, because the class is unknown and all give the same outcome."""
         return self.any_class is not None and bool(self.any_class[site])
 
 
 @dataclass(frozen=True, eq=False)
 class MeasurementSet:
-    """What was measured at all sites, and what the surveyors had said there.
+    """Measurements of all sites, and the surveyors' answers before the measurements replaced them.
 
     Attributes:
-        by_question: The measurements.
-        surveyed_codes: The surveyors' answers, as the evidence had them before.
-        surveyed_numbers: Likewise.
-        counts: By question, at which sites the measured value counts.
+        by_question: The measurements by question id.
+        surveyed_codes: The surveyors' answers: the codes of the evidence without measurements.
+        surveyed_numbers: Likewise, the numbers.
+        counts: By question, (sites,): whether the measured value counts.
     """
 
     by_question: Mapping[str, Measurement]

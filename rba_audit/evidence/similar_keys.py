@@ -1,6 +1,6 @@
-"""Keys of a file that resemble a question or a fact and are not read as one: `ABC_06`, `group/ABC-06`.
+"""Detect keys of a file that resemble a question or a fact but are not read as one: `ABC_06`, `group/ABC-06`.
 
-They are told, never read: whoever wrote them may have meant something else.
+They are reported and never read, because their author may have meant something else.
 """
 
 from __future__ import annotations
@@ -14,56 +14,56 @@ from rba_audit.evidence.columns import REASON
 from rba_audit.standard import Standard
 
 SITE_KEYS: Final = ("kind", "kelurahan_code", "manager", "part", "part_of")
-"""Properties that every site or part may have, beside what an edition asks."""
-_DEPTH: Final = 4  # objects within objects that are looked through
+"""Properties that every site or part may have, in addition to the questions of an edition."""
+_DEPTH: Final = 4  # levels of nested objects that are searched
 _APART: Final = re.compile(r"[^a-z0-9]+")
 _ZEROS: Final = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _CODE: Final = re.compile(
     r"\s*([A-Za-z]+[\s_\-.]?[0-9]+)(?![0-9A-Za-z])[^/]*"
-)  # what stands before the words of a question
+)  # the id of a question, followed by its text
 
 
 def find_similar_keys(properties: Sequence[Mapping[str, object]], standard: Standard) -> dict[str, tuple[str, int]]:
-    """Return by key what it resembles and how many sites have it; keys that are read are left out.
+    """Return by key the name that it resembles and the number of sites that have it; without keys that are read.
 
     Args:
-        properties: The properties of each site; what stands in objects and lists in them is looked through as well.
-        standard: The edition whose questions and facts are resembled.
+        properties: The properties of each site; nested objects and lists in them are searched too.
+        standard: The edition whose questions, facts and requirements are compared.
     """
-    asked = {question.id for question in standard.questions} | {each.id for each in standard.requirements}
+    asked = {question.id for question in standard.questions} | {requirement.id for requirement in standard.requirements}
     known = {_bare(name): name for name in (*SITE_KEYS, *sorted(asked))}
     count: Counter[str] = Counter()
-    for each in properties:
-        count.update(map(str, each))
-        for key, value in each.items():
+    for site in properties:
+        count.update(map(str, site))
+        for key, value in site.items():
             if isinstance(value, Mapping | list):
                 count.update(set(_inside(value, str(key))))
     read = {*asked, *SITE_KEYS}
-    means = {path: _meant(path, known) for path in count if path not in read and path.removesuffix(REASON) not in read}
-    return {path: (found, count[path]) for path, found in means.items() if found is not None}
+    unread = [path for path in count if path not in read and path.removesuffix(REASON) not in read]
+    return {path: (name, count[path]) for path in unread if (name := _resembled_name(path, known)) is not None}
 
 
 def _inside(value: object, at: str) -> Iterator[str]:
     """Yield the path of each key inside a value: `group.ABC-06`."""
-    for each in value if isinstance(value, list) else (value,):
-        for key, inner in each.items() if isinstance(each, Mapping) else ():
+    for member in value if isinstance(value, list) else (value,):
+        for key, inner in member.items() if isinstance(member, Mapping) else ():
             path = f"{at}.{key}"
             yield path
             if path.count(".") < _DEPTH:
                 yield from _inside(inner, path)
 
 
-def _meant(path: str, known: Mapping[str, str]) -> str | None:
-    """Return the question, requirement or property that a path resembles; None where it resembles none."""
+def _resembled_name(path: str, known: Mapping[str, str]) -> str | None:
+    """Return the question, requirement or property that a path resembles; None if it resembles none."""
     steps = re.split(r"[/.:]", path)
     ends = [".".join(steps[at:]) for at in range(len(steps))]
     code = _CODE.fullmatch(path)
-    found = (known.get(_bare(each)) for each in (*ends, *([code[1]] if code else ())))
-    return next((each for each in found if each is not None), None)
+    names = (known.get(_bare(text)) for text in (*ends, *([code[1]] if code else ())))
+    return next((name for name in names if name is not None), None)
 
 
 def _bare(name: str) -> str:
-    """Return a name without case, marks and leading zeros.
+    """Return a name in lower case without punctuation and leading zeros.
 
     >>> _bare("ABC-04.width"), _bare("abc_04_width"), _bare("ABC6")
     ('abc4width', 'abc4width', 'abc6')

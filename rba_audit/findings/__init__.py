@@ -1,6 +1,6 @@
 """Evaluate evidence against a standard: an outcome per (requirement, site) and a conclusion per site.
 
-Pure: no clock, file, database or web. Verdicts are computed each time and never stored.
+Pure: no clock, file, database or web. Findings are computed each time and never stored.
 
 Public modules: `conclusions`, `dependent_questions`, `double_audits`, `evaluation`, `explainer`, `kernel`,
 `monotonicity`, `observations`, `program`, `program_json`, `status_changes`, `trace`, `wording`, `worst_feature`.

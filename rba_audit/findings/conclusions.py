@@ -1,6 +1,6 @@
-"""From outcomes to what a place is told: a score range, a rank range, red items and a status.
+"""Compute score range, rank range, red items and status of each site from its outcomes.
 
-Whole numbers throughout: a score never depends on how a float was rounded.
+Scores and ranks are computed in whole numbers, so that they do not depend on how a float is rounded.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _BLOCK: Final = 16_384
 
 @dataclass(frozen=True)
 class Conclusions:
-    """One entry for each site.
+    """Conclusions from the outcomes, one entry per site.
 
-    Scores are on the ladder's scale, `NO_SCORE` where nothing counts. A rank is the number of rungs reached, 0 for none.
+    Scores are on the ladder's scale, `NO_SCORE` where no requirement counts. A rank is the number of rungs reached, 0 for none.
     `red`, `must_fix`, `before_audit` and `fails` have shape (requirements, sites).
     """
 
@@ -36,36 +36,36 @@ class Conclusions:
     rank_high: NDArray[np.int64]
     status: NDArray[np.int8]
     red: NDArray[np.bool_]
-    """Unmet requirements that cap the rank; one that is partly met is unmet."""
+    """Unmet mandatory requirements, which cap the rank; a partly met one counts as unmet."""
     must_fix: NDArray[np.bool_]
-    """Requirements not met at all that forbid the status `standard` and leave the rank; one that is partly met is none."""
+    """Requirements not met at all that forbid the status `standard` but leave the rank; a partly met one does not count."""
     before_audit: NDArray[np.bool_]
-    """Unmet requirements that auditors ask for; they forbid nothing. One that is partly met is unmet."""
+    """Unmet requirements that auditors ask for; they forbid nothing. A partly met one counts as unmet."""
     fails: NDArray[np.bool_]
     undetermined: NDArray[np.int64]
     determined: NDArray[np.int64]
     """How many requirements that count have an outcome other than `undetermined` and `not_applicable`."""
     aspect_low: NDArray[np.float64]
-    """(aspects, sites): percent of an aspect's marks that are certain; NaN where nothing counts."""
+    """(aspects, sites): percent of an aspect's marks that are certain; NaN where no requirement counts."""
     aspect_high: NDArray[np.float64]
 
 
 def counted(standard: Standard, extension: bool) -> NDArray[np.bool_]:
-    """Return which requirements count in scores, ranks, red and must-fix items, and status."""
+    """Return a mask (requirements,) of those that count in scores, ranks, red and must-fix items, and status."""
     return np.array([extension or requirement.tier == "core" for requirement in standard.requirements], dtype=np.bool_)
 
 
 def named_by(standard: Standard, words: Collection[str]) -> NDArray[np.bool_]:
-    """Return which requirements have one of these `mandatory` words."""
+    """Return a mask (requirements,) of those with one of these `mandatory` words."""
     return np.array([requirement.mandatory in words for requirement in standard.requirements], dtype=np.bool_)
 
 
 GateItem = Literal["red", "must_fix", "before_audit"]
-"""What an unmet requirement is to the gate, most serious first."""
+"""How the gate classifies an unmet requirement, most serious first."""
 
 
 def gate_item_of(standard: Standard, requirement: Requirement, outcome: Outcome) -> GateItem | None:
-    """Return what a requirement that counts is to the gate with this outcome; None where it is nothing to it."""
+    """Return how the gate classifies a requirement that counts with this outcome; None if the gate ignores it."""
     if outcome not in ("does_not_conform", "partial"):
         return None
     if requirement.mandatory == standard.gate:
@@ -81,13 +81,13 @@ def conclude(
     """Return what follows from an outcome matrix of shape (requirements, sites)."""
     counts = counted(standard, extension)
     sites = outcomes.shape[1]
-    # In blocks, what is added up again and again stays in the cache.
+    # In blocks, so that the arrays that are summed repeatedly stay in the processor's cache.
     blocks = [slice(start, start + _BLOCK) for start in range(0, max(sites, 1), _BLOCK)]
-    told = [_conclude_block(standard, outcomes[:, block], audited[block], counts) for block in blocks]
+    parts = [_conclude_block(standard, outcomes[:, block], audited[block], counts) for block in blocks]
     return Conclusions(
         **{
-            each.name: np.concatenate([getattr(part, each.name) for part in told], axis=-1)
-            for each in fields(Conclusions)
+            column.name: np.concatenate([getattr(part, column.name) for part in parts], axis=-1)
+            for column in fields(Conclusions)
         }
     )
 
@@ -139,32 +139,32 @@ def _conclude_block(
 
 
 def _where(rows: NDArray[np.bool_], outcomes: NDArray[np.int8], wanted: Sequence[np.int8]) -> NDArray[np.bool_]:
-    """Return which cells of some rows of an outcome matrix hold one of the wanted outcomes."""
-    found = np.zeros(outcomes.shape, dtype=np.bool_)
-    found[rows] = np.isin(outcomes[rows], wanted)
-    return found
+    """Return a mask (requirements, sites) of the cells in the given rows that have one of the wanted outcomes."""
+    cells = np.zeros(outcomes.shape, dtype=np.bool_)
+    cells[rows] = np.isin(outcomes[rows], wanted)
+    return cells
 
 
 @dataclass(frozen=True, slots=True)
 class _MarkTotals:
-    """Marks by aspect and site: certain ones, those still possible, and those there are to earn."""
+    """Marks of shape (aspects, sites): certain (`low`), still possible (`high`) and the maximum (`all_marks`)."""
 
     low: NDArray[np.int32]
     high: NDArray[np.int32]
     all_marks: NDArray[np.int32]
     unknown: NDArray[np.int32]
     considered: NDArray[np.int32]
-    """How many requirements count there, known or not."""
+    """Number of requirements that count there and apply or may apply."""
 
 
 def _tally(standard: Standard, outcomes: NDArray[np.int8], counts: NDArray[np.bool_]) -> _MarkTotals:
     marks = standard.marks
     table = np.zeros(len(OUTCOMES), dtype=np.int32)
     table[CONFORMS], table[PARTIAL] = marks.conforms, marks.partial
-    place = {aspect.code: index for index, aspect in enumerate(standard.aspects)}
-    low, considered, unknown = (np.zeros((len(place), outcomes.shape[1]), dtype=np.int32) for _ in range(3))
+    aspect_index = {aspect.code: index for index, aspect in enumerate(standard.aspects)}
+    low, considered, unknown = (np.zeros((len(aspect_index), outcomes.shape[1]), dtype=np.int32) for _ in range(3))
     for index in np.flatnonzero(counts).tolist():
-        at, row = place[standard.requirements[index].aspect], outcomes[index]
+        at, row = aspect_index[standard.requirements[index].aspect], outcomes[index]
         low[at] += table[row]
         unknown[at] += row == UNDETERMINED
         considered[at] += row != DOES_NOT_APPLY
@@ -184,22 +184,22 @@ def _rank(standard: Standard, score: NDArray[np.int64]) -> NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True)
 class _StatusInputs:
-    """What decides the status, one entry for each site."""
+    """Inputs of the status rules, one entry per site."""
 
     audited: NDArray[np.bool_]
     scored: NDArray[np.bool_]
     rank_low: NDArray[np.int64]
     rank_high: NDArray[np.int64]
     has_item: NDArray[np.bool_]
-    """Whether there is a must-fix item."""
+    """Whether the site has a must-fix item."""
     item_possible: NDArray[np.bool_]
     """Whether a must-fix requirement is undetermined, so that it may still become an item."""
 
 
 def _status(site: _StatusInputs, top: int) -> NDArray[np.int8]:
-    """Return the status: the first rule that holds decides.
+    """Return the status of each site as an index into `STATUSES`: the first rule that applies decides.
 
-    `standard` and `nearly_standard` are final under one more answer; `non_standard` may only become `nearly_standard`.
+    One more answer never changes `standard` or `nearly_standard`, and can change `non_standard` to `nearly_standard` only.
     """
     below_top = site.rank_high < top
     return np.select(
@@ -207,7 +207,7 @@ def _status(site: _StatusInputs, top: int) -> NDArray[np.int8]:
             ~site.audited,
             ~site.scored,
             (site.rank_low == top) & ~site.has_item & ~site.item_possible,
-            # "No rank" is no rung: on a ladder of one rung only its top is near enough.
+            # Rank 0 means no rung: on a ladder with a single rung, `nearly_standard` takes rank 1 and not 0.
             (site.rank_low >= max(top - 1, 1)) & (below_top | site.has_item),
             below_top,
         ],
@@ -219,12 +219,12 @@ def _status(site: _StatusInputs, top: int) -> NDArray[np.int8]:
 def _percents(
     low: NDArray[np.int32], high: NDArray[np.int32], whole: NDArray[np.int32]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return both ends of a range of percents with one decimal, rounded outward; NaN where nothing counts.
+    """Return both ends of a range of percents with one decimal, rounded outward; NaN where no requirement counts.
 
-    Where both ends are one figure, it is rounded to the nearest.
+    Where both ends are the same figure, it is rounded to the nearest.
     """
     counts, safe = whole > 0, np.maximum(whole.astype(np.int64), 1)
     nearest = np.floor(1000.0 * low / safe + 0.5) / 10
     down, up = 1000 * low.astype(np.int64) // safe / 10, -(-1000 * high.astype(np.int64) // safe) / 10
-    one = low == high
-    return tuple(np.where(counts, np.where(one, nearest, end), np.nan) for end in (down, up))  # type: ignore[return-value]
+    equal = low == high
+    return tuple(np.where(counts, np.where(equal, nearest, end), np.nan) for end in (down, up))  # type: ignore[return-value]

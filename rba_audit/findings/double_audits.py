@@ -1,4 +1,4 @@
-"""Two readings of the same places, as two auditors made them: for each requirement the worse one counts until somebody settles it."""
+"""Merge the findings of a double audit: per requirement the worse outcome counts until a reviewer settles it."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from rba_audit.findings.conclusions import conclude
 from rba_audit.standard import OUTCOMES, WORST_FIRST, Outcome, Requirement
 
 SettlementChoice = Literal["counts", "other"]
-"""Which of the two readings somebody decided for."""
+"""Which of the two outcomes a reviewer decided for: of the visit that counts, or of the other one."""
 _RANK: Final = np.array([WORST_FIRST.index(outcome) for outcome in OUTCOMES], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A requirement that two auditors found differently.
+    """A requirement with different outcomes by two auditors.
 
     Attributes:
-        site: The position of the site.
-        key: What names the other reading.
+        site: The index of the site.
+        key: The key of the other auditor's audit.
         counts: The outcome by the visit that counts; `other` by the other one.
-        settled: Which of the two somebody decided for; None where nobody did.
-        where: The findings of both readings with the position of the site in each, that which counts first.
+        settled: Which of the two a reviewer decided for; None if undecided.
+        where: The findings of both audits with the index of the site in each; the visit that counts comes first.
     """
 
     site: int
@@ -39,13 +39,13 @@ class Disagreement:
 
     @property
     def traces(self) -> tuple[Trace, Trace]:
-        """Why the requirement comes out as it does in each reading, that which counts first."""
+        """The trace of the requirement in each audit; the visit that counts comes first."""
         row = self.where[0][0].standard.requirements.index(self.requirement)
         first, second = (
-            findings.explainer(place).trace(
-                place, findings.source.ids[place], self.requirement, int(findings.matrix[row, place])
+            findings.explainer(site).trace(
+                site, findings.source.ids[site], self.requirement, int(findings.matrix[row, site])
             )
-            for findings, place in self.where
+            for findings, site in self.where
         )
         return first, second
 
@@ -56,27 +56,27 @@ def with_worst_readings(
     settled: Callable[[int, str, str], SettlementChoice | None],
     speaks: Callable[[int, str | None, Requirement, Outcome], bool],
 ) -> tuple[Findings, list[Disagreement]]:
-    """Return the findings with the worst of all readings for each requirement, and where the readings differ.
+    """Return the findings with the worst outcome of all audits for each requirement, and the disagreements.
 
-    What another reading leaves open says nothing. Where the visit that counts does not speak of what another found not met,
-    it stays not met; that is no disagreement, since only one of them found something.
+    An undetermined outcome of another audit is ignored. If another audit found a requirement not met and the visit that counts
+    does not cover it, it counts as not met; that is no disagreement, because only one of the two has an outcome.
 
     Args:
         findings: By the visits that count.
-        others: The same places as other auditors found them, under the same edition; and for each place there, its position
-            in `findings` and what names the reading.
-        settled: Returns for a position, a reading and a requirement's id what was decided.
-        speaks: Tells for a position and a reading (None: that which counts) whether its visits themselves say that a
-            requirement comes out so; what only the place's document says is nobody's finding.
+        others: The findings of other auditors for the same sites, under the same edition; and for each site there, its index
+            in `findings` and the key of the audit.
+        settled: Returns the decision for a site index, an audit key and a requirement's id.
+        speaks: Returns for a site index and an audit key (None: the visit that counts) whether the visits themselves give a
+            requirement this outcome; an outcome that rests only on the site's own document is no auditor's finding.
     """
     matrix, read = findings.matrix.copy(), dict(findings.read_elsewhere)
-    found: list[Disagreement] = []
-    # For each requirement at a site: the readings somebody decided for, and those nobody decided about.
-    chosen: dict[tuple[int, int], list[tuple[np.int8, OutcomeSource]]] = {}
+    disagreements: list[Disagreement] = []
+    # By (requirement, site): the outcomes that a reviewer decided for, and those without a decision.
+    settled_for: dict[tuple[int, int], list[tuple[np.int8, OutcomeSource]]] = {}
     undecided: dict[tuple[int, int], list[tuple[np.int8, OutcomeSource]]] = {}
-    for other, of in others:
-        for place, (site, key) in enumerate(of):
-            ours, theirs = findings.matrix[:, site], other.matrix[:, place]
+    for other, sites in others:
+        for other_site, (site, key) in enumerate(sites):
+            ours, theirs = findings.matrix[:, site], other.matrix[:, other_site]
             for row in np.flatnonzero((ours != theirs) & (theirs != UNDETERMINED)).tolist():
                 requirement, decided = findings.standard.requirements[row], None
                 if not speaks(site, key, requirement, OUTCOMES[theirs[row]]):
@@ -84,32 +84,32 @@ def with_worst_readings(
                 alone = ours[row] == UNDETERMINED or not speaks(site, None, requirement, OUTCOMES[ours[row]])
                 if not alone:
                     decided = settled(site, key, requirement.id)
-                    where = ((findings, site), (other, place))
-                    found.append(
+                    where = ((findings, site), (other, other_site))
+                    disagreements.append(
                         Disagreement(site, key, requirement, OUTCOMES[ours[row]], OUTCOMES[theirs[row]], decided, where)
                     )
                 if decided == "other":
-                    reading = OutcomeSource(other, place, key, "settled")
-                    chosen.setdefault((row, site), []).append((theirs[row], reading))
+                    source = OutcomeSource(other, other_site, key, "settled")
+                    settled_for.setdefault((row, site), []).append((theirs[row], source))
                 elif decided is None:
-                    reading = OutcomeSource(other, place, key, "alone" if alone else "worse")
-                    undecided.setdefault((row, site), []).append((theirs[row], reading))
-    for other, of in others:
-        for place, (site, key) in enumerate(of):
-            for row in [row for row, at in chosen if at == site]:
-                outcome = other.matrix[row, place]
-                # Who found the same as the visit that was decided against was not decided against.
+                    source = OutcomeSource(other, other_site, key, "alone" if alone else "worse")
+                    undecided.setdefault((row, site), []).append((theirs[row], source))
+    for other, sites in others:
+        for other_site, (site, key) in enumerate(sites):
+            for row in [row for row, at in settled_for if at == site]:
+                outcome = other.matrix[row, other_site]
+                # Another audit with the same outcome as the rejected visit was not itself decided against: it still counts.
                 if outcome == findings.matrix[row, site] and speaks(
                     site, key, findings.standard.requirements[row], OUTCOMES[outcome]
                 ):
-                    reading = OutcomeSource(other, place, key, "worse")
-                    undecided.setdefault((row, site), []).append((outcome, reading))
-    for row, site in {**chosen, **undecided}:
-        # Where decisions were made for several, or some are still open, the worst of them counts.
-        own = None if (row, site) in chosen else matrix[row, site]
-        for outcome, reading in [*chosen.get((row, site), ()), *undecided.get((row, site), ())]:
+                    source = OutcomeSource(other, other_site, key, "worse")
+                    undecided.setdefault((row, site), []).append((outcome, source))
+    for row, site in {**settled_for, **undecided}:
+        # If several outcomes were decided for, or some are undecided, the worst of them counts.
+        own = None if (row, site) in settled_for else matrix[row, site]
+        for outcome, source in [*settled_for.get((row, site), ()), *undecided.get((row, site), ())]:
             if own is None or _RANK[outcome] < _RANK[own]:
                 own = matrix[row, site] = outcome
-                read[row, site] = reading
+                read[row, site] = source
     conclusions = conclude(findings.standard, matrix, findings.evidence.audited, findings.extension)
-    return replace(findings, matrix=matrix, conclusions=conclusions, read_elsewhere=read), found
+    return replace(findings, matrix=matrix, conclusions=conclusions, read_elsewhere=read), disagreements

@@ -1,4 +1,4 @@
-"""Why an outcome is what it is: built on demand from the answers and the conditions, never stored."""
+"""Explain outcomes: build traces on demand from the answers and the conditions; they are never stored."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _SHOWN_AS_WRITTEN: Final = (OUT_OF_RANGE, UNREADABLE)
 
 
 class Explainer:
-    """Explains the outcomes of some sites, named by their positions; keeps every condition's value for them."""
+    """Explains the outcomes of the sites with the given indexes; stores the value of every condition for them."""
 
     def __init__(self, standard: Standard, evidence: Evidence, sites: Sequence[int]) -> None:
         self._standard = standard
@@ -52,10 +52,10 @@ class Explainer:
         upper = None if evidence.upper is None else evidence.upper[:, self._sites]
         columns = evidence.codes[:, self._sites], evidence.numbers[:, self._sites], upper
         self._registers = registers_of(self._program, *columns)
-        self._standings = question_statuses(self._program, *columns)
+        self._statuses = question_statuses(self._program, *columns)
 
     def trace(self, site: int, name: str, requirement: Requirement, outcome: int) -> Trace:
-        """Return the trace of one requirement at the site with position `site`, called `name`."""
+        """Return the trace of one requirement at the site with index `site` and id `name`."""
         marks = self._standard.marks
         mark = {
             int(CONFORMS): marks.conforms,
@@ -74,22 +74,22 @@ class Explainer:
             evidence_source=source_of(observations),
         )
 
-    def _standing(self, site: int, name: str) -> QuestionStatus:
-        standing = self._standings.get(name)
-        return QuestionStatus.ASKED if standing is None else QuestionStatus(int(standing[self._column[site]]))
+    def _status(self, site: int, name: str) -> QuestionStatus:
+        statuses = self._statuses.get(name)
+        return QuestionStatus.ASKED if statuses is None else QuestionStatus(int(statuses[self._column[site]]))
 
     def _observation(self, site: int, question: Question) -> Observation:
-        """Return the answer to a question; one that does not count says why, and comes from nobody."""
-        found, standing = self._observer.observation(site, question), self._standing(site, question.id)
-        if standing < QuestionStatus.NOT_ASKED or not found.text:
-            return found
+        """Return the answer to a question; one that does not count has the reason in `account` and no source."""
+        observation, status = self._observer.observation(site, question), self._status(site, question.id)
+        if status < QuestionStatus.NOT_ASKED or not observation.text:
+            return observation
         answered = self._observer.answered(site, question)
-        why = str(why_ignored(self._standard, question.id, standing, answered=answered))
-        code = OUT_OF_RANGE if standing == QuestionStatus.ABOVE_WHOLE else MISSING
-        return Observation(question, code, found.text, "", "; ".join(filter(None, [why, found.account])))
+        why = str(why_ignored(self._standard, question.id, status, answered=answered))
+        code = OUT_OF_RANGE if status == QuestionStatus.ABOVE_WHOLE else MISSING
+        return Observation(question, code, observation.text, "", "; ".join(filter(None, [why, observation.account])))
 
     def alike(self, requirement: Requirement, among: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return places in `among` that stand for all sites with the same answers, and who stands for each of `among`."""
+        """Group sites by the answers that matter here; return the first index into `among` of each group, and each site's group."""
         names = self._looked_at(requirement)
         rows = np.array([self._evidence.row[name] for name in names], dtype=np.intp)
         numbers = np.array(
@@ -110,31 +110,30 @@ class Explainer:
         return first, inverse.reshape(-1)
 
     def _written_alike(self, name: str, among: NDArray[np.intp], codes: NDArray[np.uint8]) -> NDArray[np.int64]:
-        """Return a number for each of `among`: the same where an answer shown as it was written is shown the same.
+        """Return a number for each of `among`, equal if answers that are shown as written have the same text; otherwise -1.
 
-        Two values outside a range may be equal when rounded and yet be written differently.
+        The numbers of the evidence do not suffice: values outside the range may be equal once rounded but written differently.
         """
         question = self._standard.question(name)
-        kept: dict[str, int] = {}
+        index_of: dict[str, int] = {}
         texts = np.full(len(among), -1, dtype=np.int64)
         for at in np.flatnonzero(np.isin(codes, _SHOWN_AS_WRITTEN)).tolist():
             text = self._observer.observation(int(among[at]), question).text
-            texts[at] = kept.setdefault(text, len(kept))
+            texts[at] = index_of.setdefault(text, len(index_of))
         return texts
 
     def _accounts_alike(self, name: str, among: NDArray[np.intp]) -> NDArray[np.int64]:
-        """Return a number for each of `among`, the same where the same is told of how a question was measured."""
-        each = self._observer.measured[name]
-        kept: dict[str, int] = {}
-        return np.array(
-            [
-                at if each.codes[site] != MISSING else -1 - kept.setdefault(str(each.account(site).text), len(kept))
-                for at, site in enumerate(among.tolist())
-            ],
-            dtype=np.int64,
-        )
+        """Return a number for each of `among`: its own where something was measured, else the same for the same missing data."""
+        measured = self._observer.measured[name]
+        seen: dict[str, int] = {}
+        numbers = [
+            at if measured.codes[site] != MISSING else -1 - seen.setdefault(str(measured.account(site).text), len(seen))
+            for at, site in enumerate(among.tolist())
+        ]
+        return np.array(numbers, dtype=np.int64)
 
     def _looked_at(self, requirement: Requirement) -> list[str]:
+        """Return the ids of the questions that a requirement depends on, with wholes and parents, each once."""
         conditions = (requirement.applies_when, requirement.conforms_when, requirement.partial_when)
         names = [question.id for question in requirement.questions]
         names += [name for condition in conditions if condition is not None for name in questions_of(condition)]
@@ -145,6 +144,7 @@ class Explainer:
         return list(dict.fromkeys(names))
 
     def _known_words(self, site: int, names: Iterator[str]) -> dict[str, str | None]:
+        """Return by question the name of the choice that is answered at a site; None if it is not known."""
         words: dict[str, str | None] = {}
         for name in names:
             question = self._standard.question(name)
@@ -153,6 +153,7 @@ class Explainer:
         return words
 
     def _value(self, site: int, condition: Condition) -> int:
+        """Return the value of a condition at a site: 1 true, 0 unknown, -1 false."""
         return int(self._registers[self._program.register_of[condition], self._column[site]])
 
     def _expected(self, site: int, requirement: Requirement) -> str:
@@ -170,17 +171,17 @@ class Explainer:
         if outcome == CONFORMS:
             return str(say("meets the limit") if requirement.threshold_origin != "none" else say("as required"))
         short_of = self._failing(site, requirement.conforms_when)
-        return " ".join(self._wanted_and_found(site, requirement, each) for each in short_of)
+        return " ".join(self._wanted_and_found(site, requirement, part) for part in short_of)
 
     def _wanted_and_found(self, site: int, requirement: Requirement, condition: Condition) -> str:
-        """Return what a condition that does not hold wanted, and what was found instead."""
+        """Return the sentence for a false condition: the wanted value and the one that was found."""
         words = self._known_words(site, questions_of(condition))
         about = simple_question(condition)
         if about is None:
             wanted = condition_words(condition, self._standard, words)
+            observations = (self._observation(site, self._standard.question(name)) for name in answers_of(condition))
             found = "; ".join(
-                f"{question_name(each.question)}: {each.text or say('not seen')}"
-                for each in (self._observation(site, self._standard.question(name)) for name in answers_of(condition))
+                f"{question_name(answer.question)}: {answer.text or say('not seen')}" for answer in observations
             )
             if isinstance(condition, Compare) and isinstance(condition.left, Sum):
                 worked_out = self._worked_out(site, condition.left)
@@ -193,15 +194,15 @@ class Explainer:
         if isinstance(simple, Compare) and isinstance(simple.limit, Sum):
             worked_out = self._worked_out(site, simple.limit)
             wanted += "" if worked_out is None else f" = {number_words(worked_out, observation.question)}"
-        told = say("Wanted: {wanted}. Found: {found}.", wanted=wanted, found=observation.text or say("not seen"))
+        message = say("Wanted: {wanted}. Found: {found}.", wanted=wanted, found=observation.text or say("not seen"))
         return (
-            str(told)
+            str(message)
             if requirement.questions == (observation.question,)
-            else f"{question_opening(observation.question)} {told}"
+            else f"{question_opening(observation.question)} {message}"
         )
 
     def _worked_out(self, site: int, side: Sum) -> Fraction | None:
-        """Return what a sum comes to at a site; None where one of its numbers is not known exactly."""
+        """Return the value of a sum at a site; None if one of its numbers is not known exactly."""
         total = Fraction(0)
         for term in side.terms:
             product = term.times
@@ -218,12 +219,12 @@ class Explainer:
         if requirement.applies_when is None or self._value(site, requirement.applies_when) >= 0:
             return str(say("the surveyor found that it does not apply here"))
         facts = dict.fromkeys(questions_of(requirement.applies_when))
-        told = [
+        answers = [
             f"{question_opening(question)} {self._observer.observation(site, question).text}"
             for question in map(self._standard.question, facts)
             if self._observer.observation(site, question).code >= GIVEN
         ]
-        return "; ".join(told)
+        return "; ".join(answers)
 
     def _why_undetermined(self, site: int, requirement: Requirement) -> str:
         applies = requirement.applies_when
@@ -234,34 +235,28 @@ class Explainer:
                 if self._observer.observation(site, question).code < GIVEN
             ]
             return str(say("not known whether it applies: {facts}", facts="; ".join(map(question_name, unknown))))
-        looked = [
+        observations = [
             self._observation(site, self._standard.question(name))
             for name in self._looked_at(requirement)
-            if self._standing(site, name) != QuestionStatus.NOT_ASKED
+            if self._status(site, name) != QuestionStatus.NOT_ASKED
         ]
-        doubtful = [each for each in looked if each.code < GIVEN]
-        parts = [
-            str(
-                say(
-                    "known only as a range: {questions}",
-                    questions="; ".join(f"{question_name(each.question)}: {each.told}" for each in ranged),
-                )
-            )
-            for ranged in [
-                [each for each in looked if each.code == GIVEN and self._observer.is_range(site, each.question)]
-            ]
-            if ranged
+        unusable = [answer for answer in observations if answer.code < GIVEN]
+        ranges = [
+            f"{question_name(answer.question)}: {answer.told}"
+            for answer in observations
+            if answer.code == GIVEN and self._observer.is_range(site, answer.question)
         ]
+        parts = [str(say("known only as a range: {questions}", questions="; ".join(ranges)))] if ranges else []
         for message, codes in (
             (say("not seen"), (MISSING, NOT_SEEN)),
             (say("not plausible"), (OUT_OF_RANGE,)),
             (say("not readable"), (UNREADABLE,)),
         ):
             names = [
-                f"{question_name(each.question)}{f': {each.text}' if each.code in _SHOWN_AS_WRITTEN else ''}"
-                f"{f' ({each.account})' if each.account else ''}"
-                for each in doubtful
-                if each.code in codes
+                f"{question_name(answer.question)}{f': {answer.text}' if answer.code in _SHOWN_AS_WRITTEN else ''}"
+                f"{f' ({answer.account})' if answer.account else ''}"
+                for answer in unusable
+                if answer.code in codes
             ]
             if names:
                 parts.append(f"{message}: {'; '.join(names)}")
@@ -271,30 +266,30 @@ class Explainer:
                     str(
                         say(
                             "'not applicable' is no answer here: {questions}",
-                            questions="; ".join(question_name(each.question) for each in doubtful),
+                            questions="; ".join(question_name(answer.question) for answer in unusable),
                         )
                     )
                 ]
-                if doubtful
+                if unusable
                 else []
             )
-        known = [
-            each
-            for each in looked
-            if each.code >= GIVEN
-            and each.question.requirement is not None
-            and not self._observer.is_range(site, each.question)
+        usable = [
+            answer
+            for answer in observations
+            if answer.code >= GIVEN
+            and answer.question.requirement is not None
+            and not self._observer.is_range(site, answer.question)
         ]
         parts = parts or [str(say("no limit is given for this kind of site"))]
-        if known:
-            told = "; ".join(f"{question_name(each.question)}: {each.text}" for each in known)
-            parts.append(str(say("found so far: {answers}", answers=told)))
+        if usable:
+            answers = "; ".join(f"{question_name(answer.question)}: {answer.text}" for answer in usable)
+            parts.append(str(say("found so far: {answers}", answers=answers)))
         return ". ".join(parts)
 
     def _failing(self, site: int, condition: Condition) -> list[Condition]:
         """Return the smallest parts of a false condition that make it false."""
         if isinstance(condition, All):
-            return [each for part in condition.of if self._value(site, part) < 0 for each in self._failing(site, part)]
+            return [leaf for part in condition.of if self._value(site, part) < 0 for leaf in self._failing(site, part)]
         if isinstance(condition, Count) and condition.at_most == len(condition.of):
             return [part for part in condition.of if self._value(site, part) < 0]
         return [condition]

@@ -1,6 +1,6 @@
-"""One interpreter of the table of operations, for one site and for a million: NumPy, in blocks that stay in the cache.
+"""NumPy interpreter of the table of operations, for one site or a million; it works in blocks that fit the processor's cache.
 
-The outcome matrix starts as zeros, which is `undetermined`: memory nobody wrote to never passes or fails.
+The outcome matrix starts as zeros, which is `undetermined`: a cell that was never written neither passes nor fails.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ BLOCK: Final = 8192
 def outcomes(
     program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64], upper: NDArray[np.int64] | None = None
 ) -> NDArray[np.int8]:
-    """Return the outcome of every requirement at every site, shape (requirements, sites), as positions in `OUTCOMES`.
+    """Return the outcome of every requirement at every site, shape (requirements, sites), as indexes into `OUTCOMES`.
 
-    With `upper`, a number lies anywhere from `number_results` to `upper`, and a limit between the two leaves it open.
+    With `upper`, a number is only known to lie between `numbers` and `upper`; a comparison with a limit between the two is
+    unknown.
     """
     sites = codes.shape[1]
     result = np.zeros((len(program.requirements), sites), dtype=np.int8)
@@ -40,7 +41,7 @@ def outcomes(
 def guard_registers(
     program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64], upper: NDArray[np.int64] | None = None
 ) -> Trits:
-    """Return the value of each guard at every site, shape (guards, sites); where it is false, the answer counts as missing."""
+    """Return the value of each guard at every site, shape (guards, sites); if it is false, the answer counts as missing."""
     return _evaluate(program, codes, numbers, upper)[0][program.guards[:, 1]]
 
 
@@ -54,7 +55,7 @@ def registers_of(
 def _evaluate(
     program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64], upper: NDArray[np.int64] | None
 ) -> tuple[Trits, NDArray[np.uint8]]:
-    """Return every condition's value, and the codes with what a guard takes away."""
+    """Return the value of every condition, and the codes with guarded answers set to `MISSING`."""
     registers = np.zeros((program.registers, codes.shape[1]), dtype=np.int8)
     ends = (numbers,) if upper is None else (numbers, upper)
     if len(program.guards):
@@ -63,7 +64,7 @@ def _evaluate(
     for end, last in program.stages.tolist():
         _run(program, program.ops[start:end], registers, codes, ends)
         for row, register in program.guards[first:last].tolist():
-            # `MISSING` is zero: one multiplication takes the answers away, several times quicker than an index.
+            # `MISSING` is zero, so a multiplication clears the answers, several times faster than a boolean index.
             codes[row] *= registers[register] >= 0
         start, first = end, last
     _run(program, program.ops[start:], registers, codes, ends)
@@ -108,7 +109,7 @@ def _run(
 
 
 def _agreed(trits: list[Trits]) -> Trits:
-    """Return what both ends of a range say; unknown where they differ."""
+    """Return the value that both ends of a range give; unknown where they differ."""
     first, last = trits[0], trits[-1]
     return first if len(trits) == 1 else np.where(first == last, first, np.int8(0))
 
@@ -127,14 +128,14 @@ def _not_negative(
         for code_row, number_row in program.factors[start:stop].tolist():
             given = codes[code_row] == GIVEN
             known &= given
-            # An answer outside its range may be huge; it is unknown anyway and must not overflow.
+            # An answer outside its range may be huge: it is unknown anyway, and zero keeps the product from overflowing.
             products = _multiplied(products, [np.where(given, end[number_row], 0) for end in ends])
         totals = [total + product for total, product in zip(totals, products, strict=True)]
     return _agreed([conditions.at_least(total, known, 0) for total in totals])
 
 
 def _multiplied(products: list[NDArray[np.int64]], factors: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
-    """Return both ends of a product of ranges; the sign of either may be negative."""
+    """Return both ends of a product of ranges, either of which may be negative."""
     corners = [product * factor for product in products for factor in factors]
     return [np.min(corners, axis=0), np.max(corners, axis=0)] if len(products) > 1 else corners
 
@@ -146,7 +147,8 @@ def _decide(
         meets = registers[conforms]
         partly = registers[partial] if partial != NO_REGISTER else np.int8(-1)
         if ranged:
-            # A missing answer never leaves open only the better of the two (`standard check` proves it); a range may.
+            # For plain unknowns "partial" is never decided while "conforms" is open (proved by `standard check`); for a range
+            # it can be, and then "partial" counts as unknown.
             partly = np.where((partly > 0) & (meets == 0), np.int8(0), partly)
         fails = (meets < 0) & (partly < 0)
         row = np.where(

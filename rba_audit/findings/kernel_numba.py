@@ -1,6 +1,6 @@
-"""The same table of operations interpreted by numba: for work so large that compiling the interpreter pays.
+"""numba interpreter of the table of operations, for matrices so large that compiling it pays.
 
-It must agree with `kernel` on every cell; it is used only where numba is installed.
+It must agree with `kernel` on every cell; it is used only if numba is installed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rba_audit.evidence import GIVEN, MISSING, NOT_APPLICABLE
 from rba_audit.findings.program import NO_LIMIT, NO_REGISTER, Op, Program
 
-# numba freezes globals into the compiled code, so these are plain whole numbers.
+# numba compiles globals in as constants, so these are plain integers.
 _GIVEN: Final = int(GIVEN)
 _MISSING: Final = int(MISSING)
 _NOT_APPLICABLE: Final = int(NOT_APPLICABLE)

@@ -1,6 +1,6 @@
-"""An edition compiled into a table of operations: data, no generated code, which any interpreter can run.
+"""Compile an edition into a table of operations (ADR 0004): data that any interpreter can run, no generated code.
 
-A condition that stands in many requirements is one operation. Registers hold three-valued results; numbers are compared
+A condition that occurs in several requirements is one operation. Registers have three-valued results; numbers are compared
 as integers, so every comparison is exact.
 """
 
@@ -36,11 +36,11 @@ from rba_audit.standard import Question, Requirement, Standard
 
 NO_REGISTER: Final = -1
 NO_LIMIT: Final = np.iinfo(np.int64).min
-"""Stands in a lookup where the word has no limit: the comparison is unknown."""
+"""Entry of a limit table for a word without a limit: the comparison is unknown."""
 
 
 class Op(IntEnum):
-    """What one row of the table does with its arguments a–d; the result goes to its register."""
+    """Operation of one row of the table, with arguments a–d; the result goes to its register."""
 
     WORD = 0  # a: code row, b: word table
     AT_LEAST = 1  # a: code row, b: number row, c: limit
@@ -74,25 +74,25 @@ class Program:
     factors: NDArray[np.int64]
     """(factors, 2): code row, number row."""
     register_of: Mapping[Condition, int]
-    """The register of each condition of the requirements; those of the guards stand apart."""
+    """The register of each condition of the requirements; the conditions of guards are not in it."""
     guards: NDArray[np.int64]
-    """(guards, 2): code row and register; where the register is false, the answer counts as missing."""
+    """(guards, 2): code row and register; if the register is false, the answer counts as missing."""
     stages: NDArray[np.int64]
-    """(stages, 2): how many operations and how many guards there are up to the end of each stage, before the requirements.
+    """(stages, 2): number of operations and of guards up to the end of each stage. Stages run before the requirements.
 
-    The conditions of a stage are decided without what the guards of earlier stages took away."""
+    Answers that the guards of earlier stages removed are missing for the conditions of a stage."""
     guarded: tuple[Guard, ...]
-    """What each row of `guards` is about."""
+    """Question and reason of each row of `guards`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Why an answer counts as missing: it is not asked, or it counts more than the whole it is a part of.
+    """Reason for an answer to count as missing: its question is not asked, or the count of a part exceeds that of the whole.
 
     Attributes:
-        question: The question whose answer is meant.
+        question: The id of the question whose answer is removed.
         parents: Code rows of the questions that decide whether it is asked; empty for a part of a whole.
-        whole: The question that counts the whole; None for a question that is not always asked.
+        whole: The id of the question that counts the whole; None for a question with `asked_when`.
     """
 
     question: str
@@ -101,7 +101,7 @@ class Guard:
 
 
 def compile_standard(standard: Standard) -> Program:
-    """Return the table of operations of an edition; an edition object is compiled once."""
+    """Return the table of operations of an edition; it is cached per edition object until that is collected."""
     program = _COMPILED.get(id(standard))
     if program is None:
         program = _COMPILED[id(standard)] = compile_requirements(standard.questions, standard.requirements)
@@ -112,9 +112,9 @@ def compile_standard(standard: Standard) -> Program:
 def compile_requirements(
     questions: Sequence[Question], requirements: Sequence[Requirement], *, asking: bool = True
 ) -> Program:
-    """Return the table of some requirements over columns that stand in the order of `questions`.
+    """Return the table of some requirements over columns in the order of `questions`.
 
-    Without `asking`, answers count whether or not they are asked.
+    Without `asking` there are no guards: answers count even if their question is not asked.
     """
     return _Compiler(questions).program(requirements, asking)
 
@@ -144,7 +144,7 @@ class _Compiler:
                 guarded.append(guard)
                 guards.append((self._row[guard.question], self._condition(condition)))
             stages.append((len(self._ops), len(guards)))
-            # What a guard takes away may decide the same condition otherwise in a later stage.
+            # A guard may remove answers, so the same condition may have another value in a later stage.
             self._register = {}
         rows = [self._requirement(requirement) for requirement in requirements]
         return Program(
@@ -163,7 +163,7 @@ class _Compiler:
         )
 
     def _stages(self, requirements: Sequence[Requirement], asking: bool) -> Iterator[list[tuple[Guard, Condition]]]:
-        """Yield the guards that can be decided together: a question after those that decide whether it is asked, parts of a whole last."""
+        """Yield the guards of each stage with their conditions: a question comes after its parents, parts of a whole last."""
         looked_at = dict.fromkeys(
             name
             for requirement in requirements
@@ -211,7 +211,7 @@ class _Compiler:
             case Includes(name, count, of):
                 question = self._questions[name]
                 names = [choice.name for choice in question.choices]
-                mask = sum(1 << names.index(each) for each in of or names)
+                mask = sum(1 << names.index(choice) for choice in of or names)
                 return Op.INCLUDES, self._row[name], self._number_row[name], mask, count
             case Between(name, low, high):
                 return self._operation(All((Compare(name, True, low), Compare(name, False, high))))
@@ -232,14 +232,14 @@ class _Compiler:
                 return Op.COUNT, *self._list(of), low, high
 
     def _list(self, conditions: Sequence[Condition]) -> tuple[int, int]:
-        registers = [self._condition(each) for each in conditions]
+        registers = [self._condition(condition) for condition in conditions]
         start = len(self._lists)
         self._lists.extend(registers)
         return start, len(self._lists)
 
     def _word_table(self, question: Question, words: Sequence[str]) -> int:
         table = np.zeros(256, dtype=np.int8)
-        # Every usable answer that is not one of the words is known not to be one of them.
+        # False for every usable answer that is not one of the words; codes beyond the last choice are unknown.
         table[GIVEN:] = -1
         table[[choice_code(question, word) for word in words]] = 1
         table[FIRST_CHOICE + len(question.choices) :] = 0
@@ -255,7 +255,7 @@ class _Compiler:
         return len(self._limits) - 1
 
     def _sum(self, condition: Compare) -> tuple[int, int, int, int, int]:
-        """Bring both sides to `sum >= 0` with whole coefficients over fixed-point numbers."""
+        """Rewrite a comparison as `sum >= 0` with integer coefficients over fixed-point numbers."""
         sign = 1 if condition.at_least else -1
         terms = [(sign * times, names) for times, names in self._side(condition.left)]
         lookup = condition.limit if isinstance(condition.limit, Lookup) else None
@@ -263,7 +263,7 @@ class _Compiler:
             terms += [(-sign * times, names) for times, names in self._side(condition.limit)]
         coefficients = [times / prod(self._questions[name].scale for name in names) for times, names in terms]
         steps = [limit for _, limit in lookup.limits] if lookup else []
-        scale = lcm(*(each.denominator for each in [*coefficients, *steps]))
+        scale = lcm(*(number.denominator for number in [*coefficients, *steps]))
         constant, start = 0, len(self._terms)
         for coefficient, (_, names) in zip(coefficients, terms, strict=True):
             whole = int(coefficient * scale)

@@ -1,6 +1,6 @@
-"""An edition's table of operations as JSON, for an interpreter in another language; data only, no code.
+"""Write an edition's table of operations as JSON for an interpreter in another language; data only, no code.
 
-The browser's interpreter is `static/judge.js`; `tests/scripts` holds it to the reference, cell by cell.
+The browser's interpreter is `static/judge.js`; `tests/scripts` compares it with the reference, cell by cell.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from rba_audit.standard import OUTCOMES, Requirement, Standard, kind_of
 
 
 def program_as_json(standard: Standard, *, extension: bool = False) -> dict[str, object]:
-    """Return everything needed to judge one site by `standard`: questions, table, marks, ladder and gate.
+    """Return everything needed to evaluate one site against `standard`: questions, table, marks, ladder and gate.
 
-    Whole numbers that may be too large for a float (limits and coefficients) are written as text.
+    Integers that may be too large for a float (limits and coefficients) are written as text.
     """
     program = compile_standard(standard)
     counts = counted(standard, extension)
@@ -55,12 +55,12 @@ def _requirement(requirement: Requirement, program: Program, index: int) -> dict
 
 
 def _equipment(standard: Standard) -> dict[str, object]:
-    """How items answer for the site, with a small table of the requirements that are asked of each."""
+    """Return how items are combined into answers of the site, with the table of the requirements evaluated per item."""
     equipment = standard.equipment
-    each = [standard.requirement(name) for name in equipment.each]
+    per_item = [standard.requirement(name) for name in equipment.each]
     counted = counted_by_items(standard)
-    program = compile_requirements(standard.questions, (*each, *counted))
-    rows = [_requirement(requirement, program, index) for index, requirement in enumerate((*each, *counted))]
+    program = compile_requirements(standard.questions, (*per_item, *counted))
+    rows = [_requirement(requirement, program, index) for index, requirement in enumerate((*per_item, *counted))]
     return {
         "kinds": {kind.name: {"yes": list(kind.yes), "no": list(kind.no)} for kind in equipment.kinds},
         "facts": list(equipment.facts),
@@ -71,25 +71,31 @@ def _equipment(standard: Standard) -> dict[str, object]:
         "same": [list(group) for group in equipment.same],
         "complete": equipment.complete.id if equipment.complete else None,
         "place": sorted(
-            looked_at(each) - {*equipment.facts} - {question.id for one in each for question in one.questions}
+            looked_at(per_item)
+            - {*equipment.facts}
+            - {question.id for requirement in per_item for question in requirement.questions}
         ),
         "each": {
-            "requirements": rows[: len(each)],
-            "counted": rows[len(each) :],
+            "requirements": rows[: len(per_item)],
+            "counted": rows[len(per_item) :],
             **_table(program),
         },
     }
 
 
 def counted_by_items(standard: Standard) -> tuple[Requirement, ...]:
-    """Return the requirements of the place whose questions are answered by counting items, in the standard's order."""
+    """Return the requirements of the site whose questions are answered by counting items, in the standard's order."""
     equipment = standard.equipment
-    counts = {each.question for each in equipment.tallies} | {each.question for each in equipment.every}
-    return tuple(each for each in standard.requirements if counts & {question.id for question in each.questions})
+    counts = {tally.question for tally in equipment.tallies} | {every.question for every in equipment.every}
+    return tuple(
+        requirement
+        for requirement in standard.requirements
+        if counts & {question.id for question in requirement.questions}
+    )
 
 
 def looked_at(requirements: Iterable[Requirement]) -> set[str]:
-    """Return every question that some requirements look at, or that decides whether one of theirs is asked."""
+    """Return the ids of all questions in the conditions of some requirements and in `asked_when` of their questions."""
     return {
         name
         for requirement in requirements
@@ -108,7 +114,7 @@ def _table(program: Program) -> dict[str, object]:
     words = [
         {
             "true": [code for code in range(FIRST_CHOICE, 256) if table[code] > 0],
-            # Codes from here on belong to no choice and are unknown, like those below GIVEN.
+            # Codes from here on are no choice of the question and unknown, like those below GIVEN.
             "end": next((code for code in range(FIRST_CHOICE, 256) if table[code] == 0), 256),
         }
         for table in program.word_tables

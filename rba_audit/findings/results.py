@@ -15,7 +15,7 @@ from rba_audit.findings.conclusions import NO_SCORE, STATUSES, Conclusions, Gate
 from rba_audit.findings.dependent_questions import ignored_answers
 from rba_audit.findings.explainer import Explainer
 from rba_audit.findings.program import compile_standard
-from rba_audit.findings.trace import Trace
+from rba_audit.findings.trace import TABLE_COLUMNS, Trace
 from rba_audit.geometry import area_m2
 from rba_audit.messages import Message, say
 from rba_audit.sites import Sites
@@ -25,29 +25,18 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-TABLE_COLUMNS = (
-    "site_id",
-    "requirement",
-    "outcome",
-    "mark",
-    "observed",
-    "expected",
-    "reason",
-    "evidence_source",
-    "edition",
-)
 _TABLE_BLOCK = 8192
 
 
 @dataclass(frozen=True)
 class OutcomeSource:
-    """Where the outcome of a requirement at a site was read, if not in the site's own evidence.
+    """Source of the outcome of a requirement at a site if it is not the site's own evidence: another auditor's audit.
 
     Attributes:
-        findings: The findings of another reading of the same place.
-        site_index: The position of the site there.
-        key: What names the reading.
-        why: Why it counts: somebody decided for it, it is the worse of two, or only this reading speaks of the requirement.
+        findings: The findings of the other audit of the same site.
+        site_index: The index of the site there.
+        key: The key of the other audit.
+        why: Why it counts: a reviewer decided for it, it is the worse of two, or only this audit covers the requirement.
     """
 
     findings: Findings
@@ -68,14 +57,14 @@ class Findings:
     conclusions: Conclusions
     extension: bool
     read_elsewhere: Mapping[tuple[int, int], OutcomeSource] = field(default_factory=dict)
-    """By the places of a requirement and a site, where its outcome was read if two auditors found it differently."""
+    """By (requirement index, site index): the source of an outcome that comes from another auditor's audit."""
 
     def __len__(self) -> int:
         return len(self.source)
 
     @property
     def outcomes(self) -> NDArray[np.int8]:
-        """Outcomes with shape (sites, requirements), as positions in `standard.OUTCOMES`; 0 is `undetermined`."""
+        """Outcomes with shape (sites, requirements), as indexes into `standard.OUTCOMES`; 0 is `undetermined`."""
         return self.matrix.T
 
     @cached_property
@@ -96,11 +85,11 @@ class Findings:
         return {status: int(number) for status, number in zip(STATUSES, numbers, strict=True)}
 
     def rank(self, reached: int) -> str | None:
-        """Return the name of the rung that is number `coverage_of_query` from below; None for 0."""
+        """Return the name of the rung with number `reached`, counted from the lowest as 1; None for 0."""
         return self.standard.ladder.rungs[reached - 1].name if reached else None
 
     def red(self, site: int) -> list[str]:
-        """Return the ids of the mandatory requirements that the site at position `site` does not meet."""
+        """Return the ids of the mandatory requirements that the site with index `site` does not meet."""
         return self._named(self.conclusions.red[:, site])
 
     def must_fix(self, site: int) -> list[str]:
@@ -112,7 +101,7 @@ class Findings:
         return self._named(self.conclusions.before_audit[:, site])
 
     def gate_item(self, requirement: Requirement, outcome: Outcome) -> GateItem | None:
-        """Return what a requirement is to the gate with this outcome; None where it does not count or is nothing to it."""
+        """Return how the gate classifies a requirement with this outcome; None if it does not count or the gate ignores it."""
         counts = self.extension or requirement.tier == "core"
         return gate_item_of(self.standard, requirement, outcome) if counts else None
 
@@ -127,15 +116,15 @@ class Findings:
     def answered_pct(self) -> NDArray[np.int64]:
         """For each site, the percent of counted requirements that apply or may apply whose outcome is determined.
 
-        Rounded down, so that it is 100 only where nothing is open; 0 where nothing counts.
+        Rounded down, so that it is 100 only if no outcome is undetermined; 0 if no requirement counts.
         """
-        known, open_ = self.conclusions.determined, self.conclusions.undetermined
-        percent: NDArray[np.int64] = 100 * known // np.maximum(known + open_, 1)
+        determined, undetermined = self.conclusions.determined, self.conclusions.undetermined
+        percent: NDArray[np.int64] = 100 * determined // np.maximum(determined + undetermined, 1)
         return percent
 
     @cached_property
     def area_m2(self) -> NDArray[np.float64]:
-        """The area of each site's outline in m²; NaN where there is none."""
+        """The area of each site's outline in m²; NaN for a site without an outline."""
         return area_m2(self.source.shapes)
 
     def explain(self, site_id: str, requirement_id: str | None = None) -> Trace | list[Trace]:
@@ -152,11 +141,11 @@ class Findings:
         return next(trace for trace in traces if trace.requirement is wanted)
 
     def set_aside(self) -> Iterator[tuple[int, Question, Message]]:
-        """Yield each answer that was given and does not count: its site, its question and why."""
+        """Yield site index, question and reason of each answer that was given but does not count."""
         return ignored_answers(self.standard, compile_standard(self.standard), self.evidence)
 
     def traces(self, site: int) -> Iterator[Trace]:
-        """Yield the trace of every requirement at the site at position `site`."""
+        """Yield the trace of every requirement at the site with index `site`."""
         explainer = self.explainer(site)
         for index, requirement in enumerate(self.standard.requirements):
             yield self._elsewhere(index, site) or explainer.trace(
@@ -164,32 +153,32 @@ class Findings:
             )
 
     def _elsewhere(self, row: int, site: int) -> Trace | None:
-        """Return the trace of a requirement that was read in another reading of the place; None where it was not."""
-        found = self.read_elsewhere.get((row, site))
-        if found is None:
+        """Return the trace of an outcome that comes from another audit of the site; None if it is the site's own."""
+        source = self.read_elsewhere.get((row, site))
+        if source is None:
             return None
         requirement = self.standard.requirements[row]
-        explainer = found.findings.explainer(found.site_index)
+        explainer = source.findings.explainer(source.site_index)
         trace = explainer.trace(
-            found.site_index, self.source.ids[site], requirement, int(found.findings.matrix[row, found.site_index])
+            source.site_index, self.source.ids[site], requirement, int(source.findings.matrix[row, source.site_index])
         )
-        if found.why == "settled":
+        if source.why == "settled":
             return trace
-        told = (
+        reason = (
             say(
                 "{reason} Two auditors found this differently; the worse counts until it is settled.",
                 reason=trace.reason,
             )
-            if found.why == "worse"
+            if source.why == "worse"
             else say(
                 "{reason} The newer visit says nothing of it; that of another auditor shortly before does.",
                 reason=trace.reason,
             )
         )
-        return replace(trace, reason=str(told))
+        return replace(trace, reason=str(reason))
 
     def explainer(self, site: int) -> Explainer:
-        """Return what explains the outcomes of the site at position `site`."""
+        """Return the explainer for the outcomes of the site with index `site`."""
         return Explainer(self.standard, self.evidence, [site])
 
     def table(self) -> pd.DataFrame:
@@ -205,30 +194,30 @@ class Findings:
     def traces_of(
         self, sites: Sequence[int], wanted: NDArray[np.bool_]
     ) -> Iterator[tuple[int, NDArray[np.intp], list[Trace]]]:
-        """Yield for each requirement its place, some of `sites`, and a trace for each of those.
+        """Yield for each requirement its index, the wanted ones of `sites`, and a trace for each of those.
 
-        `wanted` has shape (requirements, sites) and says which cells to explain. Sites with the same answers share one
-        trace, so the site a trace names is one of them: read the site from the positions beside it.
+        `wanted` has shape (requirements, sites) and marks the cells to explain. Sites with the same answers share one trace,
+        whose `site` is any one of them: take the site from the index array that is yielded with the traces.
         """
-        positions = np.asarray(sites, dtype=np.intp)
-        explainer = Explainer(self.standard, self.evidence, positions.tolist())
+        indexes = np.asarray(sites, dtype=np.intp)
+        explainer = Explainer(self.standard, self.evidence, indexes.tolist())
         for index, requirement in enumerate(self.standard.requirements):
-            among = positions[wanted[index, positions]]
+            among = indexes[wanted[index, indexes]]
             if not among.size:
                 continue
-            read = {site: trace for site in among.tolist() if (trace := self._elsewhere(index, site)) is not None}
-            own = among[[site not in read for site in among.tolist()]] if read else among
+            by_site = {site: trace for site in among.tolist() if (trace := self._elsewhere(index, site)) is not None}
+            own = among[[site not in by_site for site in among.tolist()]] if by_site else among
             if own.size:
                 first, inverse = explainer.alike(requirement, own)
-                told = [
+                traces = [
                     explainer.trace(site, self.source.ids[site], requirement, int(self.matrix[index, site]))
                     for site in own[first].tolist()
                 ]
-                read |= {site: told[place] for site, place in zip(own.tolist(), inverse.tolist(), strict=True)}
-            yield index, among, [read[site] for site in among.tolist()]
+                by_site |= {site: traces[group] for site, group in zip(own.tolist(), inverse.tolist(), strict=True)}
+            yield index, among, [by_site[site] for site in among.tolist()]
 
     def table_blocks(self) -> Iterator[pd.DataFrame]:
-        """Yield the findings table in pieces that fit memory."""
+        """Yield the findings table in blocks of up to 8,192 sites, to bound memory."""
         for start in range(0, len(self), _TABLE_BLOCK):
             yield self._table_block(range(start, min(start + _TABLE_BLOCK, len(self))))
 
@@ -258,35 +247,35 @@ class Findings:
         return frame
 
     def verdict(self, site: int) -> dict[str, object]:
-        """Return what an audited site says besides its own properties; a key for each column of the audited sites."""
-        found = self.conclusions
-        scored = found.score_low[site] != NO_SCORE
+        """Return the properties that an audit adds to a site; a key for each column of the audited sites."""
+        conclusions = self.conclusions
+        scored = conclusions.score_low[site] != NO_SCORE
         area = self.area_m2[site]
         aspects: dict[str, object] = {}
         for index, aspect in enumerate(self.standard.aspects):
-            for suffix, values in (("", found.aspect_low), ("_high", found.aspect_high)):
+            for suffix, values in (("", conclusions.aspect_low), ("_high", conclusions.aspect_high)):
                 value = values[index, site]
                 aspects[f"pct_{aspect.code}{suffix}"] = None if np.isnan(value) else float(value)
         return {
-            "status": STATUSES[found.status[site]],
-            "rank_low": self.rank(int(found.rank_low[site])) if scored else None,
-            "rank_high": self.rank(int(found.rank_high[site])) if scored else None,
-            "score_low": int(found.score_low[site]) if scored else None,
-            "score_high": int(found.score_high[site]) if scored else None,
+            "status": STATUSES[conclusions.status[site]],
+            "rank_low": self.rank(int(conclusions.rank_low[site])) if scored else None,
+            "rank_high": self.rank(int(conclusions.rank_high[site])) if scored else None,
+            "score_low": int(conclusions.score_low[site]) if scored else None,
+            "score_high": int(conclusions.score_high[site]) if scored else None,
             "score_max": self.standard.ladder.maximum,
             "answered_pct": int(self.answered_pct[site]),
             "red": self.red(site),
             "must_fix": self.must_fix(site),
             "before_audit": self.before_audit(site),
             "fails": self.fails(site),
-            "undetermined_count": int(found.undetermined[site]),
+            "undetermined_count": int(conclusions.undetermined[site]),
             "edition": self.standard.edition,
             "area_m2": None if np.isnan(area) else round(float(area), 1),
             **aspects,
         }
 
     def feature(self, site: int) -> dict[str, object]:
-        """Return the audited site at position `site` as a Feature: its own document with its verdict added."""
+        """Return the audited site with index `site` as a Feature: its own document plus the properties of the audit."""
         document = self.source.features[site]
         properties = {**self.source.properties(site), **self.verdict(site)}
         return {**document, "id": self.source.ids[site], "properties": properties}

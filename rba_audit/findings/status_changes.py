@@ -18,7 +18,7 @@ StatusRule = Literal["must_fix", "must_fix_unknown", "red", "score"]
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A rule, and the requirements at this site that it speaks of; none where it is the score or the ladder."""
+    """A rule, and the requirements of this site that it names; none for the rule `score`."""
 
     rule: StatusRule
     requirements: tuple[Requirement, ...]
@@ -26,7 +26,7 @@ class Cause:
     @property
     def words(self) -> Message:
         """The rule in a few words, with the requirements."""
-        ids = ", ".join(f"{each.id} {each.title}" for each in self.requirements)
+        ids = ", ".join(f"{requirement.id} {requirement.title}" for requirement in self.requirements)
         match self.rule:
             case "must_fix":
                 return say("must be fixed first: {ids}", ids=ids)
@@ -40,7 +40,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """A site whose status is another one since a rule counts, and by which rule."""
+    """A site whose status differs between two results, and the rule that makes the difference."""
 
     site: str
     position: int
@@ -50,14 +50,14 @@ class StatusChange:
 
 
 def without_must_fix(findings: Findings) -> Conclusions:
-    """Return what the same outcomes came to before an edition could say what must be fixed first."""
+    """Return the conclusions from the same outcomes under an edition that names no must-fix items."""
     return conclude(
         replace(findings.standard, must_fix=()), findings.matrix, findings.evidence.audited, findings.extension
     )
 
 
 def changes_by_must_fix(findings: Findings) -> Iterator[StatusChange]:
-    """Yield the sites whose status is another one because of what must be fixed first, in the order of the findings."""
+    """Yield the sites whose status changes because of must-fix items, in the order of the findings."""
     before, after = without_must_fix(findings).status, findings.conclusions.status
     for site in np.flatnonzero(before != after).tolist():
         yield StatusChange(
@@ -70,26 +70,26 @@ def changes_by_must_fix(findings: Findings) -> Iterator[StatusChange]:
 
 
 def must_fix_cause(findings: Findings, site: int) -> Cause:
-    """Return the must-fix items of a site; where it has none, the requirements that may still become one."""
+    """Return the must-fix items of a site; if it has none, the undetermined requirements that may still become one."""
     items = findings.must_fix(site)
     if items:
-        return Cause("must_fix", tuple(findings.standard.requirement(each) for each in items))
+        return Cause("must_fix", tuple(map(findings.standard.requirement, items)))
     possible = named_by(findings.standard, findings.standard.must_fix) & counted(findings.standard, findings.extension)
     possible &= findings.matrix[:, site] == UNDETERMINED
     return Cause(
-        "must_fix_unknown", tuple(findings.standard.requirements[at] for at in np.flatnonzero(possible).tolist())
+        "must_fix_unknown", tuple(findings.standard.requirements[row] for row in np.flatnonzero(possible).tolist())
     )
 
 
 class Comparison:
-    """Two results for the same sites, in the same order, by whichever editions."""
+    """Two results for the same sites in the same order; their editions may differ."""
 
     def __init__(self, before: Findings, after: Findings) -> None:
         self.before, self.after = before, after
-        self._plain = [without_must_fix(each).status for each in (before, after)]
+        self._plain = [without_must_fix(findings).status for findings in (before, after)]
 
     def cause(self, site: int) -> Cause:
-        """Return by which rule the status of the site at position `site` differs."""
+        """Return the rule by which the status of the site with index `site` differs."""
         before, after = self.before.conclusions.status[site], self.after.conclusions.status[site]
         plain_before, plain_after = (plain[site] for plain in self._plain)
         if plain_after != after and plain_after == before:
@@ -97,7 +97,7 @@ class Comparison:
         if plain_before != before and plain_before == after:
             return must_fix_cause(self.before, site)
         was_red = self.before.red(site)
-        red = [each for each in self.after.red(site) if each not in was_red]
+        red = [requirement for requirement in self.after.red(site) if requirement not in was_red]
         if red:
-            return Cause("red", tuple(self.after.standard.requirement(each) for each in red))
+            return Cause("red", tuple(map(self.after.standard.requirement, red)))
         return Cause("score", ())

@@ -1,4 +1,4 @@
-"""A trace: one requirement at one site, what was wanted, what was found, and why that gives the outcome."""
+"""Trace of one requirement at one site: what was required, what was observed, and why that gives the outcome."""
 
 from __future__ import annotations
 
@@ -9,10 +9,30 @@ from rba_audit.findings.wording import question_name
 from rba_audit.messages import say
 from rba_audit.standard import Outcome, Requirement
 
+TABLE_COLUMNS = (
+    "site_id",
+    "requirement",
+    "outcome",
+    "mark",
+    "observed",
+    "expected",
+    "reason",
+    "evidence_source",
+    "edition",
+)
+"""Columns of the findings table, of which each row is a trace with its edition."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One requirement at one site: what was wanted, what was found, and why that gives the outcome."""
+    """One requirement at one site: what was required, what was observed, and why that gives the outcome.
+
+    Attributes:
+        site: The id of the site.
+        mark: The mark that the outcome earns; None if it is undetermined or does not apply.
+        expected: The required value or condition, in words.
+        evidence_source: As in `Observation.source`; several measurements are joined with `+`.
+    """
 
     site: str
     requirement: Requirement
@@ -25,11 +45,11 @@ class Trace:
 
     @property
     def observed(self) -> str:
-        """The answers in one line; a single answer stands alone, several are named."""
-        given = [each for each in self.observations if each.text]
+        """The answers in one line; each follows the name of its question, unless the requirement has only one question."""
+        given = [answer for answer in self.observations if answer.text]
         if len(self.observations) == 1:
             return given[0].told if given else ""
-        return "; ".join(f"{question_name(each.question)}: {each.told}" for each in given)
+        return "; ".join(f"{question_name(answer.question)}: {answer.told}" for answer in given)
 
     def __str__(self) -> str:
         requirement = self.requirement
@@ -47,7 +67,7 @@ class Trace:
 
 
 def outcome_words(outcome: Outcome) -> str:
-    """Return an outcome as people call it."""
+    """Return an outcome in words, as it is shown to users."""
     words = {
         "conforms": say("conforms"),
         "partial": say("partly conforms"),

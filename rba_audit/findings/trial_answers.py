@@ -1,4 +1,4 @@
-"""Answers worth trying in the proofs of an edition: at, just under and just over every limit."""
+"""Trial answers for the proofs about an edition: at, just under and just over every limit."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from rba_audit.standard import Question, Requirement, Storage, kind_of
 
 MOST_CASES: Final = 4_000_000
 State = tuple[int, int]
-"""The code and the number one answer may have."""
+"""Code and fixed-point number of one possible answer."""
 
 
 def shown(question: Question, state: State) -> str:
-    """Return a state of a question as an example in TOML would write it."""
+    """Return a state of a question as an example in TOML states it."""
     code, number = state
     if code == NOT_APPLICABLE:
         return "not_applicable"
@@ -39,25 +39,25 @@ def shown(question: Question, state: State) -> str:
 def states_to_try(
     question: Question, questions: Sequence[Question], conditions: Sequence[Condition], requirement: Requirement
 ) -> list[State]:
-    """Return the states of a question that tell its conditions apart."""
+    """Return the states of a question that its conditions can distinguish; the first is the missing answer."""
     states: list[State] = [(MISSING, 0)]
     if requirement.may_be_not_applicable and question.id == requirement.questions[0].id:
         states.append((NOT_APPLICABLE, 0))
     match kind_of(question).storage:
         case Storage.NUMBER:
-            numbers = {*_telling_numbers(question, questions, conditions)}
-            if question.at_most is not None or any(each.at_most == question.id for each in questions):
+            numbers = {*_numbers_to_try(question, questions, conditions)}
+            if question.at_most is not None or any(other.at_most == question.id for other in questions):
                 numbers |= {int(value * question.scale) for value in (*_spread(question), question.low, question.high)}
             return states + [(GIVEN, value) for value in sorted(numbers)]
         case Storage.MASK:
-            return states + [(GIVEN, mask) for mask in _telling_sets(question, conditions)]
+            return states + [(GIVEN, mask) for mask in _masks_to_try(question, conditions)]
         case Storage.WORD:
             states += [(OTHER, 0)] if question.open else []
             return states + [(FIRST_CHOICE + number, 0) for number in range(len(question.choices))]
 
 
-def _telling_numbers(question: Question, questions: Sequence[Question], conditions: Sequence[Condition]) -> list[int]:
-    """Return values at, just under and just over every limit, where a limit may depend on the other numbers of a sum."""
+def _numbers_to_try(question: Question, questions: Sequence[Question], conditions: Sequence[Condition]) -> list[int]:
+    """Return values at, just under and just over every limit; a limit may depend on the other numbers of a sum."""
     low, high = int(question.low * question.scale), int(question.high * question.scale)
     values = {low, high}
     for leaf in _leaves(conditions):
@@ -79,7 +79,7 @@ def _telling_numbers(question: Question, questions: Sequence[Question], conditio
 
 
 def _spread(question: Question) -> list[Fraction]:
-    """Return a low and a high but ordinary value of a number, at its precision."""
+    """Return the values at 1/10 and 3/5 of a question's range, at its precision."""
     steps = (Fraction(1, 10), Fraction(3, 5))
     return [
         Fraction(floor((question.low + (question.high - question.low) * step) * question.scale), question.scale)
@@ -88,16 +88,16 @@ def _spread(question: Question) -> list[Fraction]:
 
 
 def _tipping_points(question: Question, questions: Sequence[Question], compare: Compare) -> list[Fraction]:
-    """Return the values of `question` at which a sum meets its limit, for some values of the other numbers in it."""
+    """Return the values of `question` at which a sum equals its limit, for some values of the other numbers in it."""
     others = [
-        each
-        for each in questions
-        if kind_of(each).storage is Storage.NUMBER and each.id != question.id and each.id in questions_of(compare)
+        other
+        for other in questions
+        if kind_of(other).storage is Storage.NUMBER and other.id != question.id and other.id in questions_of(compare)
     ]
     limits = [limit for _, limit in compare.limit.limits] if isinstance(compare.limit, Lookup) else [compare.limit]
     points = []
-    for values in product(*(_spread(each) for each in others)):
-        given = {each.id: value for each, value in zip(others, values, strict=True)}
+    for values in product(*map(_spread, others)):
+        given = {other.id: value for other, value in zip(others, values, strict=True)}
         for limit in limits:
             at_zero, at_one = (
                 _value(compare.left, {**given, question.id: x}) - _value(limit, {**given, question.id: x})
@@ -119,8 +119,8 @@ def _value(side: str | Fraction | Sum, given: Mapping[str, Fraction]) -> Fractio
     )
 
 
-def _telling_sets(question: Question, conditions: Sequence[Condition]) -> list[int]:
-    """Return masks with every count of the names that a condition counts."""
+def _masks_to_try(question: Question, conditions: Sequence[Condition]) -> list[int]:
+    """Return bit masks of choices with every number of the names that a condition counts."""
     masks = {0, (1 << len(question.choices)) - 1}
     names = [choice.name for choice in question.choices]
     for leaf in _leaves(conditions):

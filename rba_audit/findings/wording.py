@@ -1,4 +1,4 @@
-"""Conditions and answers put into words a surveyor or a planner reads; nothing is decided here."""
+"""Conditions, limits and answers in words for surveyors and planners; outcomes are computed elsewhere."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from rba_audit.standard import Question, Standard, kind_of
 
 
 def answer_words(question: Question, code: int, number: int, raw: object = None, upper: int | None = None) -> str:
-    """Return an answer as it is shown: a word of the question, or a number with its unit; empty where nothing was given.
+    """Return an answer as it is shown: a word of the question, or a number with its unit; empty if there is no answer.
 
-    With another `upper`, the number is only known to lie from `number` to `upper`.
+    If `upper` differs from `number`, the answer is only known to lie between the two.
     """
     return kind_of(question).show(question, code, number, raw, upper)
 
@@ -24,18 +24,18 @@ def number_words(value: Fraction, question: Question) -> str:
 
 
 def span_words(low: Fraction, high: Fraction, question: Question) -> str:
-    """Return a span as it is shown."""
+    """Return a span from `low` to `high` as it is shown."""
     return kind_of(question).show_span(question, low, high)
 
 
-_NAMED = 6  # names that are listed before "none at all" says the same shorter
+_NAMED = 6  # a list of more names that covers all choices is replaced by "none"
 
 
 def limit_of(condition: Condition, standard: Standard, words: dict[str, str | None], *, holds: bool = True) -> str:
-    """Return what a simple condition wants of its answer ("≥ 1,2 m"), without naming the question.
+    """Return the limit that a simple condition sets for its answer ("≥ 1,2 m"), without the name of the question.
 
-    `word_results` gives the known word of each fact or choice, so that a limit that depends on one can be told. Without `is_open_session`,
-    return what is wanted where the condition may not hold ("< 1,2 m").
+    `words` has the known word of each fact or choice, to select a limit that depends on one. With `holds` False, return the
+    limit of the negated condition ("< 1,2 m").
     """
     match condition:
         case Is(name, wanted):
@@ -71,7 +71,7 @@ def condition_words(
 ) -> str:
     """Return a whole condition in words, each answer named by its question.
 
-    Without `is_open_session`, return what is wanted where the condition may not hold: no reader has to turn a sentence round.
+    With `holds` False, return the negated condition, worded so that the reader need not invert it.
     """
 
     def every(of: Iterable[Condition], holds: bool) -> str:
@@ -104,7 +104,7 @@ def condition_words(
 
 
 def simple_question(condition: Condition) -> tuple[str, bool] | None:
-    """Return the one question that a condition is about, and whether it has to hold; None where it is about several."""
+    """Return the question of a condition and whether its simple condition must hold; None if it has several questions."""
     match condition:
         case Is(name) | Between(name) | Includes(name):
             return name, True
@@ -119,7 +119,7 @@ def simple_question(condition: Condition) -> tuple[str, bool] | None:
 
 
 def innermost_condition(condition: Condition) -> Condition:
-    """Return the simple condition inside combinations of one."""
+    """Return the simple condition inside nested combinations of a single part."""
     match condition:
         case Count((part,)) | All((part,)) | AnyOf((part,)):
             return innermost_condition(part)
@@ -127,7 +127,7 @@ def innermost_condition(condition: Condition) -> Condition:
 
 
 def question_opening(question: Question) -> str:
-    """Return the question as it begins a sentence that goes on with what was wanted and found."""
+    """Return the question as the beginning of a sentence: with its question mark, or with a colon."""
     ask = str(question.ask).rstrip()
     return ask if ask.endswith("?") else f"{ask}:"
 
@@ -160,9 +160,9 @@ def _limit(limit: LimitValue, question: Question | None, standard: Standard, wor
         case Sum():
             return _sum(limit, standard)
         case Lookup(by, limits):
-            known = dict(limits).get(words.get(by) or "")
-            if known is not None:
-                return shown(known)
+            limit_of_word = dict(limits).get(words.get(by) or "")
+            if limit_of_word is not None:
+                return shown(limit_of_word)
             chooser = standard.question(by)
             names = {choice.name: str(choice.words) for choice in chooser.choices}
             return ", ".join(f"{shown(value)} ({names[word]})" for word, value in limits)
@@ -181,7 +181,7 @@ def _sum(side: Sum, standard: Standard) -> str:
 
 
 def _factor(value: Fraction) -> str:
-    decimals = next((places for places in range(7) if (value * 10**places).denominator == 1), None)
+    decimals = next((digits for digits in range(7) if (value * 10**digits).denominator == 1), None)
     return f"{value.numerator}/{value.denominator}" if decimals is None else format_number(value, decimals)
 
 
@@ -190,7 +190,7 @@ def _or(words: Iterable[str]) -> str:
 
 
 def kind_words(standard: Standard, kind: object) -> str:
-    """Return what kind of place a site is, in the standard's words where it has one, else as it was written."""
+    """Return the kind of a site in the words of the standard, or as it was written if the standard has no such kind."""
     name = "" if kind is None else str(kind).strip()
     if standard.has_question("kind"):
         for choice in standard.question("kind").choices:

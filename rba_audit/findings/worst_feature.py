@@ -1,8 +1,8 @@
-"""Evaluate a requirement for every thing of a layer by itself, and let the worst thing answer for the site.
+"""Evaluate a requirement for each feature of a layer separately; the worst result becomes the site's (ADR 0024).
 
-The thing that decides gives the site its measured values, so that whatever judges afterwards (here, compiled, in a browser)
-judges by that thing. Worst first: fails, undetermined, partial, conforms. A thing of unknown class counts as the class that it
-is answered to be; without an answer it settles only what every class would.
+The site's measured values become those of the worst feature, so that every interpreter (NumPy, numba, browser) evaluates that
+feature. From worst to best: fails, undetermined, partial, conforms. A feature of unknown class has the class that the surveyor
+answered; without an answer it decides only what it would decide for every class.
 """
 
 from __future__ import annotations
@@ -45,26 +45,29 @@ for _rank, _outcome in enumerate((DOES_NOT_APPLY, CONFORMS, PARTIAL, UNDETERMINE
 def with_worst_features(
     answers: Evidence, measurements: Sequence[Measurement], standard: Standard
 ) -> tuple[Measurement, ...]:
-    """Return the measurements, with those that were taken of several things of a layer replaced by those of the worst thing.
+    """Return the measurements; where a layer has several features, the values of the worst feature replace them.
 
     Args:
-        answers: What the surveyors answered, without the measurements.
+        answers: The surveyors' answers, without the measurements.
         measurements: One for each measured question.
         standard: The edition.
     """
-    found = {each.question: each for each in measurements}
-    each_thing = [each.things for each in measurements if each.things is not None]
-    apart = {name for things in each_thing for name in things.answers}
-    beside = with_measurements(answers, [each for each in measurements if each.question not in apart])
-    for things in each_thing:
-        if len(things.site):
-            found.update(_WorstFeatures(answers, beside, things, standard).measurements(found))
-    return tuple(found[each.question] for each in measurements)
+    by_question = {measurement.question: measurement for measurement in measurements}
+    layers = [measurement.things for measurement in measurements if measurement.things is not None]
+    separate = {name for features in layers for name in features.answers}
+    evidence = with_measurements(answers, [other for other in measurements if other.question not in separate])
+    for features in layers:
+        if len(features.site):
+            by_question.update(_WorstFeatures(answers, evidence, features, standard).measurements(by_question))
+    return tuple(by_question[measurement.question] for measurement in measurements)
 
 
 @dataclass(frozen=True, eq=False)
 class _FeatureAnswers:
-    """Answers to the questions that one requirement looks at, one column for each thing in each state it may be in."""
+    """Answers to the questions of one requirement, with one column per feature and class that it may have.
+
+    `codes` has shape (questions, columns); `low` and `high` have shape (numeric questions, columns).
+    """
 
     codes: NDArray[np.uint8]
     low: NDArray[np.int64]
@@ -72,160 +75,181 @@ class _FeatureAnswers:
 
 
 class _WorstFeatures:
-    def __init__(self, answers: Evidence, beside: Evidence, things: LayerFeatures, standard: Standard) -> None:
-        self._answers, self._beside, self._things = answers, beside, things
-        self._requirement: Requirement = standard.requirement(things.requirement)
+    """The features of one layer, evaluated against its requirement.
+
+    Features that are only possible (`LayerFeatures.perhaps_more`) follow the shown ones, one per site where there may be more.
+    """
+
+    def __init__(self, answers: Evidence, evidence: Evidence, features: LayerFeatures, standard: Standard) -> None:
+        self._answers, self._evidence, self._features = answers, evidence, features
+        self._requirement: Requirement = standard.requirement(features.requirement)
         conditions = (
             self._requirement.applies_when,
             self._requirement.conforms_when,
             self._requirement.partial_when,
         )
-        looked = {name for each in conditions if each is not None for name in questions_of(each)}
-        looked |= {each.id for each in self._requirement.questions}
-        self._questions = [each for each in standard.questions if each.id in looked]
+        names = {name for condition in conditions if condition is not None for name in questions_of(condition)}
+        names |= {question.id for question in self._requirement.questions}
+        self._questions = [question for question in standard.questions if question.id in names]
         self._row, self._number_row = code_rows(self._questions), number_rows(self._questions)
         self._program = compile_requirements(self._questions, [self._requirement])
-        # The class is the one question of the things that has words.
-        self._class = next(name for name in things.answers if name not in self._number_row)
-        sites = len(things.perhaps_more)
-        # After the things that are shown, one more at each site where there may be more.
-        more = np.flatnonzero(things.perhaps_more)
-        self._site = np.concatenate([things.site, more])
-        self._shown = len(things.site)
-        self._certain = np.concatenate([things.within, np.zeros(len(more), dtype=np.bool_)])
-        self._sites = sites
-        # That there is none is no class of a thing that is there; only a reason lets it stand.
-        said = answers.codes[answers.row[self._class]]
-        insisted = np.zeros(sites, dtype=np.bool_)
-        insisted[[at for at, name in answers.reasons if name == self._class]] = True
-        self._denied = (said >= GIVEN) & ~np.isin(said, things.classes) & ~insisted
-        self._values = {name: self._with_more(name, each, more) for name, each in things.answers.items()}
+        # The class is the only question about the features that is not numeric.
+        self._class = next(name for name in features.answers if name not in self._number_row)
+        self._sites = len(features.perhaps_more)
+        more = np.flatnonzero(features.perhaps_more)
+        self._site = np.concatenate([features.site, more])
+        self._shown = len(features.site)
+        self._certain = np.concatenate([features.within, np.zeros(len(more), dtype=np.bool_)])
+        # The answer "there is none" is not the class of a feature that the layer shows; it counts only with a reason.
+        surveyed = answers.codes[answers.row[self._class]]
+        self._denied = (surveyed >= GIVEN) & ~np.isin(surveyed, features.classes) & ~self._overridden(self._class)
+        self._values = {name: self._with_more(name, columns, more) for name, columns in features.answers.items()}
+
+    def _overridden(self, question: str) -> NDArray[np.bool_]:
+        """Return a mask (sites,) of the answers to a question that have a reason to count instead of the measurement."""
+        sites = np.zeros(self._sites, dtype=np.bool_)
+        sites[[site for site, name in self._answers.reasons if name == question]] = True
+        return sites
 
     def _with_more(
         self, name: str, shown: tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]], more: Positions
     ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
+        """Return code, low and high of a question for all features: the shown ones, then the possible ones at `more`."""
         nothing = np.zeros(len(more), dtype=np.int64)
-        low, high = self._things.more.get(name, (None, None))
+        low, high = self._features.more.get(name, (None, None))
         code = MISSING if low is None else GIVEN
-        ends = [nothing if each is None else each[more] for each in (low, high)]
+        ends = [nothing if end is None else end[more] for end in (low, high)]
         return (
             np.concatenate([shown[0], np.full(len(more), code, dtype=np.uint8)]),
             np.concatenate([shown[1], ends[0]]),
             np.concatenate([shown[2], ends[1]]),
         )
 
-    def measurements(self, found: Mapping[str, Measurement]) -> dict[str, Measurement]:
-        """Return what the worst thing of each site answers to the questions it was measured for."""
-        outcome, badness, all_classes = self._judged(np.zeros(len(self._site), dtype=np.bool_))
-        # An answer inside a range speaks of the one thing that leaves the outcome open; of several, nobody knows of which.
+    def measurements(self, by_question: Mapping[str, Measurement]) -> dict[str, Measurement]:
+        """Return the measurements of the layer's questions, with the values of the worst feature of each site."""
+        outcome, badness, all_classes = self._evaluate(np.zeros(len(self._site), dtype=np.bool_))
+        # A surveyor's number inside a measured range is attributed to the only undetermined feature of the site; with several
+        # undetermined ones, it is not known which of them the number is about.
         open_yet = np.bincount(self._site[outcome == UNDETERMINED], minlength=self._sites)
         several = open_yet > 1
         alone = (outcome == UNDETERMINED) & (open_yet[self._site] == 1)
         if alone.any():
-            outcome, badness, all_classes = self._judged(alone)
+            outcome, badness, all_classes = self._evaluate(alone)
         none = np.zeros(len(self._site), dtype=np.int64)
-        nearest = next((each[1] for name, each in self._values.items() if name in self._number_row), none)
+        nearest = next((columns[1] for name, columns in self._values.items() if name in self._number_row), none)
         order = np.lexsort((-nearest, badness, self._certain, _BADNESS[outcome], self._site))
         last = np.append(self._site[order][1:] != self._site[order][:-1], True)
         worst = np.full(self._sites, -1, dtype=np.intp)
         worst[self._site[order][last]] = order[last]
-        # Where something unseen decides, the measurements stay as they are: they leave open what may be there.
+        # If a possible feature that is not shown is the worst, the measurements stay as they are: they leave it open already.
         worst[worst >= self._shown] = -1
         unseen = np.zeros(self._sites, dtype=np.bool_)
         unseen[self._site[order][last]] = order[last] >= self._shown
         perhaps = unseen.copy()
         sites = np.flatnonzero(worst >= 0)
         perhaps[sites] = ~self._certain[worst[sites]] & (outcome[worst[sites]] == UNDETERMINED)
-        return {name: self._of(found[name], worst, perhaps, all_classes, several) for name in self._things.answers}
+        return {
+            name: self._with_worst(by_question[name], worst, perhaps, all_classes, several)
+            for name in self._features.answers
+        }
 
-    def _of(
+    def _with_worst(
         self,
-        each: Measurement,
+        measurement: Measurement,
         worst: Positions,
         perhaps: NDArray[np.bool_],
         all_classes: NDArray[np.bool_],
         several: NDArray[np.bool_],
     ) -> Measurement:
-        name, things = each.question, self._things
+        """Return a measurement with the values of the worst feature of each site.
+
+        Args:
+            measurement: The measurement of one of the layer's questions.
+            worst: (sites,): the index of the worst feature; -1 for none.
+            perhaps: (sites,): whether the worst feature is only possible.
+            all_classes: (features,): whether the class is unknown but does not change the outcome.
+            several: (sites,): whether several features are undetermined.
+        """
+        name, features = measurement.question, self._features
         sites = np.flatnonzero(worst >= 0)
-        codes, low, high = each.codes.copy(), each.low.copy(), each.high.copy()
+        codes, low, high = measurement.codes.copy(), measurement.low.copy(), measurement.high.copy()
         values = self._values[name]
         codes[sites], low[sites], high[sites] = (column[worst[sites]] for column in values)
-        taken = np.zeros(self._sites, dtype=np.bool_)
+        any_class = np.zeros(self._sites, dtype=np.bool_)
         if name == self._class:
             row = self._answers.row[name]
-            # Whether it is that class or none at all is not known.
+            # It is not known whether the feature is there at all, so its class is unknown.
             codes[perhaps & ((worst < 0) | (self._answers.codes[row] < GIVEN))] = MISSING
             bare = (worst >= 0) & (codes == MISSING) & ~perhaps
             unknown = bare & ((self._answers.codes[row] < GIVEN) | self._denied)
             unknown[sites] &= all_classes[worst[sites]]
             codes[bare & self._denied & ~unknown] = NOT_SEEN
-            codes[unknown] = things.classes[-1]
-            taken = unknown
-        count = np.bincount(things.site, minlength=self._sites)
+            codes[unknown] = features.classes[-1]
+            any_class = unknown
+        count = np.bincount(features.site, minlength=self._sites)
 
-        def tell(site: int) -> MeasurementSource:
+        def account(site: int) -> MeasurementSource:
             if worst[site] < 0:
-                return each.account(site)
-            told = things.account(int(worst[site]), name)
-            if taken[site]:
-                told = replace(told, text=say("{told}; every class comes to the same", told=told.text))
+                return measurement.account(site)
+            source = features.account(int(worst[site]), name)
+            if any_class[site]:
+                source = replace(source, text=say("{told}; every class comes to the same", told=source.text))
             if count[site] > 1:
-                worded = say("{told}; the strictest of {count} that are near", told=told.text, count=int(count[site]))
-                told = replace(told, text=worded)
-            return told
+                text = say("{told}; the strictest of {count} that are near", told=source.text, count=int(count[site]))
+                source = replace(source, text=text)
+            return source
 
         return replace(
-            each,
+            measurement,
             codes=codes,
             low=low,
             high=high,
-            account=tell,
+            account=account,
             several=several if several.any() and name in self._number_row else None,
-            any_class=taken if taken.any() else None,
+            any_class=any_class if any_class.any() else None,
         )
 
-    def _judged(self, alone: NDArray[np.bool_]) -> tuple[NDArray[np.int8], NDArray[np.int64], NDArray[np.bool_]]:
-        """Return the outcome of each thing, its badness, and whether its unknown class does not matter.
+    def _evaluate(self, alone: NDArray[np.bool_]) -> tuple[NDArray[np.int8], NDArray[np.int64], NDArray[np.bool_]]:
+        """Return the outcome of each feature, its badness, and whether its class is unknown but does not change the outcome.
 
-        The badness is added up over every way in which what is not answered yet may be answered.
+        The badness is summed over all possible answers to the questions that are not answered yet.
         """
         rows = self._rows(alone)
         unknown = rows.codes[self._row[self._class]] < GIVEN
         expanded = np.concatenate(
-            [np.flatnonzero(~unknown), np.repeat(np.flatnonzero(unknown), len(self._things.classes))]
+            [np.flatnonzero(~unknown), np.repeat(np.flatnonzero(unknown), len(self._features.classes))]
         )
         columns = _FeatureAnswers(rows.codes[:, expanded], rows.low[:, expanded], rows.high[:, expanded])
         certain = int((~unknown).sum())
-        columns.codes[self._row[self._class], certain:] = np.tile(self._things.classes, int(unknown.sum()))
+        columns.codes[self._row[self._class], certain:] = np.tile(self._features.classes, int(unknown.sum()))
         badness = np.zeros(len(self._site), dtype=np.int64)
         for words in self._completions():
             badness += _BADNESS[self._merged(self._with_words(columns, words), expanded)]
         outcome = self._merged(columns, expanded)
-        # What may not be there, or not within reach, settles nothing by failing.
+        # A feature that may not be there, or not within reach, cannot make the site fail.
         outcome[~self._certain & (outcome != CONFORMS)] = UNDETERMINED
         return outcome, badness, unknown & (outcome != UNDETERMINED)
 
     def _merged(self, columns: _FeatureAnswers, expanded: Positions) -> NDArray[np.int8]:
-        """Return the outcome of each thing from those of the classes it may have: what all of them come to, or undetermined."""
-        found = _outcomes(self._program, columns.codes, columns.low, columns.high)[0]
+        """Return the outcome of each feature: the common outcome of all classes it may have, or undetermined."""
+        outcomes = _outcomes(self._program, columns.codes, columns.low, columns.high)[0]
         least, most = np.full(len(self._site), 127, dtype=np.int8), np.full(len(self._site), -1, dtype=np.int8)
-        np.minimum.at(least, expanded, found)
-        np.maximum.at(most, expanded, found)
+        np.minimum.at(least, expanded, outcomes)
+        np.maximum.at(most, expanded, outcomes)
         return np.where(least == most, least, UNDETERMINED).astype(np.int8)
 
     def _completions(self) -> list[Mapping[str, int]]:
-        """Return every way in which the questions with words that no thing answers may be answered."""
-        asked: list[Question] = [
-            each
-            for each in self._requirement.questions
-            if each.id not in self._things.answers and each.id not in self._number_row
+        """Return all combinations of answers to the choice questions that no feature answers; empty if there are over 27."""
+        open_questions: list[Question] = [
+            question
+            for question in self._requirement.questions
+            if question.id not in self._features.answers and question.id not in self._number_row
         ]
-        words = [range(FIRST_CHOICE, FIRST_CHOICE + len(each.choices)) for each in asked]
-        found: list[Mapping[str, int]] = [
-            dict(zip((each.id for each in asked), codes, strict=True)) for codes in product(*words)
+        words = [range(FIRST_CHOICE, FIRST_CHOICE + len(question.choices)) for question in open_questions]
+        completions: list[Mapping[str, int]] = [
+            dict(zip((question.id for question in open_questions), codes, strict=True)) for codes in product(*words)
         ]
-        return found if len(found) <= _MOST_COMPLETIONS else []
+        return completions if len(completions) <= _MOST_COMPLETIONS else []
 
     def _with_words(self, columns: _FeatureAnswers, words: Mapping[str, int]) -> _FeatureAnswers:
         codes = columns.codes.copy()
@@ -235,23 +259,22 @@ class _WorstFeatures:
         return replace(columns, codes=codes)
 
     def _rows(self, alone: NDArray[np.bool_]) -> _FeatureAnswers:
-        beside, site = self._beside, self._site
-        codes = beside.codes[[beside.row[each.id] for each in self._questions]][:, site]
-        rows = [beside.number_row[each.id] for each in self._questions if each.id in self._number_row]
-        low = beside.numbers[rows][:, site]
-        high = low.copy() if beside.upper is None else beside.upper[rows][:, site]
+        """Return one column of answers per feature: its measured values, or the site's answers where these count instead."""
+        evidence, site = self._evidence, self._site
+        codes = evidence.codes[[evidence.row[question.id] for question in self._questions]][:, site]
+        rows = [evidence.number_row[question.id] for question in self._questions if question.id in self._number_row]
+        low = evidence.numbers[rows][:, site]
+        high = low.copy() if evidence.upper is None else evidence.upper[rows][:, site]
         for name, (measured, least, most) in self._values.items():
-            said = self._answers.codes[self._answers.row[name]][site]
-            insisted = np.zeros(self._sites, dtype=np.bool_)
-            insisted[[at for at, asked in self._answers.reasons if asked == name]] = True
-            taken = (measured != MISSING) & ~(insisted[site] & (said >= GIVEN))
+            surveyed = self._answers.codes[self._answers.row[name]][site]
+            counts = (measured != MISSING) & ~(self._overridden(name)[site] & (surveyed >= GIVEN))
             row = self._number_row.get(name)
             if row is not None:
                 number = self._answers.numbers[self._answers.number_row[name]][site]
-                inside = (said == GIVEN) & (least < most) & (least <= number) & (number <= most)
-                taken &= ~(alone & inside)
-                low[row, taken], high[row, taken] = least[taken], most[taken]
-            codes[self._row[name], taken] = measured[taken]
+                inside = (surveyed == GIVEN) & (least < most) & (least <= number) & (number <= most)
+                counts &= ~(alone & inside)
+                low[row, counts], high[row, counts] = least[counts], most[counts]
+            codes[self._row[name], counts] = measured[counts]
             if name == self._class:
-                codes[self._row[name], self._certain & self._denied[site] & ~taken] = MISSING
+                codes[self._row[name], self._certain & self._denied[site] & ~counts] = MISSING
         return _FeatureAnswers(codes, low, high)

@@ -1,6 +1,6 @@
-"""Play spaces as GeoJSON (RFC 7946), read strictly and kept untouched.
+"""Read play spaces from GeoJSON (RFC 7946) strictly, without changing the documents (ADR 0006).
 
-Nothing is repaired, dropped or guessed silently: what is not taken as it stands is among the `problems`.
+Nothing is repaired, dropped or guessed silently: every deviation is listed in `Sites.problems`.
 
 Public modules: `features`, `names`, `part_kinds`, `problems`, `shapes`, `site`.
 """

@@ -1,6 +1,6 @@
-"""What a `bbox` member must look like.
+"""Check `bbox` members (RFC 7946, section 5).
 
-It is checked and left where it is; no bounds are ever taken from it.
+A `bbox` stays in its document; bounds are never read from it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from rba_audit.sites.problems import ProblemLog
 
 
 def warn_of_bbox(holder: Mapping[str, Any], notes: ProblemLog, at: str = "") -> None:
-    """Warn of a `bbox` of `holder` that is not as RFC 7946, section 5, asks."""
-    if "bbox" in holder and (fault := _fault(holder["bbox"])) is not None:
-        notes.warn("bbox", fault, say("correct the bbox or remove it"), f"{at}.bbox")
+    """Add a warning if the `bbox` of `holder` breaks RFC 7946, section 5."""
+    if "bbox" in holder and (problem := _bbox_problem(holder["bbox"])) is not None:
+        notes.warn("bbox", problem, say("correct the bbox or remove it"), f"{at}.bbox")
 
 
-def _fault(bbox: object) -> Message | None:
+def _bbox_problem(bbox: object) -> Message | None:
     if not isinstance(bbox, (list, tuple)):
         return say("the bbox is not an array")
     if len(bbox) < 4 or len(bbox) % 2:

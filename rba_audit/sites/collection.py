@@ -1,6 +1,6 @@
-"""Play spaces and their parts, as they were read.
+"""`Sites`: the play spaces of a file and their parts.
 
-The Feature documents are untouched: what a file says of a site is what comes out again.
+The Feature documents are not changed, so that an exported site has the properties of its file.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ PART_KINDS: Final = (
     "planting",
     "shelter",
 )
-_COMPARED: Final = 5000  # ids looked through for one that was misspelt
+_COMPARED: Final = 5000  # ids that are compared with a misspelt one
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A mapped thing that belongs to a site.
+    """A mapped feature that belongs to a site.
 
     Attributes:
-        id: Its own id, among those of the sites; a hash of its feature where it has none.
-        site: Id of the site it belongs to, which may be missing from the file (then a problem says so).
-        kind: What its property `part` means, one of `PART_KINDS`; where that means none of them, its own word, or nothing.
-        feature: The Feature document, untouched.
-        shape: Shapely shape in longitude and latitude; None where it has none, or it is set aside.
-        found: Whether nobody said whose part it is, and it was found to lie in its site.
+        id: Its id, unique among sites and parts; a hash of its feature if it states none.
+        site: The id of its site, which may be missing from the file (then there is a problem).
+        kind: The kind that its property `part` means, one of `PART_KINDS`; otherwise its own word, or empty.
+        feature: The Feature document, unchanged.
+        shape: Shapely shape in longitude and latitude; None if it has none, or one that cannot be used.
+        found: Whether it states no site but lies in one (a tagged part).
     """
 
     id: str
@@ -63,17 +63,17 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Sites:
-    """The sites of one file, in file order: a sequence of `Site`, and columns of what is read for all of them at once.
+    """The sites of one file in file order: a sequence of `Site`, and columns for access to all sites at once.
 
     Attributes:
-        source: Where they come from, as a person would name it.
-        ids: Their ids, each once.
-        features: The Feature documents, untouched; only reprojected ones have new coordinates.
-        shapes: Shapely Point, Polygon or MultiPolygon in longitude and latitude, or None where a site is not
-            located or its shape is set aside. Read-only.
+        source: The name of their file or register in messages.
+        ids: Their ids, without duplicates.
+        features: The Feature documents, unchanged; only reprojected ones have new coordinates.
+        shapes: (sites,): Shapely Point, Polygon or MultiPolygon in longitude and latitude; None if a site has no location
+            or its shape cannot be used. Read-only.
         parts: The parts of the sites.
-        problems: What was refused or accepted with a warning.
-        members: What the file says beside its features.
+        problems: Refused features and warnings.
+        members: The members of the FeatureCollection except `features`.
     """
 
     source: str
@@ -88,7 +88,7 @@ class Sites:
         return len(self.ids)
 
     def __getitem__(self, index: int) -> Site:
-        """Return the site at an index, made when it is first asked for.
+        """Return the site at an index; it is created on first access and cached.
 
         Raises:
             IndexError: There is none.
@@ -102,7 +102,7 @@ class Sites:
         return map(self.__getitem__, range(len(self)))
 
     def __contains__(self, id: object) -> bool:
-        """Tell whether there is a site with this id; a `Site` stands for its id."""
+        """Return whether there is a site with this id; a `Site` is looked up by its id."""
         return (id.id if isinstance(id, Site) else id) in self._index
 
     def site(self, id: str) -> Site:
@@ -114,7 +114,7 @@ class Sites:
         return self[self.index_of(id)]
 
     def properties(self, index: int) -> Mapping[str, Any]:
-        """Return the properties of a site, as `Site.facts`; for code that looks through keys it does not know."""
+        """Return the properties of a site, as `Site.facts`; for code that iterates over unknown keys."""
         properties: Mapping[str, Any] | None = self.features[index].get("properties")
         return properties if properties is not None else {}
 
@@ -122,7 +122,7 @@ class Sites:
         """Return the index of the site with this id.
 
         Raises:
-            SiteError: There is none; the message names the ids most like it.
+            SiteError: There is none; the message names the most similar ids.
         """
         index = self._index.get(id)
         if index is not None:

@@ -1,6 +1,6 @@
-"""A GeoJSON file as one object: its members, and its features one by one.
+"""Parse a GeoJSON file into its members and its features.
 
-One broken feature costs only itself; text that belongs to none is refused by line.
+A broken feature is refused without affecting the others; text between features is refused with its line.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from rba_audit.sites.problems import InvalidFeature, ProblemLog, quote, unusable
 from rba_audit.sites.resync import Recovery
 from rba_audit.sites.text import LineNumbers
 
-_MOST_FAULTS: Final = 10_000  # in one file, before nothing in it is believed
+_MOST_FAULTS: Final = 10_000  # in one file; with more the whole file is refused
 _MEMBER: Final = re.compile(r'"(?:[^"\\\r\n]|\\.)*"[ \t\r\n]*:')
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentElement:
-    """One element of `features`, and why it cannot be used where that is so."""
+    """One element of `features`, with the reason (`fault`) if it cannot be used."""
 
     index: int
     line: int
@@ -40,14 +40,15 @@ class DocumentElement:
 
 @dataclass(slots=True)
 class GeoJsonDocument:
-    """What a file holds.
+    """Content of a GeoJSON file.
 
     Attributes:
-        members: Every member of the object but `features`.
+        members: All members of the object except `features`.
         elements: The elements of `features` in file order, or None without that member.
         complete: Whether the object was read to its closing brace.
-        faults: Its members that JSON allows and GeoJSON does not (a key that stands twice, NaN), and why.
-        line: Line it begins on.
+        faults: Its members with content that the decoder accepts although GeoJSON forbids it (duplicate key, NaN),
+            with the reason.
+        line: 1-based line on which it begins.
     """
 
     line: int
@@ -58,18 +59,18 @@ class GeoJsonDocument:
 
 
 def read_document(text: str, source: str, notes: ProblemLog) -> GeoJsonDocument:
-    """Return what the text of a file holds; problems outside the features go to `coverage_notes`.
+    """Return the parsed text of a file; problems outside the features are added to `notes`.
 
     Raises:
-        SiteError: It does not begin as an object, or is broken before its features begin.
+        SiteError: It does not begin with an object, is broken before its features begin, or is broken in too many places.
     """
     start = skip_spaces(text, 0)
     if not text.startswith("{", start):
         raise refuse_by_beginning(text, start, source)
-    parsing = _DocumentParser(text, source, notes)
-    document = GeoJsonDocument(line=parsing.lines.at(start))
-    end = parsing.read_members(document, start + 1)
-    parsing.read_rest(document, end)
+    parser = _DocumentParser(text, source, notes)
+    document = GeoJsonDocument(line=parser.lines.at(start))
+    end = parser.read_members(document, start + 1)
+    parser.read_rest(document, end)
     return document
 
 
@@ -78,10 +79,14 @@ class _DocumentParser:
         self.text, self.source, self.notes = text, source, notes
         self.reader, self.lines = JsonReader(text), LineNumbers(text)
         self.recovery = Recovery(self.reader)
-        self._faults = 0
+        self._errors = 0
 
     def read_members(self, document: GeoJsonDocument, at: int) -> int:
-        """Fill `document` with the members that begin at `at`; return the offset after what was read."""
+        """Add the members that begin at offset `at` to `document`; return the offset after them.
+
+        Raises:
+            SiteError: The text is broken before the features begin, or a value is too long.
+        """
         text = self.text
         try:
             at = skip_spaces(text, at)
@@ -133,8 +138,8 @@ class _DocumentParser:
         return InvalidJson(at, InvalidFeature("not-json", found, say("correct it there, or export the sites again")))
 
     def _read_elements(self, elements: list[DocumentElement], at: int) -> int:
-        """Fill `elements` from the array whose inside begins at `at`; return the offset after it."""
-        text, after_comma, after_fault = self.text, False, False
+        """Append to `elements` the elements of the array whose content begins at offset `at`; return the offset after it."""
+        text, after_comma, after_broken = self.text, False, False
         while (at := skip_spaces(text, at)) < len(text):
             if text[at] == "]" and self.recovery.ends_array(at):
                 if after_comma:
@@ -145,15 +150,15 @@ class _DocumentParser:
                 at = self._pass_over(at)
                 after_comma = False
                 continue
-            if after_fault and text[at] == "{" and not self.recovery.is_feature(at, otherwise=True):
-                at, after_fault = self.recovery.next_element(at), False
+            if after_broken and text[at] == "{" and not self.recovery.is_feature(at, otherwise=True):
+                at, after_broken = self.recovery.next_element(at), False
                 continue
             if elements and _MEMBER.match(text, at):
                 headless = text.startswith(self.recovery.first_key, at)
                 at = self._pass_over(at) if headless else self._unclosed(elements, at)
                 continue
             at = skip_spaces(text, self._read_element(elements, at))
-            after_fault = bool(elements) and elements[-1].value is None
+            after_broken = bool(elements) and elements[-1].value is None
             after_comma = text.startswith(",", at)
             if after_comma:
                 at += 1
@@ -184,24 +189,24 @@ class _DocumentParser:
         return end
 
     def _refuse_hopeless(self, broken: InvalidJson) -> None:
-        """Refuse the file where one feature is too long to be read, or so many are broken that nothing in it is believed.
+        """Refuse the whole file if one feature is too long to be read, or too many are broken.
 
         Raises:
-            SiteError: so it is.
+            SiteError: A feature is longer than `LONGEST_VALUE`, or the file has more than 10,000 errors.
         """
         if broken.why.rule == TOO_LONG:
             raise unusable_file(self.source, broken.why.found, broken.why.remedy, self.lines.at(broken.at))
-        self._count_fault(broken.at)
+        self._count_error(broken.at)
 
-    def _count_fault(self, at: int) -> None:
-        self._faults += 1
-        if self._faults > _MOST_FAULTS:
+    def _count_error(self, at: int) -> None:
+        self._errors += 1
+        if self._errors > _MOST_FAULTS:
             found = say("it is broken in more than {count} places", count=_MOST_FAULTS)
             raise unusable_file(self.source, found, say("export the file again"), self.lines.at(at))
 
     def _unclosed(self, elements: list[DocumentElement], at: int) -> int:
-        """Refuse the last element, which closed before its member at `at`; return where the next begins."""
-        self._count_fault(at)
+        """Refuse the last element, which was closed before its member at offset `at`; return the offset of the next element."""
+        self._count_error(at)
         last = elements.pop()
         found = say("the feature ends before its member {text}", text=self._near(at))
         why = InvalidFeature("not-json", found, say("remove the brace that is too many"))
@@ -209,14 +214,19 @@ class _DocumentParser:
         return self.recovery.next_element(at)
 
     def _pass_over(self, at: int) -> int:
-        self._count_fault(at)
+        """Refuse the text at offset `at`, which is in no feature; return the offset of the next element."""
+        self._count_error(at)
         found = say("“{text}” stands between the features and belongs to none", text=self._near(at))
         remedy = say("remove it, or complete the feature it is from")
         self._refuse(self.lines.at(at), InvalidFeature("stray-text", found, remedy))
         return self.recovery.next_element(at + 1)
 
     def read_rest(self, document: GeoJsonDocument, at: int) -> None:
-        """Refuse what follows the object."""
+        """Refuse text after the object.
+
+        Raises:
+            SiteError: The file is a sequence of GeoJSON texts.
+        """
         at = skip_spaces(self.text, at)
         if at >= len(self.text):
             return

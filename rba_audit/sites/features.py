@@ -1,6 +1,6 @@
-"""One Feature held against RFC 7946: its type, id, properties and geometry; and is it a site or a part.
+"""Check one Feature against RFC 7946 (type, id, properties, geometry), and decide whether it is a site or a part.
 
-Nothing of a feature is changed here, and a fault in it never reaches its neighbours.
+A feature is not changed, except for reprojection; an error in it does not affect other features.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from rba_audit.sites.shapes import MOST_AROUND, MOST_OF_PLACE, PLACES, shape_of
 
 _ID_PROPERTIES: Final = ("id", "kode", "@id")
 _MOST_PROPERTIES: Final = 10_000  # of one feature: the widest form has some hundreds
-_LARGEST_ID: Final = 1e300  # beyond it lie infinity, and whole numbers that cannot be written
+_LARGEST_ID: Final = 1e300  # excludes infinity, and integers that are too long to be written
 _FORBIDDEN: Final = ("coordinates", "geometries", "features")
 
 
 class ValidFeature(NamedTuple):
-    """A feature that may be kept.
+    """A feature that passed the checks.
 
     Attributes:
-        id: Its id; a hash of it where it has none.
-        named: Whether the id is its own.
-        part_of: Id of the site it is a part of, or None for a site.
-        kind: What part it is.
-        document: The feature, untouched unless it was reprojected.
+        id: Its id; a hash of the feature if it states none.
+        named: Whether the feature states its id.
+        part_of: The id of the site that it is a part of; None for a site.
+        kind: The kind of part; empty for a site.
+        document: The feature, unchanged unless it was reprojected.
         shape: Its shape, or None.
     """
 
@@ -52,16 +52,16 @@ class ValidFeature(NamedTuple):
 def check_feature(
     feature: object, notes: ProblemLog, project: Project | None = None, *, lines: bool = False
 ) -> ValidFeature:
-    """Return a feature that holds; warnings go to `coverage_notes`, which also learns its id.
+    """Return a feature that passes the checks.
 
     Args:
         feature: A decoded element of `features`.
-        notes: Stands at the feature.
-        project: What the collection's `crs` asks for, if anything.
-        lines: Whether a site may be drawn as a line too.
+        notes: Collects the warnings; it must be at this feature, and its `site` is set to the feature's id.
+        project: The reprojection that the collection's `crs` requires, if any.
+        lines: Whether a site may also be a line.
 
     Raises:
-        Refusal: RFC 7946 forbids what it holds, or it cannot be told which site it is.
+        InvalidFeature: RFC 7946 forbids its content, or its id is unusable.
     """
     if not isinstance(feature, (dict, Mapping)):
         found = say("“{value}” stands where a feature should", value=quote(feature))
@@ -98,13 +98,13 @@ def check_feature(
 
 
 def hashed_id(feature: Mapping[str, Any]) -> str:
-    """Return the id of a feature that has none: the same for the same content, whatever its spacing."""
+    """Return an id for a feature that states none: a hash of its content that does not depend on white space or key order."""
     text = json.dumps(feature, sort_keys=True, separators=(",", ":"), default=dict)
     return f"sha-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def lenient_id(feature: object) -> str | None:
-    """Return the id of a feature that may be wrong in every other way."""
+    """Return the id of a feature that may be invalid otherwise; None if it has no usable one."""
     if not isinstance(feature, Mapping):
         return None
     properties = feature.get("properties")
@@ -159,7 +159,7 @@ def _id_text(value: object, at: str) -> str | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < _LARGEST_ID:
         found = say("the id is “{value}”, neither text nor a usable number", value=quote(value))
         raise InvalidFeature("id-type", found, say("write it as text"), at)
-    # JSON knows one kind of number: 1, 1.0 and 1e0 are the same id, whoever wrote the file last.
+    # JSON has a single type of number, so programs may write 1, 1.0 or 1e0 for the same id.
     return str(int(value)) if value == int(value) else repr(float(value))
 
 
@@ -193,8 +193,8 @@ def _shape(
 
 
 def _kind(properties: Mapping[str, Any], part_of: str | None, notes: ProblemLog) -> str:
-    said = properties.get("part")
-    kind = part_kind(said) if isinstance(said, str) else None
+    stated = properties.get("part")
+    kind = part_kind(stated) if isinstance(stated, str) else None
     if part_of is None:
         if kind is not None:
             found = say("a {part} has no “part_of”, and is taken for a site", part=kind)
@@ -202,9 +202,9 @@ def _kind(properties: Mapping[str, Any], part_of: str | None, notes: ProblemLog)
         return ""
     if kind is None:
         found = say(
-            "“{part}” is not a known part of a site, so parts of any kind may be missing there", part=quote(said)
+            "“{part}” is not a known part of a site, so parts of any kind may be missing there", part=quote(stated)
         )
         known = ", ".join(PART_KINDS)
         notes.warn("part-kind", found, say("write one of {kinds}", kinds=known), ".properties.part")
-        return said if isinstance(said, str) else ""
+        return stated if isinstance(stated, str) else ""
     return kind

@@ -1,6 +1,6 @@
-"""What people send in place of GeoJSON, recognised by how it begins or by its members.
+"""Detect the format of a file that is not GeoJSON, by its first characters or its members.
 
-Only names things; it never tries to read them.
+The format is only named in the error; such files are never read.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _SCALAR: Final = re.compile(r'"|-?\d|true\b|false\b|null\b')
 
 
 def refuse_by_beginning(text: str, start: int, source: str) -> SiteError:
-    """Return the error for a text that does not begin with an object at `start`."""
+    """Return the error for a text that has no JSON object at offset `start`."""
     head = text[start : start + 1000]
     if head.startswith("\x1e"):
         return sequence(source)
@@ -68,7 +68,7 @@ def refuse_by_beginning(text: str, start: int, source: str) -> SiteError:
 def refuse_by_members(members: Mapping[str, object], source: str, *, has_features: bool = False) -> SiteError:
     """Return the error for an object that is neither FeatureCollection, Feature nor geometry.
 
-    With `has_features`, it holds an array "features", and lacks nothing but its type.
+    With `has_features` it has an array "features", so only its type is missing or wrong.
     """
     kind = None
     if members.get("type") == "Topology":
@@ -95,7 +95,7 @@ def refuse_by_members(members: Mapping[str, object], source: str, *, has_feature
 
 
 def type_hint(written: object, allowed: tuple[str, ...], otherwise: Message) -> Message:
-    """Return what to write in place of a type; the right one if only its capitals are wrong."""
+    """Return the remedy for a wrong type: the right spelling if only upper and lower case differ, or `otherwise`."""
     if isinstance(written, str):
         for name in allowed:
             if written.casefold() == name.casefold():
@@ -104,7 +104,7 @@ def type_hint(written: object, allowed: tuple[str, ...], otherwise: Message) -> 
 
 
 def sequence(source: str) -> SiteError:
-    """Return the error for one feature per line (RFC 8142), which is another format."""
+    """Return the error for a sequence of GeoJSON texts (RFC 8142), which is another format."""
     found = say("this is a sequence of GeoJSON texts, one after another")
     return unusable_file(source, found, say("export it as one FeatureCollection"))
 

@@ -1,6 +1,6 @@
-"""One JSON value read from the middle of a text, and what JSON allows but a site may not hold.
+"""Decode a single JSON value in the middle of a text, and refuse values that a site may not have.
 
-Duplicate keys and NaN do not stop the reading: they are handed back with the value, whose end is then known.
+Duplicate keys and NaN do not stop the decoder: they are returned with the value, so that its end is known.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from rba_audit.sites.problems import InvalidFeature, quote
 from rba_audit.sites.text import SURROGATE, save_as_utf8
 
 MAX_DEPTH: Final = 64
-LONGEST_LITERAL: Final = 32  # characters of a number or a word that a cut may have halved
-_WINDOW: Final = 1 << 18  # characters decoded from at a time, more where a value is longer
+LONGEST_LITERAL: Final = 32  # characters of a number or a word that may have been cut at the end of the text or window
+_WINDOW: Final = 1 << 18  # characters passed to the decoder at a time; doubled for longer values
 LONGEST_VALUE: Final = 1 << 23  # characters of one value: an outline of some 200,000 positions
 _LONGEST_NAME: Final = 60  # characters of a member's name shown in a path
-_MAX_BITS: Final = 1023  # of a whole number that still fits a 64-bit float
+_MAX_BITS: Final = 1023  # of an integer that fits a 64-bit float
 _SPACES: Final = re.compile(r"[ \t\r\n]*")
 
 
 class JsonValue(NamedTuple):
-    """A value, the offset after it, and why it may not be used all the same."""
+    """A decoded value, the offset after it, and the reason (`fault`) if it must not be used."""
 
     value: Any
     end: int
@@ -33,7 +33,7 @@ class JsonValue(NamedTuple):
 
 
 class InvalidJson(Exception):
-    """The text is not JSON from `at` on. Raised and caught inside this package."""
+    """The text is not JSON from offset `at` on. Raised and caught inside this package."""
 
     def __init__(self, at: int, why: InvalidFeature) -> None:
         super().__init__(why.rule)
@@ -41,26 +41,26 @@ class InvalidJson(Exception):
 
 
 def skip_spaces(text: str, at: int) -> int:
-    """Return the offset of the next character that is not JSON's white space."""
+    """Return the offset of the next character that is not JSON white space."""
     match = _SPACES.match(text, at)
     return match.end() if match else at
 
 
 class JsonReader:
-    """Reads the values of one text, each in one pass."""
+    """Decodes values of one text from any offset, within a window of the text."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._fault: InvalidFeature | None = None
-        # json counts the lines before every fault it finds, from the start of what it was given.
+        # A window, because for every error `json` counts the lines from the start of the string that it was given.
         self._start, self._window = 0, text[:_WINDOW]
         self._decoder = json.JSONDecoder(object_pairs_hook=self._object, parse_constant=self._constant)
 
     def value_at(self, at: int) -> JsonValue:
-        """Return the value that begins at `at`.
+        """Return the value that begins at offset `at`.
 
         Raises:
-            Broken: No JSON value begins there, or it goes wrong before its end.
+            InvalidJson: No JSON value begins there, it is broken before its end, or it cannot be decoded.
         """
         inside = self._start <= at < self._start + len(self._window)
         if not inside or len(self._window) > _WINDOW:
@@ -71,9 +71,9 @@ class JsonReader:
                 value, end = self._decoder.raw_decode(self._window, at - self._start)
             except json.JSONDecodeError as error:
                 if not self._may_be_cut(error.pos, error.msg):
-                    fault = self._start + error.pos
-                    raise InvalidJson(fault, self._not_json(fault, error.msg)) from None
-            except ValueError:  # Python reads no whole number of more than 4,300 digits
+                    offset = self._start + error.pos
+                    raise InvalidJson(offset, self._not_json(offset, error.msg)) from None
+            except ValueError:  # Python reads no integer of more than 4,300 digits
                 raise InvalidJson(at, too_large()) from None
             except RecursionError:
                 raise InvalidJson(at, too_deep()) from None
@@ -88,7 +88,7 @@ class JsonReader:
         self._start, self._window = start, self.text[start : start + length]
 
     def _may_be_cut(self, at: int, detail: str) -> bool:
-        """Say whether the window, not the text, may be why the reading stopped at `at` in it."""
+        """Return whether the decoder may have stopped at `at` in the window because the window ends, not because of an error."""
         if self._start + len(self._window) >= len(self.text):
             return False
         return len(self._window) - at < LONGEST_LITERAL or detail.startswith("Unterminated")
@@ -123,14 +123,14 @@ class JsonReader:
 
 
 def refuse_unusable(document: Mapping[str, Any], skipped: object = None) -> None:
-    """Refuse what could not be written again: text that is not Unicode, boundless numbers, deep nesting.
+    """Refuse values that could not be written again: text that is not Unicode, too large numbers, deep nesting.
 
     Args:
         document: A decoded object.
         skipped: A value inside it that is checked elsewhere (long coordinate lists).
 
     Raises:
-        Refusal: Naming where the first such value is.
+        InvalidFeature: There is such a value; the error has the path of the first one.
     """
     waiting: list[tuple[Any, int, str]] = [(document, 1, "")]
     while waiting:
@@ -168,38 +168,38 @@ def _below(at: str, key: str | int) -> str:
 
 
 def duplicate_key(key: str) -> InvalidFeature:
-    """Return why an object with a key twice is refused: each reader keeps another of the two values."""
+    """Return the error for a duplicate key: programs differ in which of the two values they use."""
     found = say("the key “{key}” stands twice in one object", key=quote(key))
     return InvalidFeature("duplicate-key", found, say("keep the right one of the two"))
 
 
 def too_large(at: str = "") -> InvalidFeature:
-    """Return why a number that no 64-bit float can hold is refused."""
+    """Return the error for a number that does not fit a 64-bit float."""
     found: Message = say("a number is too large, or not a number")
     return InvalidFeature("number-too-large", found, say("correct it, or write null where it is unknown"), at)
 
 
 def too_deep() -> InvalidFeature:
-    """Return why deep nesting is refused."""
+    """Return the error for objects or arrays nested more than `MAX_DEPTH` deep."""
     found = say("objects or arrays are nested more than {count} deep", count=MAX_DEPTH)
     return InvalidFeature("nested-too-deep", found, say("remove what nests so deep"))
 
 
 TOO_LONG: Final = "too-long"
-"""The rule of a value, or a stretch of broken text, that is too long to be read; it refuses its file."""
+"""The rule of a value, or a section of broken text, that is too long to be read; it refuses the whole file."""
 
 
 def too_long() -> InvalidFeature:
-    """Return why a value of many megabytes is refused."""
+    """Return the error for a value of more than `LONGEST_VALUE` characters."""
     found = say("one feature, or a broken piece, is longer than {mb} MB", mb=LONGEST_VALUE // 10**6)
     return InvalidFeature(TOO_LONG, found, say("simplify that outline, or export the file again"))
 
 
 def not_utf8(at: str = "") -> InvalidFeature:
-    """Return why text that is not Unicode is refused."""
+    """Return the error for text that is not UTF-8."""
     return InvalidFeature("not-utf8", say("the text holds bytes that are not UTF-8"), save_as_utf8(), at)
 
 
 def truncated_file() -> InvalidFeature:
-    """Return what is said of a file that ends too early."""
+    """Return the error for a file that ends too early."""
     return InvalidFeature("cut-off", say("the file ends in the middle"), say("copy or export it again"))

@@ -1,6 +1,6 @@
-"""Recognise the properties of a file that seem to hold names or ids under another key.
+"""Recognise properties of a file that seem to be names or ids under another key.
 
-A site's name is its property `name`; nothing else is shown as one. What resembles it is told.
+A site's name is its property `name`; no other property is shown as one. Similar keys are reported.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ _TITLES: Final = frozenset(
     {"title", "judul", "label", "objekt", "place", "namobj", "namobjk", "bezeichnung", "nom", "nombre"}
 )
 _NAME: Final = re.compile(r"(?:^|[ :/.])(?:nama|name|nm)(?:$|[ :/.])|^nama|name$")
-_FEW: Final = 2  # of one feature every key differs at every one
+_FEW: Final = 2  # with a single feature, every key would seem unique
 _IDS: Final = frozenset({"nr", "no", "nomor", "kode", "code", "fid", "gid", "uuid", "guid"})
 _ID: Final = re.compile(r"(?:^|[ :/.@])id(?:$|[ :/.])|id$|^fid")
 
 
 def property_text(value: object) -> str:
-    r"""Return a property of a site as people read it, without control characters; empty for what is no text and no number.
+    r"""Return a property of a site as it is shown, without control characters; empty if it is neither text nor number.
 
-    >>> shown(" Taman\x00Sari "), shown(12), shown(["a", "b"]), shown({"id": "Taman"}), shown(True)
-    ('Taman Sari', '12', 'a, b', '', '')
+    >>> property_text(" Taman\x00Sari "), property_text(12), property_text(["a", "b"]), property_text({"id": "Taman"})
+    ('Taman Sari', '12', 'a, b', '')
     """
     if isinstance(value, list | tuple):
         return ", ".join(filter(None, map(property_text, value)))
@@ -36,7 +36,7 @@ def property_text(value: object) -> str:
 
 
 def name_keys(keys: Iterable[str]) -> tuple[str, ...]:
-    """Return the keys that seem to hold a name, `name` itself left out.
+    """Return the keys that seem to be names, except `name` itself.
 
     >>> name_keys(["NAMOBJ", "Nama_Taman", "Name", "username_id", "luas", "name"])
     ('NAMOBJ', 'Nama_Taman', 'Name')
@@ -47,7 +47,7 @@ def name_keys(keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def id_keys(keys: Iterable[str]) -> tuple[str, ...]:
-    """Return the keys that seem to hold ids.
+    """Return the keys that seem to be ids.
 
     >>> id_keys(["OBJECTID", "FID_1", "globalid", "luas", "Kode"])
     ('OBJECTID', 'FID_1', 'globalid', 'Kode')
@@ -56,17 +56,17 @@ def id_keys(keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def unique_id_keys(features: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Return the keys that seem to hold ids, are given at each of several features, and differ at every one.
+    """Return the keys that seem to be ids and have a different value in every feature; none for fewer than two features.
 
     Args:
-        features: The properties of each.
+        features: The properties of the features.
     """
     if len(features) < _FEW:
         return ()
-    found = []
+    unique = []
     for key in id_keys(features[0]):
-        values = [each.get(key) for each in features]
+        values = [properties.get(key) for properties in features]
         words = {str(value).strip() for value in values if isinstance(value, str | int | float)}
         if len(words) == len(features) and "" not in words:
-            found.append(key)
-    return tuple(found)
+            unique.append(key)
+    return tuple(unique)

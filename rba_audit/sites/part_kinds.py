@@ -1,6 +1,6 @@
-"""What the parts of a site are called: their kinds, and the other words that people write for one.
+"""Kinds of parts of a site: their names, their synonyms in files, and how they are drawn.
 
-The words stand in the policy of layers; case, spaces, `_` and `-` make no difference.
+The words are in `layers.toml`; case, spaces, `_` and `-` are ignored.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _GAPS: Final = re.compile(r"[\s_\-]+")
 
 
 def normalized_word(word: str) -> str:
-    """Return a word as words are compared: lower case, one space where spaces, `_` or `-` stand.
+    """Return a word normalized for comparison: lower case, with one space for any run of spaces, `_` or `-`.
 
-    >>> plain(" Rel_Kereta  API ")
+    >>> normalized_word(" Rel_Kereta  API ")
     'rel kereta api'
     """
     return _GAPS.sub(" ", word.casefold()).strip()
@@ -35,16 +35,16 @@ def _by_word(policy: LayersPolicy) -> Mapping[str, str]:
 
 
 def part_kind(word: str) -> str | None:
-    """Return the kind of part that a word means; None where no kind is called so."""
+    """Return the kind of part that a word means; None for an unknown word."""
     return _by_word(shipped_policies().layers).get(normalized_word(word))
 
 
 def part_words(kind: str) -> BilingualText:
-    """Return what one part of a kind is called; its own word where nobody named it."""
+    """Return the name of a kind of part, in the singular; the kind's own word if the policy does not have it."""
     named = shipped_policies().layers.parts.get(kind)
     return named.words if named else BilingualText(kind, kind)
 
 
 def part_drawings() -> Mapping[str, tuple[str, ...]]:
-    """Return for each kind of part how it is drawn on a map, the usual way first: `point`, `line` or `outline`."""
+    """Return by kind of part the geometries that it may be drawn as, the usual one first: `point`, `line` or `outline`."""
     return {kind: named.drawn for kind, named in shipped_policies().layers.parts.items()}

@@ -1,6 +1,6 @@
-"""Lists of positions as arrays of longitude and latitude, checked: numbers, in range, rings closed.
+"""Convert lists of positions to arrays of longitude and latitude, with checks: numbers, in range, rings closed.
 
-Strict: text is never read as a number, and no position is moved, added or left out.
+Strict: text is never read as a number, and no position is moved, added or removed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ XY = NDArray[np.float64]
 Project = Callable[[XY], XY]
 
 _LON, _LAT = 180.0, 90.0
-_METRES: Final = 1000.0  # no mistake in degrees is as large; eastings and northings are
+_METRES: Final = 1000.0  # a larger ordinate is taken for an easting or northing in metres rather than for degrees
 _KINDS: Final = {
     str: say("text"),
     bool: say("true or false"),
@@ -36,11 +36,11 @@ def position_array(positions: Sequence[Any], at: str, notes: ProblemLog, project
     Args:
         positions: A JSON array of positions.
         at: Path of that array below the feature.
-        notes: Takes a warning for positions of more than three numbers.
-        project: Turns the file's coordinates into longitude and latitude, where they are not.
+        notes: Collects a warning for positions of more than three numbers.
+        project: Converts the file's coordinates to longitude and latitude; None if they are.
 
     Raises:
-        Refusal: It is not an array of positions, or a position lies outside the world.
+        InvalidFeature: It is not an array of positions, or a position is out of range.
     """
     if not _is_array(positions):
         raise _nesting(positions, say("an array of positions"), at)
@@ -75,7 +75,7 @@ def ring_array(positions: Sequence[Any], at: str, notes: ProblemLog, project: Pr
     """Return a linear ring as an array, as `position_array` does.
 
     Raises:
-        Refusal: It has fewer than four positions, does not close, or crosses the antimeridian.
+        InvalidFeature: It has fewer than four positions, does not close, or crosses the antimeridian.
     """
     xy = position_array(positions, at, notes, project)
     if len(xy) < 4:
@@ -95,7 +95,7 @@ def line_array(positions: Sequence[Any], at: str, notes: ProblemLog, project: Pr
     """Return a line as an array, as `position_array` does.
 
     Raises:
-        Refusal: It has fewer than two positions, or crosses the antimeridian.
+        InvalidFeature: It has fewer than two positions, or crosses the antimeridian.
     """
     xy = position_array(positions, at, notes, project)
     if len(xy) < 2:
@@ -113,7 +113,7 @@ def array_of(value: Any, what: Message, at: str) -> Sequence[Any]:
     """Return `value` if it is a JSON array.
 
     Raises:
-        Refusal: It is not.
+        InvalidFeature: It is not.
     """
     if not _is_array(value):
         raise _nesting(value, what, at)
@@ -140,7 +140,7 @@ def _refuse_ordinates(positions: Sequence[Sequence[Any]], at: str) -> None:
 
 def _refuse_out_of_range(xy: XY, at: str) -> None:
     size = np.abs(xy)
-    # Not "> limit": what PROJ could not project is infinite or NaN, and must not pass.
+    # Not "> limit": positions that PROJ could not convert are infinite or NaN, and must be refused too.
     inside = (size[:, 0] <= _LON) & (size[:, 1] <= _LAT)
     if inside.all():
         return

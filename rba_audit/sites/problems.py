@@ -1,6 +1,6 @@
-"""What is noticed while a file of sites is read, and how it is said.
+"""Problems of a file of sites, collected while it is read.
 
-A problem is told, never raised: only a file that cannot be used at all becomes a `SiteError`.
+A problem is collected and not raised; only a file that cannot be used at all raises a `SiteError`.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from typing import Final, Literal
 from rba_audit.errors import SiteError
 from rba_audit.messages import Message, say
 
-_SHOWN: Final = 60  # characters of a value quoted in a sentence
-_READ: Final = 1000  # characters or bits of a value looked at for that
-_SHORT: Final = Repr()  # deep or long values would be costly, or impossible, to write in full
+_SHOWN: Final = 60  # characters of a value quoted in a message
+_READ: Final = 1000  # characters or bits of a value that are read for that
+_SHORT: Final = Repr()  # shortens deep or long values, which would be slow or impossible to write in full
 
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """Something in a file that is refused, or accepted with a warning; `str()` says it in one sentence.
+    """A refused feature or text, or a warning, in a file; `str()` returns it as one sentence.
 
     Attributes:
-        level: `refused` (what it stands on is not among the sites) or `warning` (accepted as it is).
-        line: 1-based line where the feature, or the fault, begins; None where there was no file.
-        path: Where it is, as in `features[3].geometry.coordinates[0]`; empty for the file itself.
-        site: Id of the feature, where it is known.
-        rule: Short stable name of the rule, so that equal problems can be grouped and counted.
-        found: What was found.
-        remedy: What to do about it.
+        level: `refused` (the feature is not among the sites) or `warning` (accepted unchanged).
+        line: 1-based line where the feature or the error begins; None if there was no file.
+        path: The path of the value, as in `features[3].geometry.coordinates[0]`; empty for the file itself.
+        site: The id of the feature, if it is known.
+        rule: Short stable name of the rule, by which equal problems are grouped and counted.
+        found: The message about the problem.
+        remedy: The message about what to do.
     """
 
     level: Literal["refused", "warning"]
@@ -53,7 +53,7 @@ class FileProblem:
 
 
 class InvalidFeature(Exception):
-    """A feature cannot be taken. Raised and caught inside this package, where it becomes a `Problem`."""
+    """A feature is refused. Raised and caught inside this package, where it becomes a `FileProblem`."""
 
     def __init__(self, rule: str, found: Message, remedy: Message, at: str = "") -> None:
         super().__init__(rule)
@@ -62,7 +62,7 @@ class InvalidFeature(Exception):
 
 @dataclass(slots=True)
 class ProblemLog:
-    """The problems of one reading, and the place the reader is at."""
+    """Collects the problems of one file, with the line, path and site that the reader is at."""
 
     line: int | None = None
     path: str = ""
@@ -70,30 +70,30 @@ class ProblemLog:
     problems: list[FileProblem] = field(default_factory=list)
 
     def move_to(self, line: int | None, path: str) -> None:
-        """Stand at another feature."""
+        """Set the line and path of the following problems; their site is unknown until it is set."""
         self.line, self.path, self.site = line, path, None
 
     def warn(self, rule: str, found: Message, remedy: Message, at: str = "") -> None:
-        """Note what is accepted all the same."""
+        """Add a warning about something that is accepted."""
         path = (self.path + at).lstrip(".")
         self.problems.append(FileProblem("warning", self.line, path, self.site, rule, found, remedy))
 
     def reject(self, why: InvalidFeature) -> None:
-        """Note what is not taken."""
+        """Add the problem of a refused feature or text."""
         path = (self.path + why.at).lstrip(".")
         self.problems.append(FileProblem("refused", self.line, path, self.site, why.rule, why.found, why.remedy))
 
 
 def unusable_file(source: str | Message, found: Message, remedy: Message, line: int | None = None) -> SiteError:
-    """Return the error for a file of which nothing can be used."""
+    """Return the error for a file that cannot be used at all."""
     if line is None:
         return SiteError(say("{source}: {found}; {remedy}.", source=source, found=found, remedy=remedy))
-    place = say("{source}, line {line}", source=source, line=str(line))
-    return SiteError(say("{source}: {found}; {remedy}.", source=place, found=found, remedy=remedy))
+    where = say("{source}, line {line}", source=source, line=str(line))
+    return SiteError(say("{source}: {found}; {remedy}.", source=where, found=found, remedy=remedy))
 
 
 def quote(value: object) -> str:
-    """Return `value` as a sentence can carry it: on one line, and not too long."""
+    """Return `value` as text for a message: on one line, with at most 60 characters."""
     if isinstance(value, str):
         text = value[:_READ]
     elif value is None or isinstance(value, bool):

@@ -1,6 +1,6 @@
-"""From a file, bytes or decoded features to `Sites`.
+"""Read `Sites` from a file, bytes or decoded features.
 
-A bad feature never hides the good ones; nothing is repaired, dropped or guessed without a problem saying so.
+An invalid feature does not affect the valid ones; nothing is repaired, dropped or guessed without a problem that reports it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from rba_audit.sites.shapes import WINDING
 from rba_audit.sites.text import text_of
 
 MOST_MB: Final = 100
-"""A file of sites or of what lies around them may be so large: a city has some tens of megabytes."""
+"""Maximum size in MB of a file of sites or of a context layer; those of a city have some tens of megabytes."""
 
 
 def read_sites(path: str | PathLike[str], *, strict: bool = False, lines: bool = False) -> Sites:
@@ -36,11 +36,11 @@ def read_sites(path: str | PathLike[str], *, strict: bool = False, lines: bool =
 
     Args:
         path: The file.
-        strict: Whether one refused feature refuses the file.
-        lines: Whether lines are kept too, which no play space is drawn as, but what lies around one.
+        strict: Whether a single refused feature refuses the whole file.
+        lines: Whether the shapes of lines are used too: a context layer may have them, a play space cannot be a line.
 
     Raises:
-        SiteError: The file cannot be used as a whole, or `strict` and something in it is refused.
+        SiteError: The file cannot be used as a whole, or something in it is refused and `strict` is set.
     """
     source = fspath(path)
     try:
@@ -51,7 +51,7 @@ def read_sites(path: str | PathLike[str], *, strict: bool = False, lines: bool =
 
 
 def sites_from_bytes(data: bytes, source: str, *, strict: bool = False, lines: bool = False) -> Sites:
-    """Read the sites of a GeoJSON file that is in memory; `source` names it in messages.
+    """Read the sites of a GeoJSON file in memory; `source` is its name in messages.
 
     Raises:
         SiteError: As `read_sites`.
@@ -70,33 +70,37 @@ def sites_from_bytes(data: bytes, source: str, *, strict: bool = False, lines: b
 
 
 def sites_from_features(features: Iterable[Mapping[str, Any]], source: str) -> Sites:
-    """Take features that are decoded already, such as a register keeps, with the same checks."""
-    gathering = _SiteCollector(source, ProblemLog(), None, lines=False)
+    """Return the sites of decoded features, such as those stored in a register, with the same checks."""
+    collector = _SiteCollector(source, ProblemLog(), None, lines=False)
     for index, feature in enumerate(features):
-        gathering.take(feature, None, None, f"features[{index}]")
-    return gathering.sites()
+        collector.take(feature, None, None, f"features[{index}]")
+    return collector.sites()
 
 
 def _sites_of_document(document: GeoJsonDocument, source: str, notes: ProblemLog, lines: bool) -> Sites:
     members, kind = document.members, document.members.get("type")
     if document.elements is None and (kind == "Feature" or kind in GEOMETRY_TYPES):
-        gathering = _SiteCollector(source, notes, None, lines)
-        gathering.take_single(document)
-        return gathering.sites()
+        collector = _SiteCollector(source, notes, None, lines)
+        collector.take_single(document)
+        return collector.sites()
     cut_before_type = "type" not in members and not document.complete and document.elements is not None
     if kind != "FeatureCollection" and not cut_before_type:
         raise refuse_by_members(members, source, has_features=document.elements is not None)
     if document.elements is None:
         found = say("the FeatureCollection has no array “features”")
         raise unusable_file(source, found, say("export the sites again"), document.line)
-    gathering = _SiteCollector(source, notes, _collection_projection(document, source, notes), lines)
+    collector = _SiteCollector(source, notes, _collection_projection(document, source, notes), lines)
     for element in document.elements:
-        gathering.take(element.value, element.fault, element.line, f"features[{element.index}]")
-    return gathering.sites(members)
+        collector.take(element.value, element.fault, element.line, f"features[{element.index}]")
+    return collector.sites(members)
 
 
 def _collection_projection(document: GeoJsonDocument, source: str, notes: ProblemLog) -> Project | None:
-    """Check the members beside the features; return what their `crs` asks for."""
+    """Check the members of the collection except its features; return the reprojection that its `crs` requires.
+
+    Raises:
+        SiteError: The `crs` cannot be used.
+    """
     notes.move_to(document.line, "")
     for member, why in document.faults:
         if member == "crs":
@@ -118,28 +122,28 @@ def _collection_projection(document: GeoJsonDocument, source: str, notes: Proble
 
 
 class _SiteCollector:
-    """Takes features one by one and keeps what may be kept."""
+    """Collects valid features and the problems of all features, one feature at a time."""
 
     def __init__(self, source: str, notes: ProblemLog, project: Project | None, lines: bool) -> None:
         self._source, self._notes, self._project, self._lines = source, notes, project, lines
         self._first: dict[str, tuple[int | None, str]] = {}
-        self._kept: list[ValidFeature] = []
+        self._valid: list[ValidFeature] = []
         self._parts: list[tuple[Part, int | None, str]] = []
-        self._twice: list[ValidFeature] = []
+        self._duplicates: list[ValidFeature] = []
 
     def take(self, feature: object, fault: InvalidFeature | None, line: int | None, path: str) -> None:
-        """Keep a feature, or note why not."""
+        """Add a feature if it is valid, otherwise its problem."""
         self._notes.move_to(line, path)
         try:
             if fault is not None:
                 raise fault
-            self._keep(check_feature(feature, self._notes, self._project, lines=self._lines))
+            self._add(check_feature(feature, self._notes, self._project, lines=self._lines))
         except InvalidFeature as why:
             self._notes.site = self._notes.site or lenient_id(feature)
             self._notes.reject(why)
 
     def take_single(self, document: GeoJsonDocument) -> None:
-        """Take the one feature, or the bare geometry, that a file is."""
+        """Add the feature of a file that is a single Feature or a bare geometry."""
         feature, fault = document.members, next((why for _, why in document.faults), None)
         if feature["type"] != "Feature":
             self._notes.move_to(document.line, "")
@@ -149,71 +153,71 @@ class _SiteCollector:
             feature = {"type": "Feature", "properties": None, "geometry": feature}
         self.take(feature, fault, document.line, "")
 
-    def _keep(self, feature: ValidFeature) -> None:
+    def _add(self, feature: ValidFeature) -> None:
         id = feature.id
         if feature.part_of is not None and not feature.named:
             copies = 1
-            while id in self._first:  # three benches may well be described in the same words
+            while id in self._first:  # parts such as benches may have identical features, and thus equal hashes
                 copies += 1
                 id = f"{feature.id}-{copies}"
         elif id in self._first:
             line, path = self._first[id]
-            place = say("{path}", path=path) if line is None else say("line {line}", line=str(line))
+            first = say("{path}", path=path) if line is None else say("line {line}", line=str(line))
             if not feature.named:
-                found = say("the feature is identical to the one at {place}", place=place)
+                found = say("the feature is identical to the one at {place}", place=first)
                 remedy = say("remove one of them, or give each an id of its own if they are two places")
                 raise InvalidFeature("feature-twice", found, remedy)
-            self._twice.append(feature)
-            found = say("the id “{id}” is taken by the feature at {place}", id=quote(id), place=place)
+            self._duplicates.append(feature)
+            found = say("the id “{id}” is taken by the feature at {place}", id=quote(id), place=first)
             raise InvalidFeature("id-duplicate", found, say("give each feature its own id"))
         line, path = self._notes.line, self._notes.path
         self._first[id] = (line, path)
         if feature.part_of is None:
-            self._kept.append(feature)
+            self._valid.append(feature)
         else:
             part = Part(id, feature.part_of, feature.kind, feature.document, feature.shape)
             self._parts.append((part, line, path))
 
     def sites(self, members: Mapping[str, Any] | None = None) -> Sites:
-        """Return what was kept, and every problem in file order; `members` is what the file says beside its features."""
-        ids = tuple(feature.id for feature in self._kept)
-        known = set(ids)
-        self._tell_of_ids()
+        """Return the collected sites, with all problems in file order; `members` are the file's members except `features`."""
+        ids = tuple(feature.id for feature in self._valid)
+        site_ids = set(ids)
+        self._warn_of_ids()
         for part, line, path in self._parts:
-            if part.site not in known:
+            if part.site not in site_ids:
                 self._notes.move_to(line, path)
                 self._notes.site = part.id
-                lost = quote(part.site)
-                found = say("the part belongs to “{site}”, which is not among the sites", site=lost)
+                site = quote(part.site)
+                found = say("the part belongs to “{site}”, which is not among the sites", site=site)
                 remedy = say("write the id of its site, or correct that site")
                 self._notes.warn("part-of-nothing", found, remedy, ".properties.part_of")
         return Sites(
             source=self._source,
             ids=ids,
-            features=tuple(feature.document for feature in self._kept),
-            shapes=_column([feature.shape for feature in self._kept]),
+            features=tuple(feature.document for feature in self._valid),
+            shapes=_column([feature.shape for feature in self._valid]),
             parts=tuple(part for part, _, _ in self._parts),
             problems=tuple(sorted(_winding_once(self._notes.problems), key=lambda problem: problem.line or 0)),
             members=members or {},
         )
 
-    def _tell_of_ids(self) -> None:
-        """Tell of an id that tells nothing apart, and of columns that would serve as one."""
+    def _warn_of_ids(self) -> None:
+        """Add warnings about an id that most features share, and about columns that would be suitable ids."""
         self._notes.move_to(None, "")
-        named = [feature for feature in self._kept if feature.named]
-        if len(self._twice) > len(named):
+        named = [feature for feature in self._valid if feature.named]
+        if len(self._duplicates) > len(named):
             found = say(
                 "the id tells no place from another ({count} different for {all} features)",
                 count=len(named),
-                all=len(named) + len(self._twice),
+                all=len(named) + len(self._duplicates),
             )
             self._notes.warn(
                 "id-tells-nothing", found, say("remove or rename it, and give each feature an id of its own")
             )
-            self._tell_of_columns([*named, *self._twice])
-        self._tell_of_columns([feature for feature in self._kept if not feature.named])
+            self._warn_of_id_columns([*named, *self._duplicates])
+        self._warn_of_id_columns([feature for feature in self._valid if not feature.named])
 
-    def _tell_of_columns(self, features: Sequence[ValidFeature]) -> None:
+    def _warn_of_id_columns(self, features: Sequence[ValidFeature]) -> None:
         columns = unique_id_keys([feature.document.get("properties") or {} for feature in features])
         if columns:
             found = say("{keys} would serve as an id, and is not read as one", keys=", ".join(columns))
@@ -221,16 +225,16 @@ class _SiteCollector:
 
 
 def _winding_once(problems: Sequence[FileProblem]) -> Iterator[FileProblem]:
-    """Yield problems, those of winding as one with a count: programs draw all outlines of a file the same way round."""
-    wound = [each for each in problems if each.rule == WINDING]
-    for each in problems:
-        if len(wound) < 2 or each.rule != WINDING:
-            yield each
-        elif each is wound[0]:
+    """Yield the problems, with those of winding merged into one with a count: they usually concern all outlines of a file."""
+    winding = [problem for problem in problems if problem.rule == WINDING]
+    for problem in problems:
+        if len(winding) < 2 or problem.rule != WINDING:
+            yield problem
+        elif problem is winding[0]:
             found = say(
-                "{count} outlines are drawn against the right-hand rule, the first of them here", count=len(wound)
+                "{count} outlines are drawn against the right-hand rule, the first of them here", count=len(winding)
             )
-            yield replace(each, found=found)
+            yield replace(problem, found=found)
 
 
 def _column(shapes: list[BaseGeometry | None]) -> np.ndarray[Any, np.dtype[np.object_]]:

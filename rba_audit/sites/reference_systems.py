@@ -1,6 +1,6 @@
-"""The `crs` member that RFC 7946 abolished, and how to get to longitude and latitude from it.
+"""Interpret the `crs` member, which RFC 7946 abolished, and reproject coordinates to longitude and latitude.
 
-A reference system that cannot be told for certain refuses the file: positions are never guessed.
+An ambiguous or unknown reference system is refused: positions are never guessed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from rba_audit.messages import Message, say
 from rba_audit.sites.positions import XY, Project
 from rba_audit.sites.problems import InvalidFeature, ProblemLog, quote
 
-# Old files name these for longitude and latitude, in that order, whatever the registry says of the axes.
+# Old files use these names for longitude and latitude in this order, even if the EPSG registry states another axis order.
 _LONLAT: Final = re.compile(
     r"(?:CRS:?84h?|OGC:CRS84h?|EPSG:(?:4326|4979)|WGS ?84"
     r"|urn:ogc:def:crs:OGC:[\d.]*:CRS84h?|urn:ogc:def:crs:EPSG:[\d.]*:(?:4326|4979)"
@@ -29,10 +29,10 @@ _LONLAT: Final = re.compile(
 
 
 def projection_of(holder: Mapping[str, Any], notes: ProblemLog) -> Project | None:
-    """Return what turns the coordinates of `holder` into longitude and latitude; None where they are.
+    """Return the function that converts the coordinates of `holder` to longitude and latitude; None if they are.
 
     Raises:
-        Refusal: Its `crs` is linked, malformed or unknown.
+        InvalidFeature: Its `crs` is a link, malformed or unknown.
     """
     if "crs" not in holder:
         return None
@@ -55,7 +55,7 @@ def projection_of(holder: Mapping[str, Any], notes: ProblemLog) -> Project | Non
 @lru_cache(maxsize=32)  # a file may repeat its crs in every feature
 def _projection(name: str) -> tuple[str, Project]:
     try:
-        if "init=" in name:  # abolished by PROJ, and its axis order with it
+        if "init=" in name:  # a syntax that PROJ deprecated, with another axis order
             raise CRSError(name)
         system = CRS.from_user_input(name)
         transformer = Transformer.from_crs(system, "EPSG:4326", always_xy=True)

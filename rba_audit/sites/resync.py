@@ -1,7 +1,7 @@
-"""Where to go on reading after a stretch of text that is not JSON.
+"""Resynchronize the parser after a section of text that is not JSON.
 
-It hands out offsets only. A bad feature may not hide the good ones, nor may a site be made of a piece
-of another: what looks like a feature is believed only if what follows it fits.
+It returns offsets only. A broken feature must not hide valid ones, and a piece of a feature must not become a site: an object
+counts as a feature only if the text after it is consistent with that.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from typing import Final
 
 from rba_audit.sites.json_values import LONGEST_VALUE, InvalidJson, JsonReader, skip_spaces, too_long
 
-# In JSON a closing quote is followed by , : } or ]. One that is not belongs to a string whose other quote is
-# missing or was not escaped; taking it for text puts the reader in step again. No string passes its line.
-# Only single characters repeat possessively: before Python 3.11.5 a group that does is matched wrongly (gh-106052).
-# Nothing after the group can fail, so that it never backtracks.
+# In JSON a closing quote is followed by , : } or ]. Any other quote belongs to a string whose second quote is missing or
+# was not escaped; treating it as text resynchronizes the tokens. No string continues on the next line.
+# Only single characters have possessive quantifiers: before Python 3.11.5 a possessive group is matched wrongly (gh-106052).
+# Nothing after the group can fail, so it never backtracks.
 _TOKEN: Final = re.compile(
     r'"(?:[^"\\\r\n]++|\\.|"(?![ \t\r\n]*+(?:[,:}\]]|\Z)))*"?|[{}\[\],:]',
 )
 _FIRST_KEY: Final = re.compile(r'\{[ \t\r\n]*"(?:[^"\\\r\n]|\\.)*"')
 _END_OF_ARRAY: Final = re.compile(r'\][ \t\r\n]*(?:\Z|\}|,[ \t\r\n]*(?:"|\Z))')
 _END_AFTER_FAULT: Final = re.compile(r'\][ \t\r\n]*(?:\Z|\}(?![ \t\r\n]*[,}\]])|,[ \t\r\n]*(?:"|\Z))')
-# So that no text, however made, costs more than a few times its length.
-_LOOKS: Final = 2000  # looks ahead in one file
-_MANY: Final = 100  # features in one look
-_FAR: Final = 1_000_000  # characters in one look
-_MISSES: Final = 100  # searches to the end of the file in vain
+# Limits that keep the cost of any text, even a hostile one, at a few times its length.
+_LOOKS: Final = 2000  # lookaheads per file
+_MANY: Final = 100  # features per lookahead
+_FAR: Final = 1_000_000  # characters per lookahead
+_MISSES: Final = 100  # unsuccessful searches to the end of the file
 
 
 class _BracketStack:
-    """The brackets that are open; closing one closes what was left open inside it."""
+    """Stack of open brackets; closing one also closes those inside it that are still open."""
 
     def __init__(self) -> None:
         self._stack = bytearray()
@@ -47,7 +47,7 @@ class _BracketStack:
         self._count[mark] += 1
 
     def close(self, mark: str) -> bool:
-        """Close the innermost partner of `mark`; say whether there was one."""
+        """Close the innermost bracket that matches `mark`; return whether there was one."""
         partner = "{" if mark == "}" else "["
         if not self._count[partner]:
             return False
@@ -59,22 +59,22 @@ class _BracketStack:
 
 
 class Recovery:
-    """Finds the next thing worth reading in the text of one reader."""
+    """Finds the next feature after broken text, in the text of one reader."""
 
     def __init__(self, reader: JsonReader) -> None:
         self._reader, self._text = reader, reader.text
         self._last_feature = self._text.rfind('"Feature"')
         self._looks, self._misses = _LOOKS, _MISSES
         self._begins: re.Pattern[str] | None = None
-        self.first_key = "{"  # of the features of this file, with its quotes, once one was seen
+        self.first_key = "{"  # the first key of this file's features, with its quotes, once a feature was read
         self._used = False
-        self._left = LONGEST_VALUE  # characters that are still looked through in one file
+        self._left = LONGEST_VALUE  # characters of broken text that may still be searched in this file
 
     def _look_through(self, start: int, end: int) -> Iterator[re.Match[str]]:
-        """Yield the tokens of a stretch of broken text.
+        """Yield the tokens of a section of broken text.
 
         Raises:
-            Broken: more of the file is broken than is looked through.
+            InvalidJson: More than `LONGEST_VALUE` characters of the file are broken.
         """
         last = min(end, start + self._left)
         at = start
@@ -86,37 +86,37 @@ class Recovery:
             raise InvalidJson(start, too_long())
 
     def learn(self, start: int) -> None:
-        """Take the element at `start` for how this file begins its features."""
+        """Remember the first key of the element at `start`, because the other features of the file probably begin with it too."""
         if match := _FIRST_KEY.match(self._text, start):
             self.first_key = match[0][1:].strip()
             key = re.escape(self.first_key)
             self._begins = re.compile(r",[ \t\r\n]*(\{[ \t\r\n]*" + key + r"[ \t\r\n]*:)")
 
     def ends_array(self, at: int) -> bool:
-        """Say whether the `]` at `at` closes the features, and is not a slip of the pen among them."""
+        """Return whether the `]` at `at` closes the array of features, rather than being a stray one between them."""
         if not self._used:
             return _END_OF_ARRAY.match(self._text, at) is not None
-        # After a fault a `]` is not believed while there are features to come.
+        # After an error, a `]` followed by further features does not end the array.
         return at > self._last_feature and _END_AFTER_FAULT.match(self._text, at) is not None
 
-    def after_broken(self, start: int, fault: int) -> int:
-        """Return where the object that begins at `start` and breaks at `fault` ends, or the next begins."""
+    def after_broken(self, start: int, error: int) -> int:
+        """Return the offset at which the object that begins at `start` and is broken at `error` ends, or the next one begins."""
         self._used = True
-        # Brackets may be what is wrong, so a beginning like the others' is looked for as well; from the
-        # string before the fault on, which may have swallowed it. What comes before that was sound.
-        closing = self._text.rfind('"', start, fault)
+        # The brackets may be wrong, so the usual beginning of a feature is searched too. The search starts at the string before
+        # the error, which may contain that beginning if its closing quote is missing. The text before that string is valid.
+        closing = self._text.rfind('"', start, error)
         opening = self._text.rfind('"', start, max(closing, start))
         return self._balanced(start, self._search(max(opening, start)))
 
     def _balanced(self, start: int, end: int) -> int:
-        """Return where the broken object that begins at `start` ends by its brackets, at most `end`."""
+        """Return the offset at which the broken object that begins at `start` ends by its brackets, at most `end`."""
         text, opened = self._text, _BracketStack()
         before, previous, after_value = start, "", False
         for token in self._look_through(start, end):
             at, mark = token.start(), text[token.start()]
             misplaced = mark == "{" and previous == "," and after_value and opened.in_object()
             if misplaced and self.is_feature(at):
-                return at  # where only a name can stand: the braces of the one before were never closed
+                return at  # a feature where only a key is allowed: the braces of the previous one were not closed
             if mark in "{[":
                 opened.open(mark)
             elif mark == "}":
@@ -131,7 +131,7 @@ class Recovery:
         return end
 
     def next_element(self, start: int) -> int:
-        """Return where the next of the features begins, or their end, after text that belongs to none."""
+        """Return the offset of the next feature, or of the end of the array, after text that is in no feature."""
         self._used = True
         text, opened, previous = self._text, _BracketStack(), ""
         if not self._misses:
@@ -148,7 +148,7 @@ class Recovery:
         return self._search(start)
 
     def _search(self, start: int) -> int:
-        """Return the first place where a feature begins as others of this file do, or the end of the text."""
+        """Return the first offset at which a feature begins with the usual key of this file, or the end of the text."""
         if self._begins is not None and self._misses:
             for match in self._begins.finditer(self._text, start):
                 if self.is_feature(match.start(1)):
@@ -157,13 +157,13 @@ class Recovery:
         return len(self._text)
 
     def is_feature(self, at: int, otherwise: bool = False) -> bool:
-        """Say whether the object at `at` is one of the features, and not one inside another.
+        """Return whether the object at `at` is one of the features, rather than an object nested in another.
 
-        What follows it tells: the last of a nested list is followed by a `]` that does not end the features.
+        The text after it decides: the last object of a nested list is followed by a `]` that does not end the features.
 
         Args:
-            at: Where the object begins.
-            otherwise: The answer for an object that is not of type Feature.
+            at: The offset at which the object begins.
+            otherwise: The result for an object that is not of type Feature.
         """
         self._looks -= 1
         if self._looks < 0:
@@ -176,7 +176,7 @@ class Recovery:
             try:
                 value, at, _ = self._reader.value_at(at)
             except InvalidJson:
-                return True  # to be refused when its turn comes
+                return True  # the parser refuses it when it gets there
             self._left -= at - begin
             begin = at
             if ahead == 0 and not (isinstance(value, dict) and value.get("type") == "Feature"):

@@ -1,6 +1,6 @@
-"""The geometry of a feature as a flat shapely shape in longitude and latitude.
+"""Build shapely shapes in longitude and latitude, without heights, from GeoJSON geometries.
 
-A shape that cannot be measured is set aside with a warning, never repaired: its site stays in the list.
+A shape that cannot be measured is replaced by None with a warning and never repaired; its site remains in the list.
 """
 
 from __future__ import annotations
@@ -26,31 +26,31 @@ from rba_audit.sites.positions import (
 )
 from rba_audit.sites.problems import InvalidFeature, ProblemLog, quote
 
-PLACES: Final = ("Point", "Polygon", "MultiPolygon")  # what a play space can be drawn as
+PLACES: Final = ("Point", "Polygon", "MultiPolygon")  # geometry types of a play space
 _FORBIDDEN: Final = ("geometry", "features")
 MOST_OF_PLACE: Final = 20_000
-"""Positions of a play space or a part of one: thousands more than anybody draws."""
+"""Maximum number of positions of a play space or a part of one; real outlines have far fewer."""
 MOST_AROUND: Final = 200_000
-"""Positions of what lies around: a long river or a boundary."""
+"""Maximum number of positions of a context feature, such as a long river or a boundary."""
 WINDING: Final = "winding"
-"""The rule of an outline that is drawn the wrong way round."""
+"""The rule of an outline that breaks the right-hand rule."""
 _LOCATION: Final = re.compile(r"\[(\S+) (\S+?)(?: \S+)?\]")
 
 
 def shape_of(
     geometry: object, notes: ProblemLog, at: str, project: Project | None = None, most: int = MOST_AROUND
 ) -> BaseGeometry | None:
-    """Return the shape of a geometry object; None where its coordinates are empty or it is set aside.
+    """Return the shape of a geometry object; None if its coordinates are empty or it cannot be used.
 
     Args:
         geometry: A GeoJSON geometry object.
-        notes: Takes the warnings.
+        notes: Collects the warnings.
         at: Path of the geometry below the feature.
-        project: Turns the file's coordinates into longitude and latitude, where they are not.
-        most: How many positions it may have; one with more is set aside.
+        project: Converts the file's coordinates to longitude and latitude; None if they are.
+        most: Maximum number of positions; a shape with more is not used.
 
     Raises:
-        Refusal: It is no geometry RFC 7946 allows.
+        InvalidFeature: It is no geometry that RFC 7946 allows.
     """
     if not isinstance(geometry, (dict, Mapping)):
         found = say("the geometry is “{value}”, not an object", value=quote(geometry))
@@ -60,7 +60,7 @@ def shape_of(
         if member in geometry:
             found = say("a geometry has a member “{member}”", member=member)
             raise InvalidFeature("member-not-allowed", found, say("move it to the feature"), f"{at}.{member}")
-    if "properties" in geometry:  # ODK Central writes how exactly a position is known there
+    if "properties" in geometry:  # ODK Central writes the accuracy of a position there
         found = say("a geometry has properties, which are not read: {value}", value=quote(geometry["properties"]))
         remedy = say("move them to the feature; an accuracy is called position_accuracy_m there")
         notes.warn("geometry-properties", found, remedy, f"{at}.properties")
@@ -95,7 +95,7 @@ def _type_of(geometry: Mapping[str, Any], at: str) -> str:
 def _point(content: Sequence[Any], at: str, notes: ProblemLog, project: Project | None) -> BaseGeometry:
     if project is None and len(content) in (2, 3) and set(map(type, content)) <= {int, float}:
         lon, lat = content[0], content[1]
-        if -180 <= lon <= 180 and -90 <= lat <= 90:  # the ordinary case, a million times over
+        if -180 <= lon <= 180 and -90 <= lat <= 90:  # shortcut for the most frequent case
             return shapely.Point(lon, lat)
     try:
         return shapely.Point(position_array([content], at, notes, project)[0])
@@ -153,9 +153,9 @@ def _collection(
 
 
 def _is_sound(shape: BaseGeometry, notes: ProblemLog, at: str, most: int) -> bool:
-    """Say whether a shape can be drawn and measured; warn of outlines drawn the wrong way round."""
+    """Return whether a shape can be drawn and measured; add a warning if not, or if an outline breaks the right-hand rule."""
     count = int(shapely.get_num_coordinates(shape))
-    if count > most:  # asked first: whether a shape is valid takes its time with every one of them
+    if count > most:  # checked first, because the validity check is slow for many positions
         found = say("the shape has {count} positions, more than {most}", count=count, most=most)
         remedy = say("simplify it; until then it is listed, not drawn and not measured")
         notes.warn("shape-too-fine", found, remedy, at)
@@ -190,6 +190,6 @@ def _warn_of_winding(shape: shapely.Polygon | shapely.MultiPolygon, notes: Probl
 
 
 def _doubled_area(xy: XY) -> float:
-    """Return twice the signed area of a ring in square degrees: good for telling zero, for nothing else."""
+    """Return twice the signed area of a ring in square degrees; only useful for comparison with zero."""
     x, y = (xy - xy[0]).T
     return float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1]))

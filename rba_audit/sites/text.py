@@ -1,6 +1,6 @@
-"""The bytes of a file as text, and which line an offset is on.
+"""Decode the bytes of a file, and find the line number of an offset.
 
-Bytes that are not UTF-8 stay in the text as lone surrogates: only the feature that holds them is refused.
+Bytes that are not UTF-8 become lone surrogates in the text, so that only the feature that contains them is refused.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 from rba_audit.messages import Message, say
 from rba_audit.sites.problems import ProblemLog, unusable_file
 
-# UTF-32 first: its little-endian mark begins with the one of UTF-16.
+# UTF-32 comes first, because its little-endian mark begins with that of UTF-16.
 _MARKS: Final = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -24,7 +24,7 @@ SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def save_as_utf8() -> Message:
-    """Return the remedy for every fault of encoding."""
+    """Return the remedy for all encoding problems."""
     return say("save it again as UTF-8")
 
 
@@ -32,7 +32,7 @@ def text_of(data: bytes, source: str, notes: ProblemLog) -> str:
     """Return the text of a file.
 
     Raises:
-        SiteError: The file is empty, or in an encoding that cannot be told for certain.
+        SiteError: The file is empty, or its encoding is not certain.
     """
     if not data.strip():
         found = say("the file holds nothing but spaces") if data else say("the file is empty")
@@ -53,7 +53,7 @@ def text_of(data: bytes, source: str, notes: ProblemLog) -> str:
 
 
 def _decoded(data: bytes, codec: str, source: str) -> str:
-    # An incremental decoder keeps what comes before a cut in the middle of a character.
+    # An incremental decoder also returns the text before a character that is cut off at the end.
     try:
         return codecs.getincrementaldecoder(codec)("surrogatepass").decode(data, final=False)
     except UnicodeDecodeError as error:
@@ -62,7 +62,7 @@ def _decoded(data: bytes, codec: str, source: str) -> str:
 
 
 class LineNumbers:
-    """Line numbers of offsets into one text; cheap when the offsets asked for lie near each other."""
+    """Line numbers of offsets into one text; fast if successive offsets are close to each other."""
 
     def __init__(self, text: str) -> None:
         self._text = text

@@ -1,4 +1,4 @@
-"""An edition of a standard, read from its files into frozen types; what cannot be used is refused with its remedy.
+"""Read editions of a standard from TOML into frozen types; an unusable file raises an error that says how to correct it.
 
 Public modules: `edition_changes`, `items`, `measure_terms`, `numbers`, `terms`.
 """

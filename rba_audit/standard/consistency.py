@@ -1,4 +1,4 @@
-"""What must hold across the files of an edition: names that lead somewhere, limits that can be met, examples for all."""
+"""Check an edition across its files: references resolve, limits can be met, and every outcome has an example."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ from rba_audit.standard.edition import Standard
 from rba_audit.standard.kinds import kind_of
 from rba_audit.standard.terms import Question, Requirement
 
-# Sums are compared in 64-bit integers, both sides brought to one; a bit more is left free than is needed.
+# Both sides of a comparison are summed in one 64-bit integer; this limit leaves one bit more free than necessary.
 _LARGEST: Final = 2**62
 
 
 def faults_of(standard: Standard) -> list[StandardError]:
-    """Return what is wrong with an edition as a whole, each fault naming edition, requirement and remedy."""
+    """Return the errors of an edition as a whole; each names the edition, the requirement and what to do."""
     return [
         *_doubled_questions(standard),
         *_empty_aspects(standard),
         *(
-            fault
+            error
             for each in standard.situations.items()
-            for fault in _condition_faults(standard, f"{standard.edition}, profile.toml, {each[0]}", each[1])
+            for error in _condition_errors(standard, f"{standard.edition}, profile.toml, {each[0]}", each[1])
         ),
-        *(fault for requirement in standard.requirements for fault in _requirement_faults(standard, requirement)),
-        *_example_faults(standard),
+        *(error for requirement in standard.requirements for error in _requirement_errors(standard, requirement)),
+        *_example_errors(standard),
     ]
 
 
-def _fault(where: str, problem: Message) -> StandardError:
+def _error(where: str, problem: Message) -> StandardError:
     return StandardError(say("{where}: {problem}", where=where, problem=problem))
 
 
@@ -59,7 +59,7 @@ def _doubled_questions(standard: Standard) -> Iterator[StandardError]:
     ids += [question.id for requirement in standard.requirements for question in requirement.questions]
     for name, times in Counter(ids).items():
         if times > 1:
-            yield _fault(
+            yield _error(
                 standard.edition,
                 say("the question '{id}' stands {times} times; give each its own id", id=name, times=times),
             )
@@ -69,7 +69,7 @@ def _empty_aspects(standard: Standard) -> Iterator[StandardError]:
     used = {requirement.aspect for requirement in standard.requirements}
     for aspect in standard.aspects:
         if aspect.code not in used:
-            yield _fault(
+            yield _error(
                 standard.edition,
                 say(
                     "the aspect {code} has no requirement; write {file}.toml",
@@ -79,21 +79,21 @@ def _empty_aspects(standard: Standard) -> Iterator[StandardError]:
             )
 
 
-def _requirement_faults(standard: Standard, requirement: Requirement) -> Iterator[StandardError]:
+def _requirement_errors(standard: Standard, requirement: Requirement) -> Iterator[StandardError]:
     where = f"{requirement.edition}, {requirement.id}"
     for condition in (requirement.applies_when, requirement.conforms_when, requirement.partial_when):
         if condition is not None:
-            yield from _condition_faults(standard, where, condition)
+            yield from _condition_errors(standard, where, condition)
     asked = set(_looked_at(requirement))
     for question in requirement.questions:
         if question.id not in asked:
-            yield _fault(
+            yield _error(
                 where, say("nothing looks at the question '{id}'; use it in a condition or take it out", id=question.id)
             )
         if question.asked_when is not None:
-            yield from _condition_faults(standard, where, question.asked_when)
+            yield from _condition_errors(standard, where, question.asked_when)
     for problem in asking_problems(standard, requirement):
-        yield _fault(where, problem)
+        yield _error(where, problem)
     yield from _missing_examples(standard, requirement, where)
 
 
@@ -106,32 +106,36 @@ def _looked_at(requirement: Requirement) -> Iterator[str]:
 # --- conditions ------------------------------------------------------------------------------------------------------
 
 
-def _condition_faults(standard: Standard, where: str, condition: Condition) -> Iterator[StandardError]:
+def _condition_errors(standard: Standard, where: str, condition: Condition) -> Iterator[StandardError]:
     seen: set[str] = set()
-    for problem in _problems(standard, condition):
+    for problem in _condition_problems(standard, condition):
         text = str(problem)
         if text not in seen:
             seen.add(text)
-            yield _fault(where, problem)
+            yield _error(where, problem)
 
 
-def _problems(standard: Standard, condition: Condition) -> Iterator[Message]:
+def _condition_problems(standard: Standard, condition: Condition) -> Iterator[Message]:
     for part in parts_of(condition):
-        yield from _problems(standard, part)
+        yield from _condition_problems(standard, part)
     match condition:
         case Is(name, words):
-            yield from _with(standard, name, lambda question: kind_of(question).word_problems(question, words))
+            yield from _problems_with(standard, name, lambda question: kind_of(question).word_problems(question, words))
         case Includes(name, count, of):
-            yield from _with(standard, name, lambda question: kind_of(question).includes_problems(question, count, of))
+            yield from _problems_with(
+                standard, name, lambda question: kind_of(question).includes_problems(question, count, of)
+            )
         case Between(name, low, high):
-            yield from _with(standard, name, lambda question: kind_of(question).limit_problems(question, (low, high)))
+            yield from _problems_with(
+                standard, name, lambda question: kind_of(question).limit_problems(question, (low, high))
+            )
         case Compare(left, _, limit):
             yield from _compare_problems(standard, left, limit)
         case All() | AnyOf() | Count():
             pass
 
 
-def _with(standard: Standard, name: str, check: Callable[[Question], Iterable[Message]]) -> Iterator[Message]:
+def _problems_with(standard: Standard, name: str, check: Callable[[Question], Iterable[Message]]) -> Iterator[Message]:
     if standard.has_question(name):
         yield from check(standard.question(name))
         return
@@ -142,7 +146,7 @@ def _with(standard: Standard, name: str, check: Callable[[Question], Iterable[Me
 
 def _compare_problems(standard: Standard, left: str | Sum, limit: Fraction | Lookup | Sum) -> Iterator[Message]:
     if isinstance(limit, Lookup):
-        yield from _with(
+        yield from _problems_with(
             standard,
             limit.by,
             lambda question: kind_of(question).word_problems(question, tuple(word for word, _ in limit.limits)),
@@ -155,18 +159,20 @@ def _compare_problems(standard: Standard, left: str | Sum, limit: Fraction | Loo
             if isinstance(limit, Lookup)
             else []
         )
-        yield from _with(standard, left, lambda question: kind_of(question).limit_problems(question, limits))
+        yield from _problems_with(standard, left, lambda question: kind_of(question).limit_problems(question, limits))
     terms = [side for side in (left, limit) if isinstance(side, Sum)]
     for side in terms:
         for term in side.terms:
             for name in term.of:
-                yield from _with(standard, name, lambda question: kind_of(question).limit_problems(question, ()))
+                yield from _problems_with(
+                    standard, name, lambda question: kind_of(question).limit_problems(question, ())
+                )
     if terms and _too_large(standard, left, limit):
         yield say("the sum can grow beyond what 64 bits hold; use fewer decimals or narrower ranges")
 
 
 def _too_large(standard: Standard, left: str | Sum, limit: Fraction | Lookup | Sum) -> bool:
-    """Tell whether both sides, added up in the whole numbers of their common scale, may exceed what a column holds."""
+    """Return whether the sum of both sides, as integers in their common scale, may exceed 64 bits."""
     largest, denominators = Fraction(0), [1]
     for side in (left, limit):
         sizes = [Fraction(0)]
@@ -180,7 +186,7 @@ def _too_large(standard: Standard, left: str | Sum, limit: Fraction | Lookup | S
                 scale *= question.scale
             sizes.append(size)
             denominators.append(times.denominator * scale)
-        # Of a lookup one limit is taken at a time.
+        # Only one limit of a lookup applies at a time, so its largest counts instead of the sum.
         largest += max(sizes) if isinstance(side, Lookup) else sum(sizes)
     return largest * lcm(*denominators) > _LARGEST
 
@@ -201,13 +207,13 @@ def _terms_of(side: str | Fraction | Lookup | Sum) -> list[tuple[Fraction, tuple
 
 
 def _missing_examples(standard: Standard, requirement: Requirement, where: str) -> Iterator[StandardError]:
-    have = {example.outcome for example in standard.examples if example.requirement == requirement.id}
-    wanted = ["conforms", "does_not_conform", "undetermined"]
-    wanted += ["partial"] if requirement.partial_when is not None else []
-    wanted += ["not_applicable"] if requirement.applies_when is not None or requirement.may_be_not_applicable else []
-    for outcome in wanted:
-        if outcome not in have:
-            yield _fault(
+    covered = {example.outcome for example in standard.examples if example.requirement == requirement.id}
+    outcomes = ["conforms", "does_not_conform", "undetermined"]
+    outcomes += ["partial"] if requirement.partial_when is not None else []
+    outcomes += ["not_applicable"] if requirement.applies_when is not None or requirement.may_be_not_applicable else []
+    for outcome in outcomes:
+        if outcome not in covered:
+            yield _error(
                 where,
                 say(
                     "no example has the outcome '{outcome}'; add one to examples/{file}.toml",
@@ -217,18 +223,18 @@ def _missing_examples(standard: Standard, requirement: Requirement, where: str) 
             )
 
 
-def _example_faults(standard: Standard) -> Iterator[StandardError]:
+def _example_errors(standard: Standard) -> Iterator[StandardError]:
     known = {requirement.id for requirement in standard.requirements}
     for example in standard.examples:
         if example.requirement not in known:
-            yield _fault(
+            yield _error(
                 example.where,
                 say("no requirement is called '{id}'; correct it or take the example away", id=example.requirement),
             )
         for name, value in example.given.items():
             for problem in _given_problems(standard, name, value):
-                yield _fault(example.where, problem)
+                yield _error(example.where, problem)
 
 
 def _given_problems(standard: Standard, name: str, value: object) -> Iterator[Message]:
-    yield from _with(standard, name, lambda question: kind_of(question).example_problems(question, value))
+    yield from _problems_with(standard, name, lambda question: kind_of(question).example_problems(question, value))

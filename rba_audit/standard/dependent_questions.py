@@ -1,4 +1,4 @@
-"""What must hold of questions that depend on others: `asked_when` and `at_most`."""
+"""Check questions that depend on others: `asked_when` and `at_most`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from rba_audit.standard.terms import Question, Requirement
 
 
 def asking_problems(standard: Standard, requirement: Requirement) -> Iterator[Message]:
-    """Yield what is wrong with `asked_when` and `at_most` of the questions of one requirement."""
+    """Yield the problems of `asked_when` and `at_most` of the questions of one requirement."""
     facts = {fact.id for fact in standard.facts}
     own = [question.id for question in requirement.questions]
-    for at, question in enumerate(requirement.questions):
+    for index, question in enumerate(requirement.questions):
         if question.asked_when is not None:
             for name in dict.fromkeys(questions_of(question.asked_when)):
-                # Only what stands above it on the form can be answered first, so no circle can be closed.
-                if name not in facts and name not in own[:at]:
+                # Parents must come earlier on the form, so that they are answered first and no cycle is possible.
+                if name not in facts and name not in own[:index]:
                     yield say(
                         "'asked_when' of '{id}' names '{parent}'; use facts, or questions that stand above it in the same requirement",
                         id=question.id,
@@ -38,5 +38,5 @@ def _whole_problems(standard: Standard, part: Question) -> Iterator[Message]:
     whole = standard.question(str(part.at_most)) if standard.has_question(str(part.at_most)) else None
     if whole is None or whole.id == part.id or whole.at_most is not None:
         yield say("'at_most' of '{id}' must name another question, one that counts the whole", id=part.id)
-    elif not all(each.counts for each in (part, whole)):
+    elif not all(question.counts for question in (part, whole)):
         yield say("'{id}' and '{whole}' must be whole numbers to count a part of a whole", id=part.id, whole=whole.id)

@@ -1,4 +1,4 @@
-"""One edition of a standard as a whole: its terms, its equipment and its form, and what is asked of them by id."""
+"""`Standard`: one edition of a standard with its requirements, equipment and form, and lookups by id."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Standard:
     marks: Marks
     ladder: Ladder
     gate: str
-    """The `mandatory` value whose unmet requirements are red items."""
+    """The `mandatory` value of the requirements that are red items if unmet."""
     gate_note: Note
     aspects: tuple[Aspect, ...]
     requirements: tuple[Requirement, ...]
@@ -52,17 +52,17 @@ class Standard:
     sources: Mapping[str, Source]
     examples: tuple[Example, ...]
     short: str = ""
-    """The name of the standard in a few letters, for headings; where the edition states none, the edition's own name."""
+    """The short name of the standard for headings; the edition's own name if it states none."""
     currency: Currency = NO_CURRENCY
     equipment: Equipment = NO_EQUIPMENT
-    """How play equipment is looked at item by item."""
+    """How play equipment is audited item by item."""
     form: FormOrder = NO_ORDER
-    """In which order a form asks, and how each question is answered."""
+    """The order of the form's questions, and how each is answered."""
     must_fix: tuple[str, ...] = ()
-    """The `mandatory` values whose requirements, where not met at all, forbid the status `standard`."""
+    """The `mandatory` values of the requirements that forbid the status `standard` if not met at all."""
     must_fix_note: Note | None = None
     before_audit: tuple[str, ...] = ()
-    """The `mandatory` values whose unmet requirements auditors ask for; they forbid nothing."""
+    """The `mandatory` values of the requirements that auditors ask for if unmet; they forbid nothing."""
     before_audit_note: Note | None = None
     _requirement_by_id: Mapping[str, Requirement] = field(init=False, repr=False, compare=False)
     _question_by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
@@ -78,7 +78,7 @@ class Standard:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """Facts first, then whether the list of equipment is complete, then the questions of the requirements, in the standard's order."""
+        """The facts, then the question whether the list of equipment is complete, then those of the requirements in their order."""
         return tuple(self._question_by_id.values())
 
     def requirement(self, requirement_id: str) -> Requirement:
@@ -114,7 +114,7 @@ class Standard:
         return self.form.method_of(question, self.requirement(question.requirement) if question.requirement else None)
 
     def has_question(self, question_id: str) -> bool:
-        """Tell whether this edition asks `question_id`."""
+        """Return whether this edition has a question or fact `question_id`."""
         return question_id in self._question_by_id
 
     def aspect(self, code: str) -> Aspect:

@@ -1,6 +1,6 @@
-"""What one edition adds to, drops from and changes in another, and which answers still mean the same.
+"""Compare two editions: added, dropped and changed requirements, and the answers that remain valid.
 
-Pure: an answer is carried over whole or not at all, and never turned into another.
+Pure. An answer is carried over unchanged or not at all; it is never converted.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rba_audit.standard.terms import Question, Requirement
 
 @dataclass(frozen=True, slots=True)
 class RequirementChange:
-    """A requirement that both editions have, and what is not the same, in words."""
+    """A requirement that both editions have, with messages about its changes."""
 
     requirement: Requirement
     what: tuple[Message, ...]
@@ -25,7 +25,7 @@ class RequirementChange:
 
 @dataclass(frozen=True, slots=True)
 class EditionChanges:
-    """What one edition does to another, each in its edition's order."""
+    """Requirements that one edition adds to, drops from and changes in another, in the order of their edition."""
 
     added: tuple[Requirement, ...]
     dropped: tuple[Requirement, ...]
@@ -34,11 +34,11 @@ class EditionChanges:
 
 @dataclass(frozen=True, slots=True)
 class AnswerMigration:
-    """Answers taken from one edition to another.
+    """Answers carried over from one edition to another.
 
     Attributes:
-        answers: Those that mean the same there.
-        anew: Those that do not, by question id, with the reason.
+        answers: The answers that remain valid.
+        anew: By question id, the reason why an answer must be given again.
     """
 
     answers: Mapping[str, Any]
@@ -46,7 +46,7 @@ class AnswerMigration:
 
 
 def compare_editions(before: Standard, after: Standard) -> EditionChanges:
-    """Return what `state_after` adds to, drops from and changes in `before`."""
+    """Return what `after` adds to, drops from and changes in `before`."""
     old = {requirement.id: requirement for requirement in before.requirements}
     new = {requirement.id: requirement for requirement in after.requirements}
     changed = (
@@ -60,68 +60,69 @@ def compare_editions(before: Standard, after: Standard) -> EditionChanges:
 
 
 def carry_answers(answers: Mapping[str, Any], before: Standard, after: Standard) -> AnswerMigration:
-    """Return which answers to `before` still mean the same in `state_after`, and which must be given anew.
+    """Return the answers to `before` that remain valid in `after`, and those that must be given again.
 
-    What neither edition asks (the name of a site, say) is left as it is.
+    Properties that `before` does not ask (such as the name of a site) are carried over unchanged.
     """
-    kept: dict[str, Any] = {}
+    carried: dict[str, Any] = {}
     anew: dict[str, Message] = {}
     for name, value in answers.items():
         if not before.has_question(name):
-            kept[name] = value
+            carried[name] = value
         elif not after.has_question(name):
             anew[name] = say("this is not asked any more")
-        elif reason := _means_another(before.question(name), after.question(name), value):
+        elif reason := _why_not_valid(before.question(name), after.question(name), value):
             anew[name] = reason
         else:
-            kept[name] = value
-    return AnswerMigration(kept, anew)
+            carried[name] = value
+    return AnswerMigration(carried, anew)
 
 
 def questions_asked_again(before: Standard, after: Standard) -> tuple[str, ...]:
-    """Return the questions that both editions ask, but whose answers do not mean the same in `state_after`."""
+    """Return the ids of the questions that both editions ask but whose answers to `before` are not valid in `after`."""
     return tuple(
         question.id
         for question in before.questions
-        if after.has_question(question.id) and next(_nature(question, after.question(question.id)), None) is not None
+        if after.has_question(question.id)
+        and next(_answer_changes(question, after.question(question.id)), None) is not None
     )
 
 
-def _means_another(old: Question, new: Question, value: object) -> Message | None:
-    """Return why an answer to `old` is no answer to `new`; None where it is."""
+def _why_not_valid(old: Question, new: Question, value: object) -> Message | None:
+    """Return the reason why an answer to `old` is not valid for `new`; None if it is valid."""
     if isinstance(value, str) and value in STATES:
         return None
-    told = next(_nature(old, new), None)
-    if told is not None:
-        return told
+    message = next(_answer_changes(old, new), None)
+    if message is not None:
+        return message
     plausible = kind_of(new).is_plausible(new, value)
     return None if plausible else say("the answer lies outside what is plausible now")
 
 
 def _differences(old: Requirement, new: Requirement) -> list[Message]:
-    told: list[Message] = []
+    messages: list[Message] = []
     was = {question.id: question for question in old.questions}
     asked = {question.id: question for question in new.questions}
     for name, question in asked.items():
         if name not in was:
-            told.append(say("asks more: {question}", question=question.ask))
+            messages.append(say("asks more: {question}", question=question.ask))
             continue
-        told += list(_nature(was[name], question))
-        if was[name] != question and not [*_nature(was[name], question)]:
-            told += _worded(was[name], question)
-    told += [
+        messages += list(_answer_changes(was[name], question))
+        if was[name] != question and not [*_answer_changes(was[name], question)]:
+            messages += _other_question_changes(was[name], question)
+    messages += [
         say("asks no more: {question}", question=question.ask) for name, question in was.items() if name not in asked
     ]
-    told += _judged(old, new)
+    messages += _evaluation_changes(old, new)
     if (old.title, old.shall, old.why, old.remedy) != (new.title, new.shall, new.why, new.remedy):
-        told.append(say("its words"))
-    if old != new and not told and _stated(old) != _stated(new):
-        told.append(say("its sources"))
-    return list(dict.fromkeys(told))
+        messages.append(say("its words"))
+    if old != new and not messages and _source_keys(old) != _source_keys(new):
+        messages.append(say("its sources"))
+    return list(dict.fromkeys(messages))
 
 
-def _nature(old: Question, new: Question) -> Iterator[Message]:
-    """Yield what makes an answer to one question no answer to the other."""
+def _answer_changes(old: Question, new: Question) -> Iterator[Message]:
+    """Yield the change, at most one, that makes answers to `old` invalid for `new`."""
     if old.kind != new.kind:
         yield say("another kind of answer: {question}", question=new.ask)
     elif old.unit != new.unit:
@@ -140,34 +141,34 @@ def _nature(old: Question, new: Question) -> Iterator[Message]:
         yield say("asked in other words: {question}", question=new.ask)
 
 
-def _worded(old: Question, new: Question) -> list[Message]:
-    """Return what changed about a question while its answers still mean the same."""
-    told = []
+def _other_question_changes(old: Question, new: Question) -> list[Message]:
+    """Return the changes of a question that leave its answers valid."""
+    messages = []
     if (old.low, old.high) != (new.low, new.high):
-        told.append(say("another plausible range: {question}", question=new.ask))
+        messages.append(say("another plausible range: {question}", question=new.ask))
     if old.decimals < new.decimals:
-        told.append(say("measured more finely: {question}", question=new.ask))
+        messages.append(say("measured more finely: {question}", question=new.ask))
     if old.hint != new.hint:
-        told.append(say("another hint: {question}", question=new.ask))
-    return told
+        messages.append(say("another hint: {question}", question=new.ask))
+    return messages
 
 
-def _judged(old: Requirement, new: Requirement) -> list[Message]:
-    told = []
+def _evaluation_changes(old: Requirement, new: Requirement) -> list[Message]:
+    messages = []
     if old.applies_when != new.applies_when:
-        told.append(say("when it applies"))
+        messages.append(say("when it applies"))
     if (old.conforms_when, old.partial_when) != (new.conforms_when, new.partial_when):
-        told.append(say("what conforms: its limits"))
+        messages.append(say("what conforms: its limits"))
     if old.may_be_not_applicable != new.may_be_not_applicable:
-        told.append(say("whether “does not apply” may be answered"))
+        messages.append(say("whether “does not apply” may be answered"))
     if old.mandatory != new.mandatory:
-        told.append(say("whether it is mandatory"))
+        messages.append(say("whether it is mandatory"))
     if old.tier != new.tier:
-        told.append(say("it counts now") if new.tier == "core" else say("it does not count any more"))
-    return told
+        messages.append(say("it counts now") if new.tier == "core" else say("it does not count any more"))
+    return messages
 
 
-def _stated(requirement: Requirement) -> tuple[object, ...]:
+def _source_keys(requirement: Requirement) -> tuple[object, ...]:
     return (
         requirement.sources,
         requirement.confidence,

@@ -1,4 +1,4 @@
-"""The outline of an edition: what `standard.toml` and `profile.toml` say, each laid over those of the edition it is based on."""
+"""Read the outline of an edition: `standard.toml` and `profile.toml`, merged over those of the editions it is based on."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from rba_audit.standard.toml_tables import Table, read_toml
 
 @dataclass(frozen=True)
 class EditionFolder:
-    """One folder of a chain of editions, oldest first."""
+    """One folder of a chain of editions that are based on each other."""
 
     folder: Path
     content: Mapping[str, object]
@@ -51,7 +51,7 @@ class EditionFolder:
 
 @dataclass(frozen=True)
 class EditionOutline:
-    """What `standard.toml` and `profile.toml` of a whole chain say together."""
+    """Merged content of `standard.toml` and `profile.toml` of a chain of editions."""
 
     edition: str
     revision: int
@@ -77,7 +77,7 @@ class EditionOutline:
     situations: Mapping[str, Condition]
     changed: Mapping[str, tuple[str, ...]]
     names_lead_somewhere: bool
-    """Whether everything was read that requirements refer to: aspects, agencies, cost bands, sources, facts and situations."""
+    """Whether the targets of references in requirements could be read: aspects, agencies, cost bands, sources, facts, situations."""
 
 
 _INHERITED: Final = (
@@ -96,10 +96,10 @@ _INHERITED: Final = (
 
 
 def read_outline(layers: list[EditionFolder]) -> tuple[EditionOutline | None, list[StandardError]]:
-    """Return what the outlines of a chain of editions, oldest first, say together, and every fault of them.
+    """Return the merged outline of a chain of editions, oldest first, and all its errors.
 
-    Where there are faults, neutral values stand for what could not be read. None where not even the requirements can be
-    read, because what they refer to is at fault.
+    If there are errors, values that could not be read are neutral ones. The outline is None if the requirements cannot be read
+    either, because the errors concern what they refer to.
     """
     problems: list[StandardError] = []
     merged: dict[str, object] = {}
@@ -149,11 +149,11 @@ def _outline(
     names: dict[str, Condition] = {}
     before = len(table.problems)
     for name, item in situations.items():
-        found = collect_problems(
+        situation = collect_problems(
             table.problems, condition_of, Table({}, f"{profile}, {name}"), "situation", item, names
         )
-        if found is not None:
-            names[name] = found
+        if situation is not None:
+            names[name] = situation
     questions = [collect_problems(table.problems, _read_fact, item, profile) for item in facts.values()]
     aspects = tuple(
         read_aspect(CollectingTable(item, f"{table.where} [[aspect]]", table.problems), number)
@@ -193,14 +193,14 @@ def _outline(
         agencies=agencies,
         cost_bands=cost_bands,
         sources=sources,
-        facts=tuple(each for each in questions if each is not None),
+        facts=tuple(question for question in questions if question is not None),
         situations=names,
         changed=changed,
         names_lead_somewhere=names_lead_somewhere,
     )
     if gate.sound:
         _check_gate(gate, outline)
-    for place, note in (
+    for key_of_note, note in (
         ("marks", outline.marks.note),
         ("ladder", outline.ladder.note),
         ("gate", outline.gate_note),
@@ -210,7 +210,7 @@ def _outline(
         for key in note.keys if note else ():
             if key not in outline.sources:
                 table.refuse(
-                    say("[{place}] cites '{key}', which is no source; add [source.{key}]", place=place, key=key)
+                    say("[{place}] cites '{key}', which is no source; add [source.{key}]", place=key_of_note, key=key)
                 )
     gate.refuse_unknown_keys()
     table.refuse_unknown_keys()
@@ -222,7 +222,7 @@ def _read_fact(item: object, profile: str) -> Question:
 
 
 def _read_gate_words(gate: CollectingTable, key: str) -> tuple[tuple[str, ...], Note | None]:
-    """Return the `mandatory` words of a rule and the note on it; neither where the edition does not have that rule."""
+    """Return the `mandatory` words of a gate rule and the note on it; `((), None)` if the edition does not have the rule."""
     if not gate.has(key):
         return (), None
     words = gate.texts(key)
@@ -235,7 +235,7 @@ def _read_gate_words(gate: CollectingTable, key: str) -> tuple[tuple[str, ...], 
 
 
 def _check_gate(gate: CollectingTable, outline: EditionOutline) -> None:
-    """Refuse a word that two rules of the gate name: nobody could say which of them a reader is told."""
+    """Refuse a word that is named by two rules of the gate, because its requirements would have two classifications."""
     words = [outline.gate, *outline.must_fix, *outline.before_audit]
     for word in sorted({word for word in words if words.count(word) > 1}):
         gate.refuse(

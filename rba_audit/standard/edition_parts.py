@@ -32,7 +32,7 @@ def read_note(table: CollectingTable, key: str) -> Note:
 
 
 def read_marks(table: CollectingTable) -> Marks:
-    """Read what each outcome earns."""
+    """Read the marks that each outcome earns."""
     marks = Marks(
         conforms=table.whole("conforms"),
         partial=table.whole("partial"),
@@ -70,7 +70,7 @@ def read_aspect(table: CollectingTable, number: int) -> Aspect:
 
 
 def read_currency(table: CollectingTable) -> Currency:
-    """Read the currency and its cost bands."""
+    """Read the currency of the cost bands."""
     origin = table.words("origin") if table.has("origin") else None
     currency = Currency(table.text("symbol"), BilingualText(table.text("id"), table.text("en")), origin)
     table.refuse_unknown_keys()

@@ -1,4 +1,4 @@
-"""Reading an edition from its folder, with what it is based on, into one frozen `Standard`."""
+"""Read an edition from its folder, and from those of the editions it is based on, into one frozen `Standard`."""
 
 from __future__ import annotations
 
@@ -27,31 +27,32 @@ from rba_audit.standard.toml_tables import read_toml
 
 
 def edition_names(root: Path | None = None) -> tuple[str, ...]:
-    """Return the names of the editions at hand, oldest first."""
+    """Return the names of the shipped editions, or of those in the folder `root`, oldest first."""
     folder = root or standards_dir()
     return tuple(sorted(path.parent.name for path in folder.glob("*/standard.toml")))
 
 
 def editions_of(standard: Standard) -> tuple[Standard, ...]:
-    """Return the editions at hand of the same standard, by its short name, oldest first; an own one that is not shipped last."""
+    """Return the shipped editions with the same short name, oldest first, and `standard` itself, last if it is not shipped."""
     shipped = {name: load_published(name) for name in edition_names()}
-    same = {name: each for name, each in shipped.items() if each.short == standard.short}
+    same = {name: edition for name, edition in shipped.items() if edition.short == standard.short}
     return tuple({**same, standard.edition: standard}.values())
 
 
 def default_edition() -> str:
-    """Return the edition used when none is named: the newest at hand."""
+    """Return the name of the default edition: the newest one shipped."""
     return edition_names()[-1]
 
 
 def load_standard(name: str | Path | None = None) -> Standard:
-    """Return an edition by its name, or from a folder; one that is shipped is read once in each process.
+    """Return an edition by its name or from a folder; a shipped one is cached for the process.
 
     Raises:
-        StandardError: there is no such edition, or its files cannot be used; every fault is a line of the message.
+        NotInStandard: there is no such edition.
+        StandardError: its files cannot be used; the message has one line per problem.
     """
-    wanted = name or default_edition()
-    return load_published(str(wanted)) if wanted in edition_names() else _read(_folder(wanted))
+    edition = name or default_edition()
+    return load_published(str(edition)) if edition in edition_names() else _read(_folder(edition))
 
 
 def _read(folder: Path) -> Standard:
@@ -63,13 +64,13 @@ def _read(folder: Path) -> Standard:
 
 @cache
 def load_published(name: str) -> Standard:
-    """Return an edition that is shipped, by its name alone; it is read once in each process.
+    """Return a shipped edition by its name; it is cached for the process.
 
     Raises:
         NotInStandard: there is none with that name.
-        StandardError: it cannot be used as it is written.
+        StandardError: its files cannot be used.
     """
-    # A folder's path would be read as well, and this name may come from outside.
+    # The name may come from a request; without this check it could be the path of any folder.
     if name not in edition_names():
         raise NotInStandard(
             say("There is no edition '{name}' here; there are {known}.", name=name, known=", ".join(edition_names()))
@@ -91,7 +92,7 @@ def _folder(name: str | Path) -> Path:
 
 
 def read_edition(folder: Path) -> tuple[Standard | None, list[StandardError]]:
-    """Return the edition in `folder` and everything that is wrong with it; None where not even its outline is readable."""
+    """Return the edition in `folder` and all its problems; the edition is None if its outline has any."""
     problems: list[StandardError] = []
     layers = collect_problems(problems, _layers, folder)
     if layers is None:
@@ -127,9 +128,9 @@ def _layers(folder: Path, seen: tuple[str, ...] = ()) -> list[EditionFolder]:
         )
     parent = next(
         (
-            each
-            for each in (folder.resolve().parent / base, standards_dir() / base)
-            if (each / "standard.toml").is_file()
+            candidate
+            for candidate in (folder.resolve().parent / base, standards_dir() / base)
+            if (candidate / "standard.toml").is_file()
         ),
         None,
     )
@@ -143,7 +144,7 @@ def _layers(folder: Path, seen: tuple[str, ...] = ()) -> list[EditionFolder]:
 def _read_requirements(
     layers: list[EditionFolder], outline: EditionOutline, problems: list[StandardError]
 ) -> tuple[list[Requirement], list[Example]]:
-    found: dict[str, Requirement] = {}
+    by_id: dict[str, Requirement] = {}
     examples: dict[str, list[Example]] = {}
     for layer in layers:
         context = EditionContext(
@@ -156,17 +157,17 @@ def _read_requirements(
         )
         own = _own_requirements(layer, outline, context, problems)
         if layer is not layers[0]:
-            _check_changes(layer, set(found), set(own), problems)
+            _check_changes(layer, set(by_id), set(own), problems)
         for name in _list_of(layer.content.get("drops")):
-            found.pop(name, None)
+            by_id.pop(name, None)
             examples.pop(name, None)
-        found.update(own)
+        by_id.update(own)
         for name in own:
             examples[name] = []
         for example in _own_examples(layer, problems):
             examples.setdefault(example.requirement, []).append(example)
     order = {aspect.code: aspect.number for aspect in outline.aspects}
-    requirements = sorted(found.values(), key=lambda each: (order[each.aspect], each.id))
+    requirements = sorted(by_id.values(), key=lambda requirement: (order[requirement.aspect], requirement.id))
     return requirements, [example for group in examples.values() for example in group]
 
 
@@ -190,45 +191,50 @@ def _own_requirements(
             )
             continue
         content = collect_problems(problems, read_toml, path)
-        for each in read_aspect_file(content, str(path), context, problems) if content is not None else ():
-            if each.id in own:
-                problems.append(
-                    StandardError(
-                        say("{file}, {id}: this id stands twice; give one of them another", file=path, id=each.id)
-                    )
-                )
-            if each.aspect.lower() != path.stem:
+        for requirement in read_aspect_file(content, str(path), context, problems) if content is not None else ():
+            if requirement.id in own:
                 problems.append(
                     StandardError(
                         say(
-                            "{file}, {id}: it belongs in {right}.toml", file=path, id=each.id, right=each.aspect.lower()
+                            "{file}, {id}: this id stands twice; give one of them another", file=path, id=requirement.id
                         )
                     )
                 )
-            own[each.id] = each
+            if requirement.aspect.lower() != path.stem:
+                problems.append(
+                    StandardError(
+                        say(
+                            "{file}, {id}: it belongs in {right}.toml",
+                            file=path,
+                            id=requirement.id,
+                            right=requirement.aspect.lower(),
+                        )
+                    )
+                )
+            own[requirement.id] = requirement
     return own
 
 
 def _own_examples(layer: EditionFolder, problems: list[StandardError]) -> list[Example]:
-    found: list[Example] = []
+    examples: list[Example] = []
     for path in sorted((layer.folder / "examples").glob("*.toml")):
         content = collect_problems(problems, read_toml, path)
         if content is not None:
-            found.extend(read_examples(content, str(path), problems))
-    return found
+            examples.extend(read_examples(content, str(path), problems))
+    return examples
 
 
 def _check_changes(layer: EditionFolder, before: set[str], own: set[str], problems: list[StandardError]) -> None:
-    said = {key: set(_list_of(layer.content.get(key))) for key in ("adds", "changes", "drops")}
-    is_so = {"adds": own - before, "changes": own & before, "drops": said["drops"] & before - own}
-    for key, names in said.items():
-        if names != is_so[key]:
+    stated = {key: set(_list_of(layer.content.get(key))) for key in ("adds", "changes", "drops")}
+    actual = {"adds": own - before, "changes": own & before, "drops": stated["drops"] & before - own}
+    for key, names in stated.items():
+        if names != actual[key]:
             text: Message = say(
                 "{file}: '{key}' says {said}, but the files of this folder say {found}; make them agree",
                 file=layer.folder / "standard.toml",
                 key=key,
                 said=sorted(names) or "[]",
-                found=sorted(is_so[key]) or "[]",
+                found=sorted(actual[key]) or "[]",
             )
             problems.append(StandardError(text))
 

@@ -1,6 +1,6 @@
-"""Reading `equipment.toml`: the kinds of play equipment, and which questions are asked of each item.
+"""Read and check `equipment.toml`: the kinds of play equipment, and the questions that are asked of each item.
 
-What would let one item's answer speak falsely for the whole site is refused.
+The checks refuse editions in which the answers of the worst item would give a wrong outcome for the whole site.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _YES_NO: Final = ("yes", "no")
 
 
 def read_equipment(folders: Iterable[Path], dropped: frozenset[str]) -> Equipment:
-    """Return what the newest of some folders (oldest first) with an `equipment.toml` says; nothing where none has one.
+    """Return the content of the newest `equipment.toml` in some folders (oldest first); `NO_EQUIPMENT` if none has one.
 
-    Requirements in `dropped`, which an older folder may still name, fall out.
+    Requirements in `dropped`, which an older folder may still name, are ignored.
 
     Raises:
         StandardError: the file cannot be used.
@@ -45,17 +45,21 @@ def read_equipment(folders: Iterable[Path], dropped: frozenset[str]) -> Equipmen
         return question.partition(".")[0] not in dropped
 
     questions = [_question(item, table.where) for item in table.tables("question")]
-    found = Equipment(
+    equipment = Equipment(
         kinds=tuple(_kind(item, table.where) for item in table.tables("kind")),
         facts=table.texts("facts"),
         each=tuple(filter(stays, table.texts("each"))),
         questions=tuple(question for question, _ in questions),
         when=MappingProxyType({question.id: when for question, when in questions if when}),
         tallies=tuple(
-            each for each in (_tally(item, table.where) for item in _some(table, "count")) if stays(each.question)
+            each
+            for each in (_tally(item, table.where) for item in _tables_or_none(table, "count"))
+            if stays(each.question)
         ),
         every=tuple(
-            each for each in (_every(item, table.where) for item in _some(table, "every")) if stays(each.question)
+            each
+            for each in (_every(item, table.where) for item in _tables_or_none(table, "every"))
+            if stays(each.question)
         ),
         same=tuple(group for group in (tuple(filter(stays, ids)) for ids in _groups(table)) if len(group) > 1),
         asks=MappingProxyType(
@@ -64,10 +68,10 @@ def read_equipment(folders: Iterable[Path], dropped: frozenset[str]) -> Equipmen
         complete=_yes_no(table.table("complete")),
     )
     table.refuse_unknown_keys()
-    return found
+    return equipment
 
 
-def _some(table: Table, key: str) -> list[object]:
+def _tables_or_none(table: Table, key: str) -> list[object]:
     return table.tables(key) if table.has(key) else []
 
 
@@ -94,7 +98,7 @@ def _kind(content: object, where: str) -> EquipmentKind:
 
 
 def _yes_no(table: Table) -> Question:
-    """A question that is always answered with yes or no."""
+    """Return a yes-or-no question; `kind` is not stated in its table."""
     content: dict[str, object] = {"kind": "yes_no", **{key: table.take(key) for key in ("id", "ask")}}
     if table.has("hint"):
         content["hint"] = table.take("hint")
@@ -133,11 +137,11 @@ def _every(content: object, where: str) -> EveryItem:
     return every
 
 
-# --- what must hold ---------------------------------------------------------------------------------------------------
+# --- checks ----------------------------------------------------------------------------------------------------------
 
 
 def equipment_faults(standard: Standard) -> Iterator[StandardError]:
-    """Yield what is wrong with the equipment of an edition, each fault naming file and remedy."""
+    """Yield the errors of an edition's equipment; each names the file and what to do."""
     for problem in _problems(standard, standard.equipment):
         yield StandardError(say("{where}: {problem}", where=f"{standard.edition}, {EQUIPMENT_FILE}", problem=problem))
 
@@ -170,9 +174,9 @@ def _problems(standard: Standard, equipment: Equipment) -> Iterator[Message]:
 def _kind_problems(equipment: Equipment) -> Iterator[Message]:
     names = [kind.name for kind in equipment.kinds]
     parts = [part for kind in equipment.kinds for part in kind.parts]
-    for name in {each for each in names if names.count(each) > 1 or not _WORD.fullmatch(each)}:
+    for name in {other for other in names if names.count(other) > 1 or not _WORD.fullmatch(other)}:
         yield say("the kind '{name}' stands twice or is not lower case with '_'; rename it", name=name)
-    for part in {each for each in parts if parts.count(each) > 1}:
+    for part in {other for other in parts if parts.count(other) > 1}:
         yield say("two kinds name the part '{name}'; leave it to one", name=part)
     for kind in equipment.kinds:
         for fact in [*kind.yes, *kind.no]:
@@ -202,27 +206,32 @@ def _answer_problems(standard: Standard, equipment: Equipment) -> Iterator[Messa
         if name not in asked and name not in equipment.facts:
             yield say("'{id}' is not asked of items; take it out", id=name)
     for group in equipment.same:
-        kinds = {_nature(standard.question(name)) for name in group if standard.has_question(name)}
+        kinds = {_answer_format(standard.question(name)) for name in group if standard.has_question(name)}
         if len(kinds) > 1:
             yield say("the questions {ids} of 'same' are not answered alike", ids=", ".join(group))
 
 
-def _nature(question: Question) -> tuple[object, ...]:
+def _answer_format(question: Question) -> tuple[object, ...]:
     names = tuple(choice.name for choice in question.choices)
     return question.kind, question.unit, question.decimals, question.counts, question.low, question.high, names
 
 
 def _questions_of(standard: Standard, name: str) -> tuple[Question, ...]:
-    return next((each.questions for each in standard.requirements if each.id == name), ())
+    return next((requirement.questions for requirement in standard.requirements if requirement.id == name), ())
 
 
 def _each_problems(standard: Standard, requirement: Requirement) -> Iterator[Message]:
-    """An item is judged alone, and the worst answers for the site: both must then come to the same."""
+    """Yield the problems of a requirement that is evaluated per item.
+
+    The worst item's answers become the site's, so a requirement must have the same outcome for that item and for the site.
+    """
     own = {question.id for question in requirement.questions}
     facts = {*standard.equipment.facts}
     tallied = {tally.question for tally in standard.equipment.tallies}
-    verdicts = [each for each in (requirement.conforms_when, requirement.partial_when) if each is not None]
-    looked_at = {name for condition in verdicts for name in questions_of(condition)}
+    conditions_of_outcome = [
+        condition for condition in (requirement.conforms_when, requirement.partial_when) if condition is not None
+    ]
+    looked_at = {name for condition in conditions_of_outcome for name in questions_of(condition)}
     applies = requirement.applies_when
     if looked_at & (facts | tallied) or (applies is not None and {*questions_of(applies)} & tallied):
         yield say(
@@ -248,7 +257,7 @@ def _each_problems(standard: Standard, requirement: Requirement) -> Iterator[Mes
 
 
 def _any_of(condition: Condition, facts: set[str]) -> bool:
-    """Tell whether facts of items stand in `condition` only as "one of them is so"."""
+    """Return whether facts of items occur in `condition` only as "yes", combined with `any`."""
     if not {*questions_of(condition)} & facts:
         return True
     if isinstance(condition, Is):

@@ -1,4 +1,4 @@
-"""In which order a form asks, and how each question is answered: `form.toml`."""
+"""`FormOrder`: the order of the form's questions, and how each is answered (`form.toml`)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from rba_audit.standard.toml_tables import Table, read_toml
 
 FORM_FILE: Final = "form.toml"
 METHODS: Final = ("seen", "measured", "asked", "night", "document")
-"""How a question is answered: by looking, by measuring, by asking somebody, after dark, or from documents and maps."""
+"""How a question is answered: by looking, by measuring, by asking a person on site, after dark, or from documents and maps."""
 _BY_EVIDENCE: Final[Mapping[str, str]] = {
     "photo": "seen",
     "observation": "seen",
-    "measurement": "seen",  # a number is measured; a word beside it is seen
+    "measurement": "seen",  # numbers of such a requirement are "measured" (see `method_of`); its other questions are seen
     "document": "document",
     "map": "document",
     "interview": "asked",
@@ -27,12 +27,12 @@ _BY_EVIDENCE: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class FormOrder:
-    """What `form.toml` says.
+    """Content of `form.toml`.
 
     Attributes:
-        order: The methods, in the order in which a chapter asks; empty: that of the standard.
-        office: Those whose questions are left for the office.
-        aspects: The codes of all aspects, in the order of the form; empty: that of the standard.
+        order: The methods in the order of a chapter's questions; empty for the standard's order.
+        office: The methods whose questions are left for the office.
+        aspects: The codes of all aspects in the order of the form; empty for the standard's order.
         answered: The method of a question, or of all questions of a requirement, by its id.
     """
 
@@ -42,7 +42,7 @@ class FormOrder:
     answered: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def method_of(self, question: Question, requirement: Requirement | None) -> str:
-        """Return how a question is answered; `requirement` is None for a fact."""
+        """Return the method of a question, one of `METHODS`; `requirement` is None for a fact."""
         stated = self.answered.get(question.id) or (self.answered.get(requirement.id) if requirement else None)
         if stated or requirement is None:
             return stated or METHODS[0]
@@ -51,7 +51,7 @@ class FormOrder:
         return _BY_EVIDENCE[requirement.evidence_wanted[0]]
 
     def rank(self, method: str) -> int:
-        """Return the place of a method in the order."""
+        """Return the index of a method in the order."""
         return self.order.index(method) if method in self.order else len(self.order)
 
 
@@ -59,17 +59,17 @@ NO_ORDER: Final = FormOrder()
 
 
 def read_form_order(folders: Sequence[Path], dropped: frozenset[str]) -> FormOrder:
-    """Return the order of an edition: that of the last of its folders, oldest first, that has a `form.toml`.
+    """Return the content of the newest `form.toml` in an edition's folders (oldest first); `NO_ORDER` if none has one.
 
     Raises:
-        StandardError: it cannot be read, or says what nobody knows.
+        StandardError: it cannot be read, or names an unknown method.
     """
-    path = next((each / FORM_FILE for each in reversed(folders) if (each / FORM_FILE).is_file()), None)
+    path = next((name / FORM_FILE for name in reversed(folders) if (name / FORM_FILE).is_file()), None)
     if path is None:
         return NO_ORDER
     table = Table(read_toml(path), str(path))
-    order = tuple(table.known("order", each, METHODS) for each in table.texts("order"))
-    office = tuple(table.known("office", each, METHODS) for each in table.texts("office", default=()))
+    order = tuple(table.known("order", name, METHODS) for name in table.texts("order"))
+    office = tuple(table.known("office", name, METHODS) for name in table.texts("office", default=()))
     aspects = table.texts("aspects", default=())
     answered: dict[str, str] = {}
     given = table.mapping("answered")

@@ -11,9 +11,9 @@ from rba_audit.standard.form_order import FORM_FILE
 
 
 def form_order_faults(standard: Standard) -> list[StandardError]:
-    """Return what `form.toml` names that the edition does not have."""
+    """Return an error for each name in `form.toml` that the edition does not have."""
     where = f"{standard.edition}, {FORM_FILE}"
-    return [StandardError(say("{where}: {problem}", where=where, problem=each)) for each in _problems(standard)]
+    return [StandardError(say("{where}: {problem}", where=where, problem=problem)) for problem in _problems(standard)]
 
 
 def _problems(standard: Standard) -> Iterator[Message]:
@@ -21,7 +21,7 @@ def _problems(standard: Standard) -> Iterator[Message]:
     codes = [aspect.code for aspect in standard.aspects]
     if form.aspects and sorted(form.aspects) != sorted(codes):
         yield say("'aspects' must name each aspect once: {known}", known=", ".join(codes))
-    requirements = {each.id for each in standard.requirements}
+    requirements = {requirement.id for requirement in standard.requirements}
     for id in form.answered:
         if id not in requirements and not standard.has_question(id):
             yield say("[answered] names '{id}', which is neither a question nor a requirement of this edition", id=id)

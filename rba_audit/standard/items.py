@@ -1,6 +1,6 @@
-"""What an edition says about play equipment that is looked at item by item, as frozen types.
+"""Frozen types for an edition's play equipment: kinds, and questions that are asked item by item.
 
-Only names and words stand here; what an item's answers come to is worked out elsewhere.
+They have names and words only; items are evaluated in `rba_audit.equipment`.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ class EquipmentKind:
     """A kind of equipment.
 
     Attributes:
-        name: The word it is kept by.
-        words: What people call it.
-        parts: The `type` of those mapped parts of a site that are of this kind.
-        yes: Facts that hold of every item of this kind.
-        no: Facts that hold of none.
+        name: The word that is stored for it.
+        words: Its name as it is shown.
+        parts: The `type` values of mapped parts of a site that are of this kind.
+        yes: Facts that every item of this kind has.
+        no: Facts that no item of this kind has.
     """
 
     name: str
@@ -50,7 +50,7 @@ class ItemCount:
 
 @dataclass(frozen=True, slots=True)
 class EveryItem:
-    """A yes-or-no question of the whole site that is answered by whether it holds of every item that is asked."""
+    """A yes-or-no question of the whole site (`question`): yes if all items that are asked `of` answer yes."""
 
     question: str
     of: str
@@ -62,19 +62,19 @@ def _empty() -> Mapping[str, BilingualText]:
 
 @dataclass(frozen=True)
 class Equipment:
-    """How the items of a site are asked about, one by one, and how that answers for the whole site.
+    """Questions about the items of a site, and the rules that aggregate their answers into answers of the site.
 
     Attributes:
-        kinds: The kinds of equipment; the last one takes whatever is of no other.
-        facts: Facts about the site that each item has or lacks for itself.
-        each: Requirements whose own questions are asked once for each item; the worst item answers for the site.
-        questions: Questions asked of items and of nothing else.
-        when: For some of those, the one that must be answered with yes before they are asked.
+        kinds: The kinds of equipment; the last one is for all other equipment.
+        facts: Ids of facts of the site that each item has or lacks.
+        each: Ids of requirements whose questions are asked once per item; the worst item decides for the site.
+        questions: Questions that are asked of items only.
+        when: By id of such a question, the id of the one that must be answered with yes first.
         tallies: Questions of the site that count items.
-        every: Questions of the site that hold if they hold of every item.
-        same: Groups of questions that ask the same of an item: the answer to the first serves for all.
-        asks: How a question of the site is put when it is about one item, where that differs.
-        complete: The question whether the list of items is complete; None where there is no equipment.
+        every: Questions of the site that are true if they are true for every item.
+        same: Groups of ids of questions that ask the same of an item: an answer to one of them is used for all.
+        asks: By id of a site's question, its wording for a single item if that differs.
+        complete: The question whether the list of items is complete; None if there is no equipment.
     """
 
     kinds: tuple[EquipmentKind, ...] = ()
@@ -90,15 +90,15 @@ class Equipment:
 
     @property
     def aspect(self) -> str:
-        """The aspect in whose chapter the list of items belongs: that of what is counted first."""
+        """The code of the aspect in whose chapter the list of items is shown: that of the first counting question."""
         return self.tallies[0].question.partition("-")[0] if self.tallies else ""
 
     def kind(self, name: object) -> EquipmentKind | None:
-        """Return a kind by its word; None for a word that this edition does not know."""
+        """Return a kind by its name; None for a name that this edition does not have."""
         return next((kind for kind in self.kinds if kind.name == name), None)
 
     def kind_of_part(self, type_: object) -> EquipmentKind | None:
-        """Return the kind of a mapped part by its `type`; the last kind where none names it."""
+        """Return the kind of a mapped part by its `type`; the last kind if no kind lists it, None without kinds."""
         named = next((kind for kind in self.kinds if type_ in kind.parts), None)
         return named or (self.kinds[-1] if self.kinds else None)
 

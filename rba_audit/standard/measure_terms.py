@@ -1,6 +1,6 @@
-"""How a question says that a machine can answer it: what is measured, of what, and within which limits of looking.
+"""`Measure`: how a question states that it can be measured from the map, and the grammar of its keys.
 
-Only the words of the standard's files are known here; how a thing is measured is the business of `measures`.
+It has the words of the standard's files only; the measurements are computed in `rba_audit.measures`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MeasureValue = str | bool | float | tuple[str, ...] | tuple[tuple[str, float], .
 Takes = Literal["word", "words", "number", "flag", "classes"]
 
 GRAMMAR: Final[Mapping[str, tuple[Mapping[str, Takes], Mapping[str, Takes]]]] = {
-    # what: (what it needs, what it may have besides)
+    # what: (required keys, optional keys)
     "area": ({}, {}),
     "distance": ({"to": "word", "within": "number"}, {"from": "word"}),
     "walk": ({"to": "word", "within": "number", "snap": "number"}, {"from": "word"}),
@@ -48,44 +48,44 @@ GRAMMAR: Final[Mapping[str, tuple[Mapping[str, Takes], Mapping[str, Takes]]]] = 
     "share": ({"of": "word", "by": "words"}, {}),
     "sight": ({"of": "word", "from": "words", "behind": "words", "within": "number", "step": "number"}, {}),
 }
-"""Every `what`, the keys it needs and the keys it may have, with the kind of value each takes."""
+"""By `what`: its required and its optional keys, with the type of value of each key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What of a place answers a question; the keys are those of `GRAMMAR`."""
+    """A measurement of the site that answers a question; the keys are those of `GRAMMAR`."""
 
     what: str
     given: tuple[tuple[str, MeasureValue], ...] = ()
 
     def get(self, key: str) -> MeasureValue | None:
-        """Return what stands under a key, or None."""
+        """Return the value of a key, or None."""
         return dict(self.given).get(key)
 
     def word(self, key: str, otherwise: str = "") -> str:
-        """Return the word under a key."""
+        """Return the word under a key, or `otherwise`."""
         return str(self.get(key) or otherwise)
 
     def words(self, key: str) -> tuple[str, ...]:
-        """Return the words under a key."""
+        """Return the words under a key; empty if it is not given."""
         value = self.get(key)
-        return tuple(str(each) for each in value) if isinstance(value, tuple) else ()
+        return tuple(map(str, value)) if isinstance(value, tuple) else ()
 
     def number(self, key: str, otherwise: float = 0.0) -> float:
-        """Return the number under a key."""
+        """Return the number under a key, or `otherwise`."""
         value = self.get(key)
         return float(value) if isinstance(value, float) else otherwise
 
     def classes(self) -> tuple[tuple[str, float], ...]:
-        """Return each class with the largest value that is still of it, smallest first."""
+        """Return each class with its upper limit (inclusive), in ascending order."""
         return cast("tuple[tuple[str, float], ...]", self.get("classes") or ())
 
 
 def read_measure(table: Table) -> Measure:
-    """Return what the key `measure` of a question says.
+    """Return the content of the table `measure` of a question.
 
     Raises:
-        StandardError: an unknown `what`, a key that is missing or not known, or a value of another kind.
+        StandardError: `what` is unknown, a key is missing or unknown, or a value has the wrong type.
     """
     what = table.one_of("what", tuple(GRAMMAR))
     needed, possible = GRAMMAR[what]
@@ -109,11 +109,15 @@ def _value(table: Table, key: str, takes: Takes) -> MeasureValue:
 
 
 def _classes(table: Table, key: str) -> tuple[tuple[str, float], ...]:
-    """Names with the largest value that is still of each, such as `{ kv66 = 66000, kv150 = 150000 }`, in rising order."""
+    """Return the classes with their upper limits, such as `{ kv66 = 66000, kv150 = 150000 }`; limits must ascend."""
     stated = table.mapping(key)
-    found = [(name, float(limit)) for name, limit in stated.items() if isinstance(limit, (int, Decimal))]
-    if not found or len(found) != len(stated) or [limit for _, limit in found] != sorted(limit for _, limit in found):
+    classes = [(name, float(limit)) for name, limit in stated.items() if isinstance(limit, (int, Decimal))]
+    if (
+        not classes
+        or len(classes) != len(stated)
+        or [limit for _, limit in classes] != sorted(limit for _, limit in classes)
+    ):
         raise table.fault(
             say("'{key}' must be a table of names and rising limits, not {found}", key=key, found=repr(stated))
         )
-    return tuple(found)
+    return tuple(classes)

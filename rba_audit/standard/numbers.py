@@ -1,6 +1,6 @@
-"""Numbers as people type them, and as fixed-point integers of a stated precision.
+"""Parse typed numbers, and convert numbers to fixed-point integers of a stated precision (ADR 0007).
 
-Nothing is guessed: a text that could mean two numbers is refused and says which two.
+An ambiguous text is not guessed: the error names both numbers that it could mean.
 """
 
 from __future__ import annotations
@@ -16,32 +16,32 @@ from numpy.typing import NDArray
 from rba_audit.errors import EvidenceError
 from rba_audit.messages import BilingualText, say
 
-# The digits of a keyboard here, as the browser reads them; `\d` would take those of every script.
+# Only the digits 0 to 9, as in the browser; `\d` would match the digits of every script.
 _GROUPED: Final = {mark: re.compile(rf"[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+") for mark in (".", ",", " ")}
-# A unit before the number ("Rp 5.000") or behind it ("1,5 m"): whatever begins with neither a digit, a mark nor a sign.
+# A unit before the number ("Rp 5.000") or after it ("1,5 m"): text that begins with neither a digit, a separator nor a sign.
 _UNIT_BEFORE: Final = re.compile(r"([^0-9 .,+\-−][^0-9]*?) *([+\-−]?[0-9].*)", re.DOTALL)
 _UNIT_BEHIND: Final = re.compile(r"(.*?[0-9]) *([^0-9 .,+\-−].*)", re.DOTALL)
-# What stands behind a number as a unit: letters and such, "m2" among them. "e3", "?", "/2" and " atau 130" are none.
+# Text after a number that counts as a unit: mainly letters, also "m2"; but not "e3", "?", "/2" or " atau 130".
 _UNIT: Final = re.compile(r"(?!e[0-9])[a-z%°'\"][a-z%°/ .]*[23²³]?", re.IGNORECASE | re.ASCII)
 _PLAIN: Final = re.compile(r"[0-9]+")
 _SPACES: Final = re.compile(r"[\s\u00a0\u2009\u202f]")
 LONGEST: Final = 32
-# Beyond this a value no longer fits a fixed-point column; it is far outside any plausible range.
+# A larger value does not fit a fixed-point column; it is far outside any plausible range.
 LARGEST: Final = 10**17
 
 
 def read_number(text: str, unit: BilingualText | None = None) -> Decimal:
-    """Return the number that `text` means, with a comma or a point before the decimals.
+    """Return the number in `text`; its decimal separator is a comma or a point.
 
-    The unit of the question may stand beside the number, in either language, and no other unit may.
+    The unit of the question may precede or follow the number, in either language; any other unit is an error.
 
     >>> read_number("1,2"), read_number("1.200,5"), read_number("1 200")
     (Decimal('1.2'), Decimal('1200.5'), Decimal('1200'))
-    >>> read_number("1,5 m", Words("m", "m"))
+    >>> read_number("1,5 m", BilingualText("m", "m"))
     Decimal('1.5')
 
     Raises:
-        EvidenceError: it is no number, it could be two (`1.200`), or it has another unit.
+        EvidenceError: it is no number, is ambiguous (`1.200`), or has another unit.
     """
     plain = _without_unit(_SPACES.sub(" ", text.strip()), text, unit)
     sign = -1 if plain[:1] in ("-", "−") else 1
@@ -62,7 +62,7 @@ def _no_number(text: str) -> EvidenceError:
 
 
 def _without_unit(plain: str, text: str, own: BilingualText | None) -> str:
-    """Return the number without the unit beside it."""
+    """Return the number without its unit."""
     behind, before = _UNIT_BEHIND.fullmatch(plain), _UNIT_BEFORE.fullmatch(plain)
     if behind is None and before is None:
         return plain
@@ -83,7 +83,7 @@ def _one_spelling(unit: str) -> str:
 
 
 def _split(body: str, text: str) -> tuple[str, str]:
-    """Return what stands before and after the decimal mark."""
+    """Return the digits before and after the decimal separator."""
     marks = [mark for mark in (".", ",") if mark in body]
     if not marks:
         return body, ""
@@ -96,7 +96,7 @@ def _split(body: str, text: str) -> tuple[str, str]:
     whole, decimals = body.split(mark)
     if re.fullmatch(r"[0-9]{3}", decimals) and re.fullmatch(r"[1-9][0-9]{0,2}", whole):
         short = decimals.rstrip("0")
-        # Three decimals that are all needed get a zero more: so they are no thousands.
+        # The proposal has a fourth decimal (zero) if all three are significant: it then cannot be read as thousands.
         typed = f"{whole},{decimals}0" if len(short) == len(decimals) else f"{whole},{short}".rstrip(",")
         raise EvidenceError(
             say(
@@ -124,16 +124,16 @@ def _digits(whole: str, text: str) -> str:
 
 
 def fixed_point(values: Sequence[int | float | Decimal], decimals: int) -> NDArray[np.int64]:
-    """Return `values` × 10^`decimals` as integers, rounded half away from zero at their written decimals.
+    """Return `values` × 10^`decimals` as integers, rounded half away from zero.
 
-    A float counts as the shortest decimal that prints it, so 1.005 with two decimals is 101 and not 100. Values too
-    large for a column come out as ±`LARGEST`.
+    A float is taken as the shortest decimal that prints it, so 1.005 with two decimals is 101 and not 100. Values too
+    large for a column become ±`LARGEST`.
     """
     rough = np.array([float(max(-LARGEST, min(LARGEST, value))) for value in values], dtype=np.float64) * 10.0**decimals
     rough = np.clip(rough, -float(LARGEST), float(LARGEST))
     size = np.abs(rough)
     result = (np.sign(rough) * np.floor(size + 0.5)).astype(np.int64)
-    # Only near a tie, or beyond what a float holds exactly, can the product above have rounded wrongly.
+    # The product above can be rounded wrongly only near a tie, or if it is too large for an exact float.
     doubtful = np.flatnonzero((np.abs(size - np.floor(size) - 0.5) < 1e-6 * np.maximum(size, 1)) | (size > 2**40))
     for index in doubtful.tolist():
         value = max(-LARGEST, min(LARGEST, values[index]))

@@ -1,4 +1,4 @@
-"""Reading one aspect's file: its requirements, their questions and their examples."""
+"""Read the file of one aspect, with its requirements and their questions, and the files of examples."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ NO_NAMES: Final[Names] = MappingProxyType({})
 def read_aspect_file(
     content: Mapping[str, object], file: str, context: EditionContext, problems: list[StandardError]
 ) -> list[Requirement]:
-    """Return the requirements of one file; what is wrong with one is added to `problems` and does not hide the others."""
+    """Return the requirements of one file; an unusable one is left out and its error added to `problems`."""
     table = Table(content, file)
-    found = []
+    requirements = []
     for number, item in enumerate(table.tables("requirement"), start=1):
         name = item.get("id") if isinstance(item, dict) else None
         where = f"{file}, {name or f'requirement {number}'}"
         requirement = collect_problems(problems, _read_requirement, item, where, context)
         if requirement is not None:
-            found.append(requirement)
+            requirements.append(requirement)
     collect_problems(problems, table.refuse_unknown_keys)
-    return found
+    return requirements
 
 
 class EditionContext:
-    """What a requirement may refer to: the edition, its aspects, agencies, cost bands, sources and situations."""
+    """Targets of references in a requirement: the edition, its aspects, agencies, cost bands, sources and situations."""
 
     def __init__(
         self,
@@ -142,27 +142,31 @@ def _evidence(table: Table) -> tuple[str, ...]:
     wanted = table.texts("evidence_wanted")
     if not wanted:
         raise table.fault(say("'evidence_wanted' is empty; name at least one"))
-    return tuple(table.known("evidence_wanted", each, EVIDENCE_KINDS) for each in wanted)
+    return tuple(table.known("evidence_wanted", kind, EVIDENCE_KINDS) for kind in wanted)
 
 
 def _read_remedy(table: Table, context: EditionContext) -> Remedy:
-    remedy = table.table("remedy")
-    found = Remedy(
-        what=remedy.words_of({code: remedy.text(code) for code in ("id", "en")}, "remedy"),
-        lead=remedy.one_of("lead", context.agencies),
-        cost=remedy.one_of("cost", context.cost_bands),
-        origin=remedy.one_of("origin", REMEDY_ORIGINS),
+    part = table.table("remedy")
+    remedy = Remedy(
+        what=part.words_of({code: part.text(code) for code in ("id", "en")}, "remedy"),
+        lead=part.one_of("lead", context.agencies),
+        cost=part.one_of("cost", context.cost_bands),
+        origin=part.one_of("origin", REMEDY_ORIGINS),
     )
-    remedy.refuse_unknown_keys()
-    return found
+    part.refuse_unknown_keys()
+    return remedy
 
 
 def condition_of(table: Table, key: str, value: object, names: Names) -> Condition:
-    """Return the condition under `key`, its faults told with file and requirement."""
+    """Return the condition under `key`.
+
+    Raises:
+        StandardError: it is not a condition; the message names file and requirement.
+    """
     try:
         return read_condition(value, names)
-    except StandardError as fault:
-        raise table.fault(say("'{key}': {problem}", key=key, problem=fault.message)) from fault
+    except StandardError as error:
+        raise table.fault(say("'{key}': {problem}", key=key, problem=error.message)) from error
 
 
 def _maybe_condition(table: Table, key: str, names: Names) -> Condition | None:
@@ -170,9 +174,12 @@ def _maybe_condition(table: Table, key: str, names: Names) -> Condition | None:
 
 
 def read_question(table: Table, requirement: str | None, names: Names = NO_NAMES) -> Question:
-    """Return one question of a requirement, or one fact where `requirement` is None.
+    """Return one question of a requirement, or one fact if `requirement` is None.
 
     `names` are the checks and situations that its `asked_when` may name.
+
+    Raises:
+        StandardError: a key is missing, unknown or of the wrong type.
     """
     question_id = table.text("id")
     table.where = f"{table.where}, {question_id}" if requirement != question_id else table.where
@@ -192,16 +199,16 @@ def read_question(table: Table, requirement: str | None, names: Names = NO_NAMES
 
 
 def read_examples(content: Mapping[str, object], file: str, problems: list[StandardError]) -> list[Example]:
-    """Return the examples of one file; a broken one is added to `problems`."""
+    """Return the examples of one file; an unusable one is left out and its error added to `problems`."""
     table = Table(content, file)
-    found = []
+    examples = []
     for number, item in enumerate(table.tables("example"), start=1):
         where = f"{file}, example {number}"
         example = collect_problems(problems, _read_example, item, where)
         if example is not None:
-            found.append(example)
+            examples.append(example)
     collect_problems(problems, table.refuse_unknown_keys)
-    return found
+    return examples
 
 
 def _read_example(content: object, where: str) -> Example:

@@ -20,15 +20,15 @@ def collect_problems(
     """Return what `read(*args)` returns, or None after adding its error to `problems`."""
     try:
         return read(*args, **kwargs)
-    except StandardError as fault:
-        problems.append(fault)
+    except StandardError as error:
+        problems.append(error)
         return None
 
 
 class CollectingTable:
-    """Reads a table to its end whatever is wrong in it: faults go to `problems`, and a neutral value stands for what cannot be read.
+    """Reads a table to its end: errors are added to `problems`, and a value that cannot be read is replaced by a neutral one.
 
-    What is made of neutral values must not be used while there are problems.
+    Objects built from neutral values must not be used while there are problems.
     """
 
     def __init__(self, content: object, where: str, problems: list[StandardError]) -> None:
@@ -39,21 +39,21 @@ class CollectingTable:
 
     @property
     def sound(self) -> bool:
-        """Whether nothing wrong was found since this table was begun."""
+        """Whether no problem was added since this table was opened."""
         return len(self.problems) == self._before
 
     def refuse(self, problem: Message) -> None:
-        """Add a fault of this table."""
+        """Add a problem of this table."""
         self.problems.append(StandardError(say("{where}: {problem}", where=self.where, problem=problem)))
 
     def _read(self, neutral: T, read: Callable[Concatenate[Table, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._table is None:
             return neutral
-        found = collect_problems(self.problems, read, self._table, *args, **kwargs)
-        return neutral if found is None else found
+        value = collect_problems(self.problems, read, self._table, *args, **kwargs)
+        return neutral if value is None else value
 
     def has(self, key: str) -> bool:
-        """Tell whether `key` is given."""
+        """Return whether `key` is given."""
         return self._table is not None and self._table.has(key)
 
     def text(self, key: str) -> str:
@@ -77,7 +77,7 @@ class CollectingTable:
         return self._read(0, Table.whole, key)
 
     def day(self, key: str) -> date:
-        """Return a date, or the earliest there is."""
+        """Return a date, or `date.min`."""
         return self._read(date.min, Table.day, key)
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ class CollectingTable:
         return self._read((), Table.texts, key, default)
 
     def table(self, key: str) -> CollectingTable:
-        """Return the table under `key`; an empty one that says nothing more where it is missing."""
+        """Return the table under `key`; if it is missing, an empty one that adds no further problems."""
         before = len(self.problems)
         content = self._read({}, Table.mapping_of, key)
         inner = CollectingTable(content, f"{self.where} [{key}]", self.problems)
@@ -103,6 +103,6 @@ class CollectingTable:
         return self._read({}, Table.mapping, key)
 
     def refuse_unknown_keys(self) -> None:
-        """Add a fault for each key that nobody asked for."""
+        """Add a problem for each key that was not read."""
         if self._table is not None:
             self.problems.extend(self._table.unknown_keys())

@@ -1,6 +1,6 @@
-"""What an edition of a standard is made of, as frozen types.
+"""Frozen types for the content of an edition: questions, requirements, aspects, ladder, costs and sources.
 
-These types hold what the files say and nothing that was concluded from it: a verdict is never stored on a requirement.
+They have the content of the files only. Outcomes are computed elsewhere and never stored on a requirement (ADR 0003).
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from rba_audit.standard.measure_terms import Measure
 Outcome = Literal["undetermined", "does_not_conform", "partial", "conforms", "not_applicable"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("undetermined", "does_not_conform", "partial", "conforms", "not_applicable")
 WORST_FIRST: Final[tuple[Outcome, ...]] = ("does_not_conform", "undetermined", "partial", "conforms", "not_applicable")
-"""Of several outcomes for one thing, the first of these counts: what is open may still turn out worse than "partial"."""
+"""Order of outcomes from worst to best: `undetermined` is before `partial`, because it may still turn out worse."""
 
 NO_UNIT: Final = BilingualText("", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One word an answer may be, and how it is shown."""
+    """One word that an answer may be, and its text for users."""
 
     name: str
     words: BilingualText
@@ -32,7 +32,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing a surveyor can see or measure, or (without a requirement) a fact about the site."""
+    """A question that a surveyor answers by looking or measuring, or (without a requirement) a fact about the site."""
 
     id: str
     ask: BilingualText
@@ -48,40 +48,40 @@ class Question:
     open: bool = False
     requirement: str | None = None
     measure: Measure | None = None
-    """What of the place answers it, where a machine can measure that."""
+    """The measurement of the site that answers it; None if it cannot be measured from the map."""
     asked_when: Condition | None = None
-    """The condition under which it is asked; None: always."""
+    """The condition under which it is asked; None if it is always asked."""
     at_most: str | None = None
-    """The question that counts the whole of which this one counts a part; None where it counts no part."""
+    """The id of the question that counts the whole of which this one counts a part; None if it counts no part."""
     whole: bool | None = None
-    """Whether only whole numbers answer it, where the edition says so itself."""
+    """Whether only whole numbers answer it; None if the edition does not state it."""
     unit_first: bool = False
-    """Whether the unit stands right before the number, as that of a price does."""
+    """Whether the unit comes right before the number, as in a price."""
 
     @property
     def scale(self) -> int:
-        """Fixed-point steps to one unit: 100 for two decimals."""
+        """Fixed-point steps per unit: 100 for two decimals."""
         return int(10**self.decimals)
 
     @property
     def counts(self) -> bool:
-        """Whether only whole numbers answer it: the edition says so, or its unit is a word and it has no decimals."""
+        """Whether only whole numbers answer it: the edition states it, or its unit is a word and it has no decimals."""
         if self.whole is not None:
             return self.whole
         return not self.decimals and self.has_word
 
     @property
     def is_measured(self) -> bool:
-        """Whether an amount answers it that is no count."""
+        """Whether its answer is a number with a unit but no count."""
         return self.unit != NO_UNIT and not self.counts
 
     @property
     def has_word(self) -> bool:
-        """Whether its unit is a word, such as "children", and no symbol."""
+        """Whether its unit is a word, such as "children", rather than a symbol."""
         return self.unit.id != self.unit.en
 
     def with_unit(self, value: object) -> Message:
-        """Return a number, as it is to be shown, with its unit: "12 m", "Rp5.000"."""
+        """Return a formatted number with its unit: "12 m", "Rp5.000"."""
         if self.unit_first:
             return say("{unit}{value}", unit=self.unit, value=value)
         return say("{value} {unit}", unit=self.unit, value=value)
@@ -89,7 +89,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact comes from, and how much of it was read."""
+    """A source of the standard: its title, the extent to which it was read, and its URLs."""
 
     key: str
     title: BilingualText
@@ -99,7 +99,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What to do about a requirement that is not met, who leads, and what it may cost."""
+    """Remedy for an unmet requirement, with the agency that leads it and its cost band."""
 
     what: BilingualText
     lead: str
@@ -109,14 +109,14 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """The money that the cost bands of an edition are in, and where they come from; empty where the edition states none."""
+    """Currency of an edition's cost bands, and the origin of these; empty if the edition states none."""
 
     symbol: str = ""
     name: BilingualText | None = None
     origin: BilingualText | None = None
 
     def amount(self, value: int) -> str:
-        """Return a sum of this money as the current language writes it: `Rp5.000.000` in Indonesian."""
+        """Return an amount in this currency in the format of the current language: `Rp5.000.000` in Indonesian."""
         return f"{self.symbol}{format_number(value, 0)}"
 
 
@@ -125,7 +125,7 @@ NO_CURRENCY: Final = Currency()
 
 @dataclass(frozen=True, slots=True)
 class CostBand:
-    """An order of magnitude, in the edition's currency."""
+    """An order of magnitude of costs, in the edition's currency."""
 
     name: str
     words: BilingualText
@@ -145,7 +145,7 @@ class Aspect:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One "shall": its words, its questions, and the conditions under which a site conforms."""
+    """One "shall" of the standard: its text, its questions, and the conditions under which a site conforms."""
 
     id: str
     aspect: str
@@ -168,12 +168,12 @@ class Requirement:
     evidence_wanted: tuple[str, ...]
     remedy: Remedy
     edition: str
-    """The edition whose files state it; a later edition that changes nothing keeps the earlier name here."""
+    """The edition whose files state it: an earlier one if a later edition adopts the requirement unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Evidence in plain words, and the outcome it must earn."""
+    """Answers with a description in plain words, and the outcome that they must have."""
 
     requirement: str
     says: BilingualText
@@ -184,7 +184,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark on a number of the standard: its sources and how sure we are."""
+    """A note on a number of the standard, with its sources and its confidence."""
 
     words: BilingualText
     keys: tuple[str, ...]
@@ -217,7 +217,7 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Marks for an outcome that counts."""
+    """Marks that each outcome earns."""
 
     conforms: int
     partial: int

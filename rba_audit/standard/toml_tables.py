@@ -1,4 +1,4 @@
-"""Reading a TOML table key by key, so that anything unknown, missing or of the wrong kind earns its sentence."""
+"""Read TOML tables key by key, with an error message for each key that is unknown, missing or of the wrong type."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from rba_audit.messages import BilingualText, Message, say
 
 _MOST_MB: Final = 5
 _DEEPEST: Final = 64
-_BITS: Final = 63  # of a whole number, as TOML promises to keep them
+_BITS: Final = 63  # of an integer's magnitude: TOML guarantees 64-bit signed integers
 _LONGEST_NUMBER: Final = 18  # digits before or after the point
-_LONGEST_FAULT: Final = 200  # characters of what is cited of a fault
+_LONGEST_ERROR: Final = 200  # characters of a parser's message that are cited
 
 
 def read_toml(path: Path) -> dict[str, object]:
-    """Return the content of a TOML file, with exact decimals.
+    """Return the content of a TOML file, with numbers as exact `Decimal`s.
 
     Raises:
-        StandardError: the file is missing or is not TOML.
+        StandardError: the file is missing, is larger than 5 MB or is not TOML.
     """
     try:
         content = tomllib.loads(read_file(path, _MOST_MB).decode("utf-8"), parse_float=Decimal)
@@ -34,25 +34,25 @@ def read_toml(path: Path) -> dict[str, object]:
         if why.missing:
             raise StandardError(say("{file} is missing; write it or take it out of standard.toml", file=path)) from None
         raise StandardError(say("{file}: {found}; {remedy}", file=path, found=why.found, remedy=why.remedy)) from None
-    # A ValueError is also what Python says to a whole number of thousands of digits and to bytes that are not UTF-8.
-    except (ValueError, RecursionError) as fault:
+    # Python raises ValueError also for an integer of thousands of digits and for bytes that are not UTF-8.
+    except (ValueError, RecursionError) as error:
         raise StandardError(
-            say("{file} is not readable as TOML ({fault}); correct that line", file=path, fault=_short(fault))
+            say("{file} is not readable as TOML ({fault}); correct that line", file=path, fault=_short(error))
         ) from None
     return content
 
 
-def _short(fault: Exception) -> Message | str:
-    if isinstance(fault, RecursionError):
+def _short(error: Exception) -> Message | str:
+    if isinstance(error, RecursionError):
         return say("tables or lists are nested too deep")
-    return str(fault)[:_LONGEST_FAULT]
+    return str(error)[:_LONGEST_ERROR]
 
 
 def _refuse_boundless(content: object) -> None:
-    """Refuse numbers that TOML does not promise to hold, and deep nesting.
+    """Refuse numbers outside the range that TOML guarantees, and deep nesting.
 
     Raises:
-        RecursionError: it is nested too deep.
+        RecursionError: it is nested more than 64 levels deep.
         ValueError: a number is too large or too small.
     """
     waiting = [(content, 0)]
@@ -61,9 +61,9 @@ def _refuse_boundless(content: object) -> None:
         if depth > _DEEPEST:
             raise RecursionError
         if isinstance(item, dict):
-            waiting.extend((each, depth + 1) for each in item.values())
+            waiting.extend((member, depth + 1) for member in item.values())
         elif isinstance(item, list):
-            waiting.extend((each, depth + 1) for each in item)
+            waiting.extend((member, depth + 1) for member in item)
         elif isinstance(item, Decimal) and (not item.is_finite() or abs(item.adjusted()) > _LONGEST_NUMBER):
             raise ValueError(f"number {str(item)[:_LONGEST_NUMBER]}")
         elif isinstance(item, int) and item.bit_length() > _BITS:
@@ -71,7 +71,10 @@ def _refuse_boundless(content: object) -> None:
 
 
 class Table:
-    """One table of a file, emptied as it is read; `done` refuses what is left."""
+    """One table of a file. Reading a key removes it; `refuse_unknown_keys` raises an error if any are left.
+
+    All readers raise StandardError, with the file and table (`where`), if the value is missing or has the wrong type.
+    """
 
     def __init__(self, content: object, where: str) -> None:
         self.where = where
@@ -81,11 +84,11 @@ class Table:
         self._asked: set[str] = set()
 
     def fault(self, problem: Message | str) -> StandardError:
-        """Return the error that says `problem` and where it is."""
+        """Return the error for a problem of this table; its message begins with `where`."""
         return StandardError(say("{where}: {problem}", where=self.where, problem=problem))
 
     def has(self, key: str) -> bool:
-        """Tell whether `key` is given."""
+        """Return whether `key` is given."""
         self._asked.add(key)
         return key in self._left
 
@@ -134,7 +137,7 @@ class Table:
         return BilingualText(str(texts[0]), str(texts[1]))
 
     def maybe_words(self, key: str) -> BilingualText | None:
-        """Return a text in both languages, or None where it is not given."""
+        """Return a text in both languages, or None if it is not given."""
         return self.words(key) if self.has(key) else None
 
     def whole(self, key: str, default: int | None = None) -> int:
@@ -174,7 +177,7 @@ class Table:
         return self.texts(key) if isinstance(self._left.get(key), list) else self.text(key)
 
     def names(self) -> tuple[str, ...]:
-        """Return the keys that were not read yet, for a table whose keys are names of its own."""
+        """Return the keys that were not read yet, for a table whose keys are names."""
         return tuple(self._left)
 
     def table(self, key: str) -> Table:
@@ -196,16 +199,16 @@ class Table:
         return value
 
     def mapping(self, key: str) -> Mapping[str, object]:
-        """Return the table under `key` as it is; empty where it is not given."""
+        """Return the table under `key` as it is; empty if it is not given."""
         return self.mapping_of(key) if self.has(key) else {}
 
     def refuse_unknown_keys(self) -> None:
-        """Refuse the keys that nobody asked for."""
-        for fault in self.unknown_keys():
-            raise fault
+        """Raise an error for the first key that was not read."""
+        for error in self.unknown_keys():
+            raise error
 
     def unknown_keys(self) -> Iterator[StandardError]:
-        """Yield the error of each key that nobody asked for."""
+        """Yield an error for each key that was not read."""
         for key in self._left:
             close = get_close_matches(key, self._asked, n=1)
             hint = say("did you mean '{close}'?", close=close[0]) if close else say("take it out")

@@ -1,6 +1,6 @@
-"""Kinds of answer: one class for each, which every layer asks instead of testing the kind.
+"""Kinds of answer: one class per kind, whose methods every layer calls instead of testing the kind's name (ADR 0050).
 
-To add one, write its class in a module here, name it in `KINDS`, and give it a row in `static/kinds.js`.
+To add a kind, write its class in a module here, list it in `KINDS`, and add a row to `static/kinds.js`.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What every kind of answer can do; each kind is a class of its own beside this module."""
+"""Base class of the kinds of answer: how an answer is read, stored, shown and asked for."""
 
 from __future__ import annotations
 
@@ -33,29 +33,29 @@ from rba_audit.standard.terms import Question
 from rba_audit.standard.toml_tables import Table
 
 Answer = str | int | float | list[str]
-"""An answer as a form, JSON and GeoJSON have it: a word, a number, or the names of a set (`["none"]` where it is empty)."""
+"""An answer as in forms, JSON and GeoJSON: a word, a number, or the names of a set (`["none"]` if it is empty)."""
 Amount = int | float | Decimal
-"""A number before it is brought to the fixed point of its question."""
+"""A number before conversion to the fixed point of its question."""
 Encoded = tuple[int, Amount | None]
-"""The code of an answer, and its number where the kind keeps one."""
+"""The code of an answer, and its number if the kind stores one."""
 AnswerProblem = tuple[int, Message]
-"""The index of an answer in a list, and why it cannot be used."""
+"""The index of an answer in a list, and the reason why it cannot be used."""
 
 
 class Storage(Enum):
-    """What a column of answers holds beside the codes; the operations of a program depend on it."""
+    """Content of the number column of a question, in addition to its codes; the operations of a program depend on it."""
 
     WORD = "word"
-    """Nothing: the code is the answer."""
+    """No number column: the code is the answer."""
     NUMBER = "number"
-    """A fixed-point number at the decimals of the question."""
+    """A fixed-point number with the decimals of the question."""
     MASK = "mask"
-    """One bit for each choice."""
+    """A bit mask with one bit per choice."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormOption:
-    """A choice that a form offers beside those of the question."""
+    """A choice that a form offers in addition to those of the question."""
 
     value: str
     words: Message
@@ -63,12 +63,12 @@ class FormOption:
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """How a form asks for an answer, as data.
+    """Description of the form field for an answer.
 
     Attributes:
-        widget: `one` of the options, `several` of them, or a text that is `typed`.
+        widget: `one` of the options, `several` of them, or a `typed` text.
         rows: Whether each option has a line of its own.
-        options: Options beside the choices of the question, which stand alone.
+        options: Options in addition to the choices of the question; each excludes all other options.
         attributes: The HTML attributes of the input of a typed answer.
     """
 
@@ -79,7 +79,7 @@ class FormField:
 
 
 class Encoder(ABC):
-    """Reads the answers to one question into its columns."""
+    """Converts the answers to one question into codes and numbers."""
 
     @abstractmethod
     def __call__(self, value: object) -> Encoded:
@@ -92,67 +92,77 @@ class Encoder(ABC):
     def store(
         self, codes: NDArray[np.uint8], numbers: NDArray[np.int64], sites: Sequence[int], amounts: Sequence[Amount]
     ) -> list[AnswerProblem]:
-        """Put the numbers of the answers of some sites into the question's columns, and correct the codes of those that cannot be used."""
+        """Write the numbers of some sites into the question's column, and set the codes of numbers that cannot be used.
+
+        Args:
+            codes: (sites,): the question's codes, changed in place.
+            numbers: (sites,): the question's numbers, changed in place.
+            sites: The indexes of the sites.
+            amounts: The number at each of `sites`.
+
+        Returns:
+            The problems, by index into `amounts`.
+        """
         del codes
         numbers[sites] = amounts
         return []
 
 
 class AnswerKind(ABC):
-    """One kind of answer, from the edition's file to the column, the page, the form and the browser."""
+    """Base class of one kind of answer: its part in the edition's file, the columns, the pages, the form and the browser."""
 
     name: ClassVar[str]
-    """The word for it in the files of an edition and in the browser."""
+    """The name of the kind in the files of an edition and in the browser."""
     storage: ClassVar[Storage] = Storage.WORD
     yes_or_no: ClassVar[bool] = False
-    """Whether yes and no are all its answers."""
+    """Whether yes and no are its only answers."""
     form: ClassVar[FormField]
-    """How a form asks for it."""
+    """The form field for it."""
 
     # --- the edition ---------------------------------------------------------------------------------------------
 
     @abstractmethod
     def read_keys(self, table: Table, question: Question) -> Question:
-        """Return the question with those keys of its table that belong to this kind.
+        """Return the question with the keys of its table that belong to this kind.
 
         Raises:
-            StandardError: one is missing or cannot be used.
+            StandardError: a key is missing or cannot be used.
         """
 
     @abstractmethod
     def describe(self, question: Question) -> str:
-        """Return what can be answered, in a few words."""
+        """Return the possible answers in a few words."""
 
     def word_problems(self, question: Question, words: Iterable[str]) -> Iterator[Message]:  # noqa: ARG002  # for kinds that have words
-        """Yield why a condition cannot compare the answer with `word_results`."""
+        """Yield the problems of a condition that compares the answer with `words`."""
         yield say("'{id}' is no single word ({kind}); compare it otherwise", id=question.id, kind=self.name)
 
     def includes_problems(self, question: Question, count: int, of: Sequence[str]) -> Iterator[Message]:  # noqa: ARG002  # for sets
-        """Yield why a condition cannot count the names of the answer."""
+        """Yield the problems of a condition that requires at least `count` names of the answer to be in `of`."""
         yield say("'{id}' is not a set; ask for several names with kind = \"set\"", id=question.id)
 
     def limit_problems(self, question: Question, limits: Iterable[Fraction]) -> Iterator[Message]:  # noqa: ARG002  # for numbers
-        """Yield why a condition cannot hold the answer against `limits`."""
+        """Yield the problems of a condition that compares the answer with `limits`."""
         yield say("'{id}' is not a number; compare its word with 'is'", id=question.id)
 
     def example_problems(self, question: Question, value: object) -> Iterator[Message]:  # noqa: ARG002  # not every kind has some
-        """Yield what is wrong with an answer in an example; what is left is found when the example is judged."""
+        """Yield the problems of an answer in an example; other problems appear when the example is evaluated."""
         yield from ()
 
     def is_plausible(self, question: Question, value: object) -> bool:  # noqa: ARG002  # only some have a range
-        """Tell whether an answer lies in the question's range."""
+        """Return whether an answer lies in the question's range."""
         return True
 
     # --- the column ----------------------------------------------------------------------------------------------
 
     @abstractmethod
     def encoder(self, question: Question) -> Encoder:
-        """Return what reads the answers to a question into its columns."""
+        """Return the encoder that converts answers to a question into codes and numbers."""
 
     def decode(self, question: Question, code: int, number: int, raw: object = None) -> Answer | None:
-        """Return an answer as forms and JSON have it; None where it is missing or cannot be used.
+        """Return an answer as in forms and JSON; None if it is missing or cannot be used.
 
-        `raw` is the answer as it was written, which an open choice keeps.
+        `raw` is the answer as it was written, which is returned for an open choice.
         """
         if code >= FIRST_CHOICE:
             return question.choices[code - FIRST_CHOICE].name
@@ -163,15 +173,19 @@ class AnswerKind(ABC):
         return NOT_SEEN_WORD if code == NOT_SEEN else None
 
     def value(self, question: Question, number: int) -> Answer:
-        """Return the answer that is stored as `number`."""
+        """Return the answer that is stored as `number`.
+
+        Raises:
+            TypeError: this kind stores no number.
+        """
         raise TypeError(f"{question.id}: {self.name} keeps no number, so {number} is no answer")
 
     # --- people --------------------------------------------------------------------------------------------------
 
     def show(self, question: Question, code: int, number: int, raw: object = None, upper: int | None = None) -> str:
-        """Return an answer as people read it, on a page and in a table; empty where nothing was given.
+        """Return an answer as it is shown on pages and in tables; empty if there is no answer.
 
-        With another `upper`, the number is only known to lie from `number` to `upper`.
+        If `upper` differs from `number`, the answer is only known to lie between the two.
         """
         if code >= FIRST_CHOICE:
             return str(question.choices[code - FIRST_CHOICE].words)
@@ -188,11 +202,11 @@ class AnswerKind(ABC):
         return str({NOT_SEEN: say("not seen"), NOT_APPLICABLE: say("not applicable")}.get(code, ""))
 
     def show_number(self, question: Question, number: int) -> str:
-        """Return the answer that is stored as `number` as people read it."""
+        """Return the answer that is stored as `number` as it is shown."""
         return self.show_amount(question, Fraction(number, question.scale))
 
     def show_amount(self, question: Question, value: Fraction) -> str:
-        """Return a number of this kind, such as a limit, as people read it."""
+        """Return a number of this kind, such as a limit, as it is shown."""
         return format_number(value, question.decimals)
 
     def show_raw(self, question: Question, number: int, raw: object) -> str:
@@ -201,7 +215,7 @@ class AnswerKind(ABC):
         return self.show_number(question, number)
 
     def show_span(self, question: Question, low: Fraction, high: Fraction) -> str:
-        """Return two ends as people read them: "120–180 m"."""
+        """Return two ends as they are shown: "120–180 m"."""
         return f"{self.show_amount(question, low)}–{self.show_amount(question, high)}"
 
     def show_range(self, question: Question, low: Fraction, high: Fraction) -> str:
@@ -216,20 +230,20 @@ class AnswerKind(ABC):
 
     @abstractmethod
     def parse(self, question: Question, given: Sequence[str]) -> Answer:
-        """Return the answer that a form sent: the options that were chosen, or the one text that was typed.
+        """Return the answer that a form sent: the selected options, or a single typed text.
 
         Raises:
-            EvidenceError: it is no answer; the sentence says what to do.
+            EvidenceError: it is no answer; the message says what to do.
         """
 
     def as_typed(self, value: object) -> str | None:
-        """Return an answer as somebody would type it, so that it reads back as the same; None where nothing would be typed."""
+        """Return an answer as a user would type it, such that `parse` reads it back; None if it cannot be typed."""
         return str(value)
 
     # --- the browser ---------------------------------------------------------------------------------------------
 
     def portable(self, question: Question) -> dict[str, object]:
-        """Return a question as JSON for the browser: whole numbers in the fixed point of its decimals."""
+        """Return a question as JSON for the browser; its range is in fixed point with its decimals."""
         return {
             "id": question.id,
             "kind": self.name,
@@ -246,17 +260,17 @@ class AnswerKind(ABC):
 
 
 def state_of(value: object) -> int | None:
-    """Return the code of an answer that is blank or one of `STATES`; None where it says more."""
+    """Return the code of an answer that is blank or one of `STATES`; None for any other answer."""
     if value is None or value == [] or (isinstance(value, str) and not value.strip()):
         return MISSING
     return STATES.get(normalize_word(value)) if isinstance(value, str) else None
 
 
 def unknown_name(question: Question, name: object, known: Iterable[str]) -> Message:
-    """Return that a question has no such answer, and those it has."""
+    """Return the message that a question has no such answer, with the answers that it has."""
     return say("'{id}' has no answer '{word}'; use one of: {known}", id=question.id, word=name, known=", ".join(known))
 
 
 def not_offered() -> EvidenceError:
-    """Return that a form sent what it does not offer."""
+    """Return the error for an option that the form does not offer."""
     return EvidenceError(say("This is not one of the answers; choose again."))

@@ -1,4 +1,4 @@
-"""Answers that are a number with a unit: counts, lengths, prices."""
+"""Number answers with a unit: counts, lengths, prices."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ from rba_audit.standard.numbers import fixed_point, read_number
 from rba_audit.standard.terms import Question
 from rba_audit.standard.toml_tables import Table
 
-_GROUP: Final = 3  # digits between marks for thousands
-# The mark for thousands goes, by the language that writes it.
+_GROUP: Final = 3  # digits between thousands separators
+# By thousands separator (it depends on the language), the translation table that removes it.
 _NO_GROUPS: Final = MappingProxyType({mark: {ord(mark): None} for mark in ".,"})
 
 
 class NumberEncoder(Encoder):
-    """Reads numbers, then brings them to the question's decimals together."""
+    """Reads numbers one by one, and converts them to fixed point together."""
 
     def __init__(self, question: Question) -> None:
         self._question = question
 
     def __call__(self, value: object) -> Encoded:
-        """Return `GIVEN` and a number that is not rounded yet."""
+        """Return `GIVEN` and the number before rounding, or the code of a state."""
         question = self._question
         state = state_of(value)
         if state is not None:
@@ -65,7 +65,7 @@ class NumberEncoder(Encoder):
     def store(
         self, codes: NDArray[np.uint8], numbers: NDArray[np.int64], sites: Sequence[int], amounts: Sequence[Amount]
     ) -> list[AnswerProblem]:
-        """Round; then name what lies outside the plausible range, and counts that are no whole number."""
+        """Round the numbers and return the problems: numbers outside the plausible range, and counts that are not integers."""
         question = self._question
         fixed = fixed_point(amounts, question.decimals)
         numbers[sites] = fixed
@@ -89,7 +89,7 @@ class NumberEncoder(Encoder):
 
 
 class NumberKind(AnswerKind):
-    """A number at the decimals of the question, within its range."""
+    """A number with the decimals of the question, within its range."""
 
     name = "number"
     storage = Storage.NUMBER
@@ -101,7 +101,11 @@ class NumberKind(AnswerKind):
     )
 
     def read_keys(self, table: Table, question: Question) -> Question:
-        """Add unit, decimals and range, and the question of which it counts a part."""
+        """Add unit, decimals and range, and `at_most` if it counts part of a whole.
+
+        Raises:
+            StandardError: a key is missing, has the wrong type or contradicts another one.
+        """
         unit, decimals = _unit(table), table.whole("decimals")
         low, high = _range(table, decimals)
         whole = table.flag("whole") if table.has("whole") else None
@@ -120,11 +124,11 @@ class NumberKind(AnswerKind):
         )
 
     def describe(self, question: Question) -> str:
-        """Name the unit."""
+        """Return the unit."""
         return str(say("a number, {unit}", unit=question.unit) if str(question.unit) else say("a number"))
 
     def limit_problems(self, question: Question, limits: Iterable[Fraction]) -> Iterator[Message]:
-        """Yield the limits that the decimals or the range leave no room for."""
+        """Yield a problem for each limit that needs more decimals than the question has, or lies outside its range."""
         for limit in limits:
             if (limit * question.scale).denominator != 1:
                 yield say(
@@ -141,20 +145,20 @@ class NumberKind(AnswerKind):
                 )
 
     def example_problems(self, question: Question, value: object) -> Iterator[Message]:
-        """Yield a text that is no state."""
+        """Yield a problem for a text that is not a reserved word."""
         if isinstance(value, str) and value not in RESERVED:
             yield say("'{id}' is a number, not {found}", id=question.id, found=repr(value))
 
     def is_plausible(self, question: Question, value: object) -> bool:
-        """Tell whether a number lies in the question's range."""
+        """Return whether a number lies in the question's range."""
         return not isinstance(value, int | float) or question.low <= Fraction(str(value)) <= question.high
 
     def encoder(self, question: Question) -> Encoder:
-        """Return what reads numbers."""
+        """Return the encoder for numbers."""
         return NumberEncoder(question)
 
     def value(self, question: Question, number: int) -> Answer:
-        """Return a whole number as such, any other as a float."""
+        """Return an integer as int, any other number as float."""
         return _plain(Fraction(number, question.scale))
 
     def show_amount(self, question: Question, value: Fraction) -> str:
@@ -167,12 +171,16 @@ class NumberKind(AnswerKind):
         return str(question.with_unit(format_exact(value)))
 
     def show_span(self, question: Question, low: Fraction, high: Fraction) -> str:
-        """Name the unit once, unless it stands before the number."""
+        """Return both ends with the unit after the second, or before both if the unit comes first."""
         first = self.show_amount(question, low) if question.unit_first else format_number(low, question.decimals)
         return f"{first}–{self.show_amount(question, high)}"
 
     def parse(self, question: Question, given: Sequence[str]) -> Answer:
-        """Return the number that was typed, not rounded."""
+        """Return the typed number, not rounded.
+
+        Raises:
+            EvidenceError: it is no number, is not plausible, or is a count but no integer.
+        """
         (text,) = given
         value = read_number(text, question.unit)
         fixed = int(fixed_point([value], question.decimals)[0])
@@ -190,16 +198,16 @@ class NumberKind(AnswerKind):
         return _plain(value)
 
     def as_typed(self, value: object) -> str | None:
-        """Return a number exactly, without marks for thousands."""
+        """Return a number exactly, without thousands separators."""
         if not isinstance(value, int | float):
             return None
         text = format_exact(value).translate(_NO_GROUPS[format_number(1000, 0)[1]])
-        # Three decimals could be thousands: one more makes it plain.
+        # Three decimals could be read as thousands; a fourth makes the number unambiguous.
         return text + "0" if len(text.partition(format_number(0.5, 1)[1])[2]) == _GROUP else text
 
 
 def count_problem(value: str | float | Decimal, question: Question) -> Message:
-    """Return what is wrong with a count that is no whole number."""
+    """Return the message for a count that is not an integer."""
     return say(
         "{value} is no whole number; write one",
         value=question.with_unit(value if isinstance(value, str) else LocalizedNumber(value)),
@@ -211,12 +219,12 @@ def _plain(value: Fraction | Decimal) -> int | float:
 
 
 def _is_endless(value: float | Decimal) -> bool:
-    # A whole number of any length is finite; asking that of one too long for a float would itself fail.
+    # Integers are finite; `math.isfinite` would raise OverflowError for one too large for a float.
     return not isinstance(value, int) and not math.isfinite(value)
 
 
 def _unit(table: Table) -> BilingualText:
-    """A symbol is one text for both languages; a word such as "children" has two."""
+    """Return the unit: a symbol is the same text in both languages, a word such as "children" has two texts."""
     unit = table.take("unit")
     return BilingualText(unit, unit) if isinstance(unit, str) and unit.strip() else table.words_of(unit, "unit")
 

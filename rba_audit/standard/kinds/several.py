@@ -1,4 +1,4 @@
-"""Answers that are a set: any number of the edition's own words, or none of them."""
+"""Set answers: any number of the edition's own words, or none of them."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _SEPARATORS: Final = str.maketrans(",;|{}[]\"'", "         ")
 
 
 class SetEncoder(Encoder):
-    """Turns names into one bit for each choice."""
+    """Converts names into a bit mask with one bit per choice."""
 
     def __init__(self, question: Question) -> None:
         self._question = question
         self._names = [choice.name for choice in question.choices]
 
     def __call__(self, value: object) -> Encoded:
-        """Return `GIVEN` and the bits of a list of names, or of a text with marks between them."""
+        """Return `GIVEN` and the bit mask of a list of names, or of a text of names with separators."""
         state = state_of(value)
         return (GIVEN, self._mask(value)) if state is None else (state, None)
 
@@ -69,29 +69,33 @@ class SetKind(AnswerKind):
         return replace(question, choices=read_choices(table, RESERVED))
 
     def describe(self, question: Question) -> str:
-        """Name the choices."""
+        """Return the choices."""
         return f"{choice_list(question)} ({say('several')})"
 
     def includes_problems(self, question: Question, count: int, of: Sequence[str]) -> Iterator[Message]:
-        """Yield the names that are no choices, and a count that cannot be reached."""
+        """Yield a problem for each name that is no choice, and for a count that cannot be reached."""
         yield from unknown_names(question, of)
         if not 0 < count <= len(of or question.choices):
             yield say("'{id}' can never include {count} names", id=question.id, count=count)
 
     def encoder(self, question: Question) -> Encoder:
-        """Return what reads lists of names."""
+        """Return the encoder for lists of names."""
         return SetEncoder(question)
 
     def value(self, question: Question, number: int) -> Answer:
-        """Return the names, or the word for none of them."""
-        return [choice.name for choice in _chosen(question, number)] or [NONE_WORD]
+        """Return the names of the set bits, or `NONE_WORD` for an empty set."""
+        return [choice.name for choice in _set_choices(question, number)] or [NONE_WORD]
 
     def show_number(self, question: Question, number: int) -> str:
-        """Return the names as people read them."""
-        return ", ".join(str(choice.words) for choice in _chosen(question, number)) or str(say("none of them"))
+        """Return the choices as they are shown."""
+        return ", ".join(str(choice.words) for choice in _set_choices(question, number)) or str(say("none of them"))
 
     def parse(self, question: Question, given: Sequence[str]) -> Answer:
-        """Return the names that were chosen, in the order of the choices."""
+        """Return the selected names, in the order of the choices.
+
+        Raises:
+            EvidenceError: "none" is selected together with others, or a name is not offered.
+        """
         if NONE_WORD in given and len(given) > 1:
             raise EvidenceError(say("“None of these” stands beside others; keep one or the other."))
         known = [*(choice.name for choice in question.choices), NONE_WORD]
@@ -100,5 +104,5 @@ class SetKind(AnswerKind):
         return [name for name in known if name in given]
 
 
-def _chosen(question: Question, mask: int) -> list[Choice]:
+def _set_choices(question: Question, mask: int) -> list[Choice]:
     return [choice for bit, choice in enumerate(question.choices) if mask >> bit & 1]

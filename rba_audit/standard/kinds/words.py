@@ -1,4 +1,4 @@
-"""Answers that are one word: yes or no, with "partly" between, or one of the edition's own choices."""
+"""Single-word answers: yes or no, yes, partly or no, or one of the edition's own choices."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from rba_audit.standard.kinds.kind import (
 from rba_audit.standard.terms import Choice, Question
 from rba_audit.standard.toml_tables import Table
 
-# A set is kept as one bit a name in a signed 64-bit column.
+# A set is stored as a bit mask in a signed 64-bit column.
 MOST_CHOICES: Final = 62
 _LONGEST_WORD: Final = 100
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_]*")
@@ -33,24 +33,28 @@ _NO: Final = Choice("no", BilingualText("Tidak", "No"))
 
 
 class WordEncoder(Encoder):
-    """Turns words into codes, and remembers the spellings it has met."""
+    """Converts words into codes; caches the code of each spelling."""
 
     def __init__(self, question: Question) -> None:
         self._question = question
         self._names = [choice.name for choice in question.choices]
-        self._met: dict[str, Encoded] = {}
+        self._cache: dict[str, Encoded] = {}
 
     def __call__(self, value: object) -> Encoded:
-        """Return the code of a word, of true or of false."""
+        """Return the code of a word or a boolean.
+
+        Raises:
+            EvidenceError: it is no answer to the question.
+        """
         if isinstance(value, bool):
             value = "yes" if value else "no"
         if value is None:
             return MISSING, None
         if not isinstance(value, str):
             raise self._unreadable(value)
-        encoded = self._met.get(value)
+        encoded = self._cache.get(value)
         if encoded is None:
-            encoded = self._met[value] = self._code(value), None
+            encoded = self._cache[value] = self._code(value), None
         return encoded
 
     def _code(self, value: str) -> int:
@@ -81,21 +85,25 @@ class WordKind(AnswerKind):
     form = FormField("one")
 
     def encoder(self, question: Question) -> Encoder:
-        """Return what turns words into codes."""
+        """Return the encoder for words."""
         return WordEncoder(question)
 
     def word_problems(self, question: Question, words: Iterable[str]) -> Iterator[Message]:
-        """Yield the words that are none of the choices."""
+        """Yield a problem for each word that is none of the choices."""
         return unknown_names(question, words)
 
     def example_problems(self, question: Question, value: object) -> Iterator[Message]:
-        """Yield a word that is none of the choices."""
+        """Yield a problem for a word that is none of the choices."""
         known = {*RESERVED, *(choice.name for choice in question.choices)}
         if not question.open and not isinstance(value, bool) and value not in known:
             yield unknown_name(question, value, sorted(known))
 
     def parse(self, question: Question, given: Sequence[str]) -> Answer:
-        """Return the one word that was chosen; an open choice takes any."""
+        """Return the selected word; an open choice accepts any word of up to 100 characters.
+
+        Raises:
+            EvidenceError: the word is not offered.
+        """
         if len(given) == 1:
             known = {choice.name for choice in question.choices}
             if given[0] in known or (question.open and len(given[0]) <= _LONGEST_WORD):
@@ -124,7 +132,7 @@ class YesPartialNoKind(WordKind):
     name = "yes_partial_no"
 
     def read_keys(self, table: Table, question: Question) -> Question:
-        """Add the three choices, and what "partly" means here."""
+        """Add the three choices, and the meaning of "partly" for this question."""
         return replace(question, choices=(_YES, _PARTIAL, _NO), partial_means=table.words("partial_means"))
 
     def describe(self, question: Question) -> str:  # noqa: ARG002  # the same for every question
@@ -133,25 +141,25 @@ class YesPartialNoKind(WordKind):
 
 
 class ChoiceKind(WordKind):
-    """One of the edition's own words; an open choice takes words that it does not list."""
+    """One of the edition's own words; an open choice also accepts words that it does not list."""
 
     name = "choice"
     form = FormField("one", rows=True)
 
     def read_keys(self, table: Table, question: Question) -> Question:
-        """Add the choices, and whether other words are answers too."""
+        """Add the choices, and whether other words are accepted."""
         return replace(question, choices=read_choices(table, RESERVED - {NONE_WORD}), open=table.flag("open"))
 
     def describe(self, question: Question) -> str:
-        """Name the choices."""
+        """Return the choices."""
         return choice_list(question)
 
 
 def read_choices(table: Table, reserved: frozenset[str]) -> tuple[Choice, ...]:
-    """Take `choices` of a question.
+    """Return the `choices` of a question.
 
     Raises:
-        StandardError: a name is not lower case, is in `reserved` or occurs twice, or there are more than `MOST_CHOICES`.
+        StandardError: a name is not lower case, is in `reserved` or occurs twice, or there are more than `MOST_CHOICES` names.
     """
     choices = []
     for item in table.tables("choices"):
@@ -181,5 +189,5 @@ def unknown_names(question: Question, words: Iterable[str]) -> Iterator[Message]
 
 
 def choice_list(question: Question) -> str:
-    """Return the words of the choices, as people read them."""
+    """Return the words of the choices as they are shown."""
     return " / ".join(str(choice.words) for choice in question.choices)

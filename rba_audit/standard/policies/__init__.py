@@ -1,4 +1,4 @@
-"""Policies: the sourced numbers and words beside the editions, one frozen type for each rules file under `standards/`.
+"""Policies: sourced numbers and words that belong to no edition, one frozen type per rules file in `standards/` (ADR 0048).
 
 Public modules: `forum`.
 """

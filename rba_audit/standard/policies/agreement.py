@@ -1,4 +1,4 @@
-"""`AgreementPolicy`: what makes two visits a double audit, and when a requirement is read differently (`agreement.toml`)."""
+"""`AgreementPolicy`: window of double audits, and limits for low agreement of two auditors (`agreement.toml`)."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from rba_audit.standard.policies.sourced_numbers import (
 
 @dataclass(frozen=True, eq=False, slots=True)
 class AgreementPolicy:
-    """What `agreement.toml` states.
+    """Content of `agreement.toml`.
 
     Attributes:
-        window_days: How many days may lie between two visits of a double audit.
-        kappa: Below this, a requirement is read differently.
-        minimum_pairs: With fewer pairs, kappa says little.
-        least_agreement: How many requirements with the least agreement are listed besides.
-        error_sources: Keys of the sources of the standard error.
+        window_days: Maximum days between the two visits of a double audit.
+        kappa: A requirement with a lower kappa is reported as one that auditors read differently.
+        minimum_pairs: With fewer pairs, a requirement is not reported as read differently, because kappa is unreliable.
+        least_agreement: Number of requirements with the least agreement that are listed in addition, for any number of pairs.
+        error_sources: Keys of the sources of the standard error's formula.
     """
 
     window_days: SourcedNumber[int]
@@ -40,20 +40,20 @@ class AgreementPolicy:
 
     @property
     def titles(self) -> tuple[BilingualText, ...]:
-        """The titles of what kappa's limit and its standard error come from, in that order."""
+        """The titles of the sources of kappa's limit, then of its standard error."""
         return tuple(self.sources[key].title for key in (*self.kappa.sources, *self.error_sources))
 
 
 def read_agreement(path: Path) -> AgreementPolicy:
-    """Return what a file states.
+    """Return the content of an `agreement.toml`.
 
     Raises:
-        StandardError: it is missing, or something in it is missing, unknown or of the wrong type.
+        StandardError: the file is missing, or a key in it is missing, unknown or of the wrong type.
     """
     table = rules_table(path)
     sources = read_sources(table)
     pairs, limits, error = (table.table(key) for key in ("pairs", "limits", "standard_error"))
-    found = AgreementPolicy(
+    policy = AgreementPolicy(
         window_days=sourced(pairs, "window_days", whole_above_zero, "days", number_origin(pairs, sources)),
         kappa=own_sourced(limits, "kappa", number_above_zero, "", sources),
         minimum_pairs=own_sourced(limits, "minimum_pairs", whole_above_zero, "", sources),
@@ -63,4 +63,4 @@ def read_agreement(path: Path) -> AgreementPolicy:
     )
     for part in (pairs, limits, error, table):
         part.refuse_unknown_keys()
-    return found
+    return policy

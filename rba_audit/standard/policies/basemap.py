@@ -1,4 +1,4 @@
-"""`BasemapPolicy`: what is drawn under the maps, and from which zoom (`[ground]` of `layers.toml`)."""
+"""`BasemapPolicy`: feature classes drawn under the maps, and tile levels (`[ground]` of `layers.toml`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DRAWN_SHAPES: Final[tuple[DrawnShapes, ...]] = get_args(DrawnShapes)
 
 @dataclass(frozen=True, slots=True)
 class TileLevel:
-    """A zoom that has tiles, and from which zoom of a map on they are drawn."""
+    """A zoom level that has tiles, and the map zoom from which these are drawn."""
 
     level: int
     from_zoom: int
@@ -24,15 +24,15 @@ class TileLevel:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BasemapClass:
-    """Something that is drawn alike.
+    """Features that are drawn in the same style.
 
     Attributes:
-        name: How scripts know it.
-        title: What the legend calls it.
+        name: Its name in scripts.
+        title: Its title in the legend.
         layers: The layers whose features it draws.
-        shapes: What it draws of them: areas, lines, or the edges of areas together with lines.
-        from_level: The first level whose tiles hold it.
-        any_of: One of these must match the tags of a feature; none where every feature will do.
+        shapes: The geometries that it draws: areas, lines, or the edges of areas together with lines.
+        from_level: The lowest level whose tiles contain it.
+        any_of: At least one of these must match the tags of a feature; empty accepts every feature.
         unless: None of these may match.
     """
 
@@ -47,21 +47,21 @@ class BasemapClass:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BasemapPolicy:
-    """The levels of tiles, the coarsest first, and the classes from below to above."""
+    """The levels of tiles, coarsest first, and the classes in drawing order, bottom first."""
 
     levels: tuple[TileLevel, ...]
     classes: tuple[BasemapClass, ...]
 
 
 def read_ground(table: Table, layers: frozenset[str]) -> BasemapPolicy:
-    """Return what `[ground]` states; it may draw `layers`.
+    """Return the content of `[ground]`; its classes may draw `layers`.
 
     Raises:
-        StandardError: something in it is missing, unknown or of the wrong type.
+        StandardError: a key in it is missing, unknown or of the wrong type.
     """
     levels = tuple(_level(Table(item, f"{table.where} levels")) for item in table.tables("levels"))
     classes = tuple(_class(Table(item, f"{table.where} class"), levels, layers) for item in table.tables("class"))
-    if len({each.name for each in classes}) != len(classes):
+    if len({drawn.name for drawn in classes}) != len(classes):
         raise table.fault(say("two entries of '{key}' have the same name; give each its own", key="class"))
     table.refuse_unknown_keys()
     return BasemapPolicy(levels, classes)

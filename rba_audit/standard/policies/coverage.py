@@ -1,4 +1,4 @@
-"""`CoveragePolicy`: how far a site reaches, and the numbers by which reach is worked out (`compute_coverage.toml`)."""
+"""`CoveragePolicy`: rules for the reach of sites, and parameters of the coverage computation (`coverage.toml`)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _METRES_A_MINUTE: Final = Decimal(1000) / 60  # at 1 km/h
 
 
 class ReachRange(NamedTuple):
-    """How far a site reaches, in metres: surely, and perhaps (farther only where its class is not known)."""
+    """Reach of a site in metres: certain and possible (the two differ only if its class is not known)."""
 
     sure_m: float
     perhaps_m: float
@@ -37,12 +37,12 @@ class ReachRange(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReachRule:
-    """How far sites reach.
+    """Rule for the reach of sites.
 
     Attributes:
-        by_class: Metres by the scale of a site; empty where every site reaches equally far.
-        unstated: Scales without a radius of their own, which reach as far as the largest stated one.
-        metres: How far every site reaches; None where it depends on the scale.
+        by_class: Metres by the scale (class) of a site; empty if all sites have the same reach.
+        unstated: Scales without a radius of their own, which have the largest stated one.
+        metres: The reach of every site; None if it depends on the scale.
     """
 
     name: str
@@ -54,7 +54,7 @@ class ReachRule:
     unstated_note: BilingualText | None
 
     def reach(self, scale: object) -> ReachRange:
-        """Return how far a site of this scale reaches; any value that is no known scale is one that is not known."""
+        """Return the reach of a site of this scale; for any other value, the range over all scales."""
         if self.metres is not None:
             return ReachRange(self.metres, self.metres)
         smallest, largest = min(self.by_class.values()), max(self.by_class.values())
@@ -66,17 +66,17 @@ class ReachRule:
         return ReachRange(smallest, largest)
 
     def knows(self, scale: object) -> bool:
-        """Tell whether this scale says how far a site reaches."""
+        """Return whether this scale determines the reach of a site."""
         return self.metres is not None or scale in (*self.by_class, *self.unstated)
 
     @property
     def farthest_m(self) -> float:
-        """How far the farthest-reaching site reaches, in metres."""
+        """The largest reach of any site, in metres."""
         return max(self.by_class.values()) if self.metres is None else self.metres
 
 
 class DecayBand(NamedTuple):
-    """A band of distance decay: up to which share of the reach, and the weight that counts there."""
+    """A band of distance decay: its end as a share of the reach (0–1), and its weight."""
 
     up_to: float
     weight: float
@@ -84,7 +84,7 @@ class DecayBand(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BoundaryLevel:
-    """A level of boundaries, by how many digits its codes have."""
+    """A level of administrative boundaries, identified by the number of digits of its codes."""
 
     name: str
     digits: tuple[int, ...]
@@ -93,18 +93,21 @@ class BoundaryLevel:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class CoveragePolicy:
-    """What `compute_coverage.toml` states, the finest level first.
+    """Content of `coverage.toml`, with the finest boundary level first.
 
     Attributes:
+        choices: The reach rules.
+        default: The name of the default rule.
         decimals: Decimals of a metre at which distances are compared.
         cell_m: Side of a grid cell.
-        most_cells: How many cells are computed at most.
-        apart_m: Without boundaries, how far a site may lie from the one with the most others around it; no site is larger.
-        node_decimals: Decimals of a degree in which vertices of one node agree.
-        entrance_m: How near to an outline every network node is an entrance.
-        limit_m: How far from every street something is no longer on the network.
-        longest_m: How long a segment of a street is at most.
-        worst_share: The worst-served share of people that is looked at apart.
+        most_cells: Maximum number of cells.
+        apart_m: Maximum size of a site and, without boundaries, maximum distance from the site with the most others around it;
+            other sites are left out.
+        node_decimals: Vertices that agree in this many decimals of a degree are one node.
+        entrance_m: Network nodes within this distance of an outline are entrances.
+        limit_m: Anything farther than this from every street is not on the network.
+        longest_m: Maximum length of a street segment.
+        worst_share: The worst-served share of people that is reported separately.
     """
 
     choices: tuple[ReachRule, ...]
@@ -129,24 +132,24 @@ class CoveragePolicy:
         Raises:
             RbaError: there is no such rule.
         """
-        wanted = name or self.default
+        name_or_default = name or self.default
         for rule in self.choices:
-            if rule.name == wanted:
+            if rule.name == name_or_default:
                 return rule
         known = ", ".join(rule.name for rule in self.choices)
-        raise RbaError(say("“{name}” is no rule of reach; use one of: {known}", name=wanted, known=known))
+        raise RbaError(say("“{name}” is no rule of reach; use one of: {known}", name=name_or_default, known=known))
 
     def level_of(self, code: str) -> BoundaryLevel | None:
-        """Return the level of a boundary code; None where its digits belong to none."""
+        """Return the level of a boundary code; None if no level has codes of so many digits."""
         digits = sum(letter.isdecimal() for letter in code)
         return next((level for level in self.levels if digits in level.digits), None)
 
 
 def read_coverage(path: Path) -> CoveragePolicy:
-    """Return what a file states.
+    """Return the content of a `coverage.toml`.
 
     Raises:
-        StandardError: it is missing, or something in it is missing, unknown or of the wrong type.
+        StandardError: the file is missing, or a key in it is missing, unknown or of the wrong type.
     """
     table = rules_table(path)
     sources = read_sources(table)
@@ -154,7 +157,7 @@ def read_coverage(path: Path) -> CoveragePolicy:
     walking, grid, network, decay, equity = parts
     from_walking, from_grid, from_network, from_decay, from_equity = (number_origin(part, sources) for part in parts)
     speed = sourced(walking, "speed_km_h", decimal_above_zero, "km/h", from_walking)
-    found = CoveragePolicy(
+    policy = CoveragePolicy(
         choices=tuple(
             _rule(Table(item, f"{table.where} [rule]"), speed.value, sources) for item in table.tables("rule")
         ),
@@ -173,12 +176,12 @@ def read_coverage(path: Path) -> CoveragePolicy:
         levels=tuple(_level(Table(item, f"{table.where} [level]")) for item in table.tables("level")),
         sources=sources,
     )
-    table.known("default", found.default, [rule.name for rule in found.choices])
-    if len({rule.name for rule in found.choices}) != len(found.choices):
+    table.known("default", policy.default, [rule.name for rule in policy.choices])
+    if len({rule.name for rule in policy.choices}) != len(policy.choices):
         raise table.fault(say("two entries of 'rule' have the same name; give each its own"))
     for part in (*parts, table):
         part.refuse_unknown_keys()
-    return found
+    return policy
 
 
 def _rule(table: Table, speed_km_h: Decimal, sources: Sources) -> ReachRule:
@@ -212,9 +215,9 @@ def _rule(table: Table, speed_km_h: Decimal, sources: Sources) -> ReachRule:
 def _bands(table: Table, key: str) -> tuple[DecayBand, ...]:
     bands = []
     for item in table.tables(key):
-        one = Table(item, f"{table.where} {key}")
-        bands.append(DecayBand(number_above_zero(one, "up_to"), number_above_zero(one, "weight")))
-        one.refuse_unknown_keys()
+        band = Table(item, f"{table.where} {key}")
+        bands.append(DecayBand(number_above_zero(band, "up_to"), number_above_zero(band, "weight")))
+        band.refuse_unknown_keys()
     if [band.up_to for band in bands] != sorted({band.up_to for band in bands}) or bands[-1].up_to != 1:
         raise table.fault(say("'bands' must reach farther one by one, the last up to 1; put them in that order"))
     return tuple(bands)

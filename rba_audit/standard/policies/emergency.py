@@ -1,4 +1,4 @@
-"""`EmergencyNumbers`: the public telephone numbers, what each is for and who says so (`emergency.toml`)."""
+"""`EmergencyNumbers`: public telephone numbers with their purpose and sources (`emergency.toml`)."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _BRACES: Final = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class EmergencyService:
-    """A public service that answers a telephone.
+    """A public service with a telephone number.
 
     Attributes:
-        dial: What is dialled: digits, with a plus before them where it is abroad.
-        about: What it is for.
-        call: How a sentence names it with all it answers to.
-        sources: Keys of the sources that say so.
+        dial: The number to dial: digits, with a leading plus if it is abroad.
+        about: Its purpose.
+        call: The service and its numbers as named within a sentence.
+        sources: Keys of the sources.
     """
 
     id: str
@@ -36,17 +36,17 @@ class EmergencyService:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class EmergencyNumbers:
-    """The services in the order in which they are shown, and the sources they name."""
+    """The services in the order in which they are shown, and their sources."""
 
     services: tuple[EmergencyService, ...]
     sources: Sources
 
 
 def read_emergency(path: Path) -> EmergencyNumbers:
-    """Return the public numbers in a file.
+    """Return the content of an `emergency.toml`.
 
     Raises:
-        StandardError: it is missing, or something in it is missing, unknown or of the wrong type.
+        StandardError: the file is missing, or a key in it is missing, unknown or of the wrong type.
     """
     table = rules_table(path)
     sources = read_sources(table)
@@ -58,7 +58,7 @@ def read_emergency(path: Path) -> EmergencyNumbers:
 
 
 def with_services(table: Table, key: str, emergency: EmergencyNumbers) -> BilingualText:
-    """Return the words under a key, with each `{id}` replaced by how the service of that id is called.
+    """Return the words under a key, with each `{id}` replaced by the `call` of the service with that id.
 
     Raises:
         StandardError: there is no such service.
@@ -74,7 +74,7 @@ def with_services(table: Table, key: str, emergency: EmergencyNumbers) -> Biling
 
 
 def _service(table: Table, sources: Sources) -> EmergencyService:
-    found = EmergencyService(
+    service = EmergencyService(
         id=table.text("id"),
         dial=table.text("dial"),
         name=table.words("name"),
@@ -82,11 +82,11 @@ def _service(table: Table, sources: Sources) -> EmergencyService:
         call=table.words("call"),
         sources=table.texts("sources"),
     )
-    if not _DIAL.fullmatch(found.dial):
+    if not _DIAL.fullmatch(service.dial):
         raise table.fault(
-            say("'dial' is '{found}'; write the digits that are dialled and nothing else", found=found.dial)
+            say("'dial' is '{found}'; write the digits that are dialled and nothing else", found=service.dial)
         )
-    for key in found.sources:
+    for key in service.sources:
         table.known("sources", key, sources)
     table.refuse_unknown_keys()
-    return found
+    return service

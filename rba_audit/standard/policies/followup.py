@@ -1,4 +1,4 @@
-"""`FollowupPolicy`: how soon a finding is repaired, and when a site is looked at again (`followup.toml`)."""
+"""`FollowupPolicy`: due dates of actions by risk, and intervals of surveillance and certificates (`followup.toml`)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from rba_audit.standard.toml_tables import Table
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """How soon, and by how many people.
+    """A risk class of requirements, with the time limit of their actions.
 
     Attributes:
-        mandatory: The `mandatory` values of requirements that fall under it.
-        due_days: Days from the making of an action to its due date.
-        second_person: Whether somebody else has to confirm that it is done.
+        mandatory: The `mandatory` values of the requirements in this class.
+        due_days: Days from the creation of an action to its due date.
+        second_person: Whether a second person has to confirm that an action is done.
     """
 
     name: str
@@ -37,18 +37,19 @@ class Risk:
     origin: NumberOrigin
 
     def due(self, made: date) -> date:
-        """Return the due date of an action made on a day."""
+        """Return the due date of an action created on the day `made`."""
         return made + timedelta(days=self.due_days.value)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class FollowupPolicy:
-    """What `followup.toml` states.
+    """Content of `followup.toml`.
 
     Attributes:
-        months: Between two looks at a site.
-        soon_days: How long before it is due a look is announced.
-        expiry_days: How long before its end a certificate is said to expire.
+        risks: The risk classes, strictest first; the last is that of all other requirements.
+        months: Interval between two inspections of a site.
+        soon_days: Days before its due date from which an inspection is announced.
+        expiry_days: Days before its end from which a certificate is shown as expiring.
     """
 
     risks: tuple[Risk, ...]
@@ -57,19 +58,19 @@ class FollowupPolicy:
     expiry_days: SourcedNumber[int]
 
     def risk_of(self, mandatory: str | None) -> Risk:
-        """Return the risk of a requirement by its `mandatory` value."""
+        """Return the risk of a requirement by its `mandatory` value; the last one if no risk lists it."""
         return next((risk for risk in self.risks if mandatory in risk.mandatory), self.risks[-1])
 
     def risk(self, name: str) -> Risk:
-        """Return a risk by its name; one that is no longer in the file is taken for the first, the strictest."""
+        """Return a risk by its name; for a name no longer in the file, the first, which is the strictest."""
         return next((risk for risk in self.risks if risk.name == name), self.risks[0])
 
 
 def read_followup(path: Path) -> FollowupPolicy:
-    """Return what a file states.
+    """Return the content of a `followup.toml`.
 
     Raises:
-        StandardError: it is missing, or something in it is missing, unknown or of the wrong type.
+        StandardError: the file is missing, or a key in it is missing, unknown or of the wrong type.
     """
     table = rules_table(path)
     risks = tuple(_risk(Table(item, f"{table.where} [risk]")) for item in table.tables("risk"))
@@ -77,7 +78,7 @@ def read_followup(path: Path) -> FollowupPolicy:
         raise table.fault(say("two entries of 'risk' have the same name; give each its own"))
     surveillance, certificate = table.table("surveillance"), table.table("certificate")
     origin = number_origin(surveillance)
-    found = FollowupPolicy(
+    policy = FollowupPolicy(
         risks=risks,
         months=sourced(surveillance, "months", whole_above_zero, "months", origin),
         soon_days=sourced(surveillance, "warning_days", whole, "days", origin),
@@ -85,7 +86,7 @@ def read_followup(path: Path) -> FollowupPolicy:
     )
     for part in (surveillance, certificate, table):
         part.refuse_unknown_keys()
-    return found
+    return policy
 
 
 def _risk(table: Table) -> Risk:

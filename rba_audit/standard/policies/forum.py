@@ -1,6 +1,6 @@
-"""The children's audit as its file states it: consent, questions with pictured answers, and what they sit beside.
+"""`ChildrenAudit`: consent, questions with picture answers, and related requirements of the children's audit (`forum-anak.toml`).
 
-Nothing here is evidence: what children answer is shown beside the adults' outcomes and never judged with them.
+The answers are no evidence: they are shown next to the outcomes of the adults' audit and never evaluated with them.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from rba_audit.standard.toml_tables import Table
 Meaning = Literal["good", "middling", "bad"]
 MEANINGS: Final[tuple[Meaning, ...]] = get_args(Meaning)
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
-_FEWEST_ANSWERS: Final = 2  # with one answer nothing is asked
+_FEWEST_ANSWERS: Final = 2  # a question with a single answer asks nothing
 _WHOLE_PERCENT: Final = 100
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class PictureAnswer:
-    """One answer a child may pick: its name, its words and its picture; `means` only where it says something of the place."""
+    """One answer that a child may select: its name, words and picture; `means` is set only if it rates the site."""
 
     name: str
     words: BilingualText
@@ -49,7 +49,7 @@ class PictureAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Something that is explained before the questions, with a picture where a child reads it."""
+    """An explanation shown before the questions, with a picture if it is for the child."""
 
     words: BilingualText
     picture: str = ""
@@ -57,7 +57,13 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class ChildQuestion:
-    """One question in the words of a nine-year-old, with what it sits beside; a retired one is not asked any more."""
+    """One question in the words of a nine-year-old.
+
+    Attributes:
+        aspects: Codes of the aspects that it is about.
+        beside: Ids of the requirements whose outcomes are shown next to its results.
+        retired: Whether it is no longer asked.
+    """
 
     id: str
     ask: BilingualText
@@ -71,13 +77,13 @@ class ChildQuestion:
     retired: bool
 
     def answer(self, name: str) -> PictureAnswer | None:
-        """Return one of its answers; None where it has none of that name."""
-        return next((each for each in self.answers if each.name == name), None)
+        """Return one of its answers; None if it has none of that name."""
+        return next((answer for answer in self.answers if answer.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
 class OptionalQuestion:
-    """A further choice a child may make or leave: how it feels here, or how old it is."""
+    """An optional question to a child: its feeling about the site, or its age."""
 
     ask: BilingualText
     answers: tuple[PictureAnswer, ...]
@@ -88,13 +94,13 @@ class ChildrenAudit:
     """The children's audit.
 
     Attributes:
-        edition: The edition whose requirements its questions sit beside.
-        long_words: Longer words than a child reads with ease that cannot be done without.
-        least: Smaller counts are not shown, nor any of a question before two of its answers reach it.
-        least_for_everybody: Results of fewer children are told to people who signed in only, and in no file.
-        became: What is said of something by how it is since children spoke of it: "good", "middling", "bad" or "unknown".
-        differ_percent: From which distance on children and adults are said to differ, in percent points.
-        questions: Every question ever asked; `question_opening` are those asked now.
+        edition: The edition whose requirements are shown next to its questions.
+        long_words: Long words that are allowed although they are hard to read for a child.
+        least: Disclosure threshold: a smaller count is not shown, nor any count of a question before two of its answers reach it.
+        least_for_everybody: Results of fewer children are shown to signed-in users only, and are in no file.
+        became: Sentences on the state of a feature since children rated it, by state: "good", "middling", "bad" or "unknown".
+        differ_percent: Difference in percentage points from which children and adults are said to differ.
+        questions: All questions ever asked; `asked` has those asked now.
     """
 
     revision: int
@@ -122,24 +128,25 @@ class ChildrenAudit:
     @property
     def asked(self) -> tuple[ChildQuestion, ...]:
         """The questions that are asked now."""
-        return tuple(each for each in self.questions if not each.retired)
+        return tuple(question for question in self.questions if not question.retired)
 
     @property
     def pictures(self) -> frozenset[str]:
-        """Every picture it names."""
-        picks = [*self.feeling.answers, *self.age.answers, *(a for each in self.questions for a in each.answers)]
-        return frozenset({each.picture for each in picks} | {each.picture for each in self.consent})
+        """The names of all its pictures."""
+        of_questions = (answer for question in self.questions for answer in question.answers)
+        answers = [*self.feeling.answers, *self.age.answers, *of_questions]
+        return frozenset({answer.picture for answer in answers} | {step.picture for step in self.consent})
 
     def question(self, id: str) -> ChildQuestion | None:
-        """Return one question; None where it was never asked."""
-        return next((each for each in self.questions if each.id == id), None)
+        """Return one question by its id; None if there never was one."""
+        return next((question for question in self.questions if question.id == id), None)
 
 
 def read_children_audit(path: Path, pictures: Path, emergency: EmergencyNumbers) -> ChildrenAudit:
-    """Return the children's audit in a file; its pictures are looked for in the folder `pictures`.
+    """Return the content of a `forum-anak.toml`; its pictures must be in the folder `pictures`.
 
     Raises:
-        StandardError: it cannot be used as it is written, a requirement it names is not in its edition, or a picture is missing.
+        StandardError: the file cannot be used, a requirement that it names is not in its edition, or a picture is missing.
     """
     table = rules_table(path)
     edition = load_standard(table.text("edition"))
@@ -147,7 +154,7 @@ def read_children_audit(path: Path, pictures: Path, emergency: EmergencyNumbers)
     since = table.table("became")
     sources = read_sources(table)
     origin = number_origin(publishing)
-    found = ChildrenAudit(
+    audit = ChildrenAudit(
         revision=table.whole("revision"),
         title=table.words("title"),
         note=table.words("note"),
@@ -157,39 +164,40 @@ def read_children_audit(path: Path, pictures: Path, emergency: EmergencyNumbers)
         least_for_everybody=sourced(publishing, "least_for_everybody", whole, "", origin),
         differ_percent=sourced(publishing, "differ_percent", whole, "%", origin),
         consent_title=consent.words("title"),
-        consent=_each(consent, "say", lambda each: Explanation(each.words("words"), each.text("picture"))),
+        consent=_read_all(consent, "say", lambda step: Explanation(step.words("words"), step.text("picture"))),
         agree=consent.words("agree"),
         child_agrees=consent.words("child"),
         guardian_agrees=consent.words("guardian"),
         companion_title=companion.words("title"),
-        companion=_each(companion, "say", lambda each: Explanation(with_services(each, "words", emergency))),
-        questions=_each(table, "question", lambda each: _question(each, edition, sources)),
+        companion=_read_all(companion, "say", lambda step: Explanation(with_services(step, "words", emergency))),
+        questions=_read_all(table, "question", lambda question: _question(question, edition, sources)),
         became_title=since.words("title"),
         became=MappingProxyType({name: since.words(name) for name in (*MEANINGS, "unknown")}),
-        feeling=_pick(table.table("feeling")),
-        age=_pick(table.table("age")),
+        feeling=_optional_question(table.table("feeling")),
+        age=_optional_question(table.table("age")),
         sources=MappingProxyType({**sources, **emergency.sources}),
     )
-    for each in (publishing, consent, companion, since, table):
-        each.refuse_unknown_keys()
-    _refuse_unusable(found, table, pictures)
-    return found
+    for part in (publishing, consent, companion, since, table):
+        part.refuse_unknown_keys()
+    _refuse_unusable(audit, table, pictures)
+    return audit
 
 
-def _each(table: Table, key: str, read: Callable[[Table], T]) -> tuple[T, ...]:
-    found = []
-    for number, item in enumerate(table.tables(key), start=1):
-        name = item.get("name", item.get("id")) if isinstance(item, dict) else None
-        each = Table(item, f"{table.where} [{key}] {name or number}")
-        found.append(read(each))
-        each.refuse_unknown_keys()
-    return tuple(found)
+def _read_all(table: Table, key: str, read: Callable[[Table], T]) -> tuple[T, ...]:
+    """Return the result of `read` for each table in the list under a key."""
+    results = []
+    for number, content in enumerate(table.tables(key), start=1):
+        name = content.get("name", content.get("id")) if isinstance(content, dict) else None
+        item = Table(content, f"{table.where} [{key}] {name or number}")
+        results.append(read(item))
+        item.refuse_unknown_keys()
+    return tuple(results)
 
 
 def _question(table: Table, edition: Standard, sources: Sources) -> ChildQuestion:
     aspects, beside = table.texts("aspects"), table.texts("beside")
     for code in aspects:
-        table.known("aspects", code, [each.code for each in edition.aspects])
+        table.known("aspects", code, [aspect.code for aspect in edition.aspects])
     for name in beside:
         table.known("beside", edition.requirement(name).aspect, aspects)
     cited = table.texts("sources")
@@ -209,45 +217,45 @@ def _question(table: Table, edition: Standard, sources: Sources) -> ChildQuestio
     )
 
 
-def _pick(table: Table) -> OptionalQuestion:
-    found = OptionalQuestion(table.words("ask"), _answers(table, means=False))
+def _optional_question(table: Table) -> OptionalQuestion:
+    question = OptionalQuestion(table.words("ask"), _answers(table, means=False))
     table.refuse_unknown_keys()
-    return found
+    return question
 
 
 def _answers(table: Table, *, means: bool) -> tuple[PictureAnswer, ...]:
-    def read(each: Table) -> PictureAnswer:
-        words = {code: each.text(code) for code in ("id", "en")}
-        meaning = cast("Meaning", each.one_of("means", MEANINGS)) if means else None
-        return PictureAnswer(_name(each, "name"), BilingualText(**words), each.text("picture"), meaning)
+    def read(item: Table) -> PictureAnswer:
+        words = {code: item.text(code) for code in ("id", "en")}
+        meaning = cast("Meaning", item.one_of("means", MEANINGS)) if means else None
+        return PictureAnswer(_name(item, "name"), BilingualText(**words), item.text("picture"), meaning)
 
-    found = _each(table, "answers", read)
-    names = [each.name for each in found]
-    if len(found) < _FEWEST_ANSWERS or len(set(names)) < len(names):
+    answers = _read_all(table, "answers", read)
+    names = [answer.name for answer in answers]
+    if len(answers) < _FEWEST_ANSWERS or len(set(names)) < len(names):
         raise table.fault(
             say("'answers' must be two or more with different names, not {found}", found=", ".join(names))
         )
-    return found
+    return answers
 
 
 def _name(table: Table, key: str) -> str:
-    """Return a name that can stand in a form, a file and a database."""
+    """Return a name that is valid in a form, a file and a database."""
     value = table.text(key)
     if not _NAME.fullmatch(value):
         raise table.fault(say("'{key}' is '{found}'; use small letters, digits, - and _ only", key=key, found=value))
     return value
 
 
-def _refuse_unusable(found: ChildrenAudit, table: Table, pictures: Path) -> None:
-    ids = [each.id for each in found.questions]
-    twice = sorted({each for each in ids if ids.count(each) > 1})
+def _refuse_unusable(audit: ChildrenAudit, table: Table, pictures: Path) -> None:
+    ids = [question.id for question in audit.questions]
+    twice = sorted({id for id in ids if ids.count(id) > 1})
     if twice:
         raise table.fault(say("the question '{id}' stands twice; give one of them another id", id=twice[0]))
-    if found.least.value < 1 or not 0 < found.differ_percent.value <= _WHOLE_PERCENT:
+    if audit.least.value < 1 or not 0 < audit.differ_percent.value <= _WHOLE_PERCENT:
         raise table.fault(say("[publishing] 'least' must be 1 or more and 'differ_percent' between 1 and 100"))
-    if found.least_for_everybody.value < found.least.value:
+    if audit.least_for_everybody.value < audit.least.value:
         raise table.fault(say("[publishing] 'least_for_everybody' must not be smaller than 'least'"))
-    missing = sorted(each for each in found.pictures if not (pictures / f"{each}.svg").is_file())
+    missing = sorted(name for name in audit.pictures if not (pictures / f"{name}.svg").is_file())
     if missing:
         raise StandardError(
             say(

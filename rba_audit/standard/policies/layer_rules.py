@@ -1,4 +1,4 @@
-"""`LayerRule`: by which properties the features of one layer are recognised and read (`[layer]` of `layers.toml`)."""
+"""`LayerRule`: properties by which the features of one layer are recognised and read (`[layer]` of `layers.toml`)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rba_audit.standard.toml_tables import Table
 
 Tags = Mapping[str, str | tuple[str, ...]]
 LAYER: Final = "layer"
-"""The property in which a feature names its layer, or OpenStreetMap its order from below to above."""
+"""The property in which a feature names its layer. In OpenStreetMap it has the vertical order instead."""
 _NAMES: Final = ("name", "ref")
 _CODES: Final = ("ref",)
 _ENDS: Final = ("from", "to")
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class HalfWidth:
-    """How far the edge of a thing drawn as a line lies from it, where its own width (one of `widths`) is not given."""
+    """Distance from a line to the edge of the feature it stands for, used if none of the properties `widths` states its width."""
 
     metres: SourcedNumber[float]
     widths: tuple[str, ...]
@@ -35,17 +35,19 @@ class HalfWidth:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LayerRule:
-    """How the features of one layer are recognised and read.
+    """Rule by which the features of one layer are recognised and read.
 
     Attributes:
-        also: Other words for the layer.
-        part: The part of a site that such a feature is where it lies in one; empty for what lies around sites.
-        numbers: By name, the properties that may hold a number.
-        too_low: By name of such a number, from where to where a feature that states it does not count.
-        type_from: The property of a map layer that holds what is called `type` here; empty where there is none.
-        types: What the words in that property are called here.
-        leaves_open: Tags, and numbers that must be exceeded: a feature with all of them may belong or not.
-        units: By name of a number that is a large whole one, how much a unit written behind it is worth, in lower case.
+        also: Synonyms of the layer's name.
+        any_of: Tags of which one must match; `unless` has those of which none may match.
+        name: The properties that may have the name of a feature; `code` likewise its code.
+        part: The kind of part that such a feature is if it lies in a site; empty for features around sites.
+        numbers: By name of a number, the properties that may have it.
+        too_low: By name of a number, the range (from, to) in which a feature does not count.
+        type_from: The property of a map layer that corresponds to `type` here; empty if there is none.
+        types: By word of that property, the `type` here.
+        leaves_open: Tags, and numbers that must be exceeded: a feature that meets all of them may or may not belong.
+        units: By name of a large integer ("150.000" is 150000), the factor of each unit that may follow it, in lower case.
     """
 
     layer: str
@@ -66,12 +68,12 @@ class LayerRule:
 
     @property
     def layer_words(self) -> tuple[str, ...]:
-        """What a property `layer` may say of a feature of this layer."""
+        """The values that the property `layer` of a feature of this layer may have."""
         return (self.layer, *(word for tags in self.any_of for word in tag_values(tags.get(LAYER, ()))))
 
 
 def tag_values(wanted: str | tuple[str, ...]) -> tuple[str, ...]:
-    """Return the words that a rule wants of a key, one or several."""
+    """Return the accepted values of a key as a tuple; a rule states one or several."""
     return (wanted,) if isinstance(wanted, str) else wanted
 
 
@@ -79,7 +81,7 @@ def read_layer_rule(layer: str, table: Table) -> LayerRule:
     """Return the rule of one layer.
 
     Raises:
-        StandardError: something in it is missing, unknown or of the wrong type.
+        StandardError: a key in it is missing, unknown or of the wrong type.
     """
     types = _by_name(table, "types", _words)
     rule = LayerRule(
@@ -113,7 +115,7 @@ def read_layer_rule(layer: str, table: Table) -> LayerRule:
 
 
 def tags_listed(table: Table, key: str) -> tuple[Tags, ...]:
-    """Return a list of tags: by property, the word that is wanted of it, or several."""
+    """Return a list of tags: by property, its accepted value or values."""
     return tuple(_tags(Table(item, f"{table.where} {key}")) for item in table.tables(key))
 
 
@@ -122,7 +124,7 @@ def _tags(table: Table) -> Tags:
 
 
 def _by_name(table: Table, key: str, read: Callable[[Table, str], T]) -> dict[str, T]:
-    """Return what `read` reads under each name in the table `key`; nothing where it is not given."""
+    """Return the result of `read` for each name in the table `key`; empty if the table is missing."""
     if not table.has(key):
         return {}
     part = table.table(key)
@@ -157,6 +159,6 @@ def _half_width(table: Table) -> HalfWidth:
 
 
 def _left_open(table: Table) -> tuple[Tags, Mapping[str, float]]:
-    found = _tags(table.table("tags")), _by_name(table, "above", number_above_zero)
+    entry = _tags(table.table("tags")), _by_name(table, "above", number_above_zero)
     table.refuse_unknown_keys()
-    return found
+    return entry

@@ -1,4 +1,4 @@
-"""`LayersPolicy`: how features of context files are recognised, and what parts and words are called (`layers.toml`)."""
+"""`LayersPolicy`: rules to recognise features of context files, kinds of parts and words with a meaning (`layers.toml`)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,13 @@ _ANY: Final = "any"
 
 @dataclass(frozen=True, slots=True)
 class PartKind:
-    """What a kind of parts is called, one at a time, and how it is drawn on a map, the usual way first."""
+    """A kind of parts.
+
+    Attributes:
+        words: Its name, in the singular.
+        drawn: The geometries it may be drawn as, the usual one first.
+        also: Synonyms of its name in files.
+    """
 
     words: BilingualText
     drawn: tuple[str, ...]
@@ -34,14 +40,14 @@ class PartKind:
 
 @dataclass(frozen=True, slots=True)
 class PropertyWords:
-    """Words that mean something wherever they stand, beside those of answers.
+    """Words with a meaning in any property of a file, in addition to the answer words.
 
     Attributes:
-        no: What means no.
-        every: What means all parts.
-        nothing: What means none of them.
-        illustrative: What says that an outline is none that was measured.
-        drawn_true: What says that it was.
+        no: Words for no.
+        every: Words for all parts.
+        nothing: Words for no part.
+        illustrative: Words that mark an outline as not measured.
+        drawn_true: Words that mark an outline as measured.
     """
 
     no: tuple[str, ...]
@@ -53,12 +59,12 @@ class PropertyWords:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PointSizes:
-    """How far a thing reaches that is drawn as a point.
+    """Size of features that are drawn as a point.
 
     Attributes:
-        radius: The properties that may state its radius.
-        diameter: The properties that may state its diameter.
-        reach_m: By layer or kind of part, how far it reaches at most where it states neither.
+        radius: The properties that may state the radius.
+        diameter: The properties that may state the diameter.
+        reach_m: By layer or kind of part, the maximum radius of a feature that states neither.
     """
 
     radius: tuple[str, ...]
@@ -68,11 +74,14 @@ class PointSizes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayersPolicy:
-    """What `layers.toml` states.
+    """Content of `layers.toml`.
 
     Attributes:
+        rules: By layer.
+        parts: By kind of part.
         hazards: By class of hazard, the words for it.
-        words_of_none: By key of OpenStreetMap, words that are known to belong to no layer; those of every key included.
+        words_of_none: By OpenStreetMap key, values that are known to belong to no layer.
+        words_of_none_everywhere: Such values for any key.
     """
 
     rules: Mapping[str, LayerRule]
@@ -86,16 +95,16 @@ class LayersPolicy:
 
 
 def read_layers(path: Path) -> LayersPolicy:
-    """Return what a file states.
+    """Return the content of a `layers.toml`.
 
     Raises:
-        StandardError: it is missing, or something in it is missing, unknown or of the wrong type.
+        StandardError: the file is missing, or a key in it is missing, unknown or of the wrong type.
     """
     table = rules_table(path)
     layers, parts, hazards, known = (table.table(key) for key in ("layer", "part", "class", "known"))
     rules = {layer: read_layer_rule(layer, layers.table(layer)) for layer in layers.names()}
     kinds = {kind: _part_kind(parts.table(kind)) for kind in parts.names()}
-    found = LayersPolicy(
+    policy = LayersPolicy(
         rules=rules,
         parts=kinds,
         ground=read_ground(table.table("ground"), frozenset(rules)),
@@ -109,10 +118,10 @@ def read_layers(path: Path) -> LayersPolicy:
         if rule.part:
             layers.known(f"{layer}.part", rule.part, kinds)
     asked = {key for rule in rules.values() for tags in (*rule.any_of, *rule.unless) for key in tags}
-    for key in found.words_of_none:
+    for key in policy.words_of_none:
         table.known("known", key, sorted(asked))
     table.refuse_unknown_keys()
-    return found
+    return policy
 
 
 def _part_kind(table: Table) -> PartKind:
@@ -120,8 +129,8 @@ def _part_kind(table: Table) -> PartKind:
     kind = PartKind(words, table.texts("drawn"), table.texts("also", default=()))
     if not kind.drawn:
         raise table.fault(say("'{key}' must be a list of texts, not {found}", key="drawn", found="[]"))
-    for way in kind.drawn:
-        table.known("drawn", way, DRAWN_AS)
+    for geometry in kind.drawn:
+        table.known("drawn", geometry, DRAWN_AS)
     table.refuse_unknown_keys()
     return kind
 

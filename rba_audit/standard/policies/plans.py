@@ -1,4 +1,4 @@
-"""`PlansPolicy`: in which order remedies are done (`plans.toml`)."""
+"""`PlansPolicy`: the order in which remedies are done (`plans.toml`)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from rba_audit.standard.toml_tables import Table
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """One group of remedies, and why it comes where it does.
+    """A group of remedies, with the reason for its rank in the order.
 
     Attributes:
-        mandatory: The `mandatory` values of requirements in it; empty for all the rest.
+        mandatory: The `mandatory` values of its requirements; empty for the group of all other requirements.
     """
 
     name: str
@@ -28,16 +28,16 @@ class Urgency:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PlansPolicy:
-    """What `plans.toml` states.
+    """Content of `plans.toml`.
 
     Attributes:
-        urgencies: The groups in the order in which they are done; the last takes the rest.
+        urgencies: The groups in the order in which they are done; the last has all other requirements.
     """
 
     urgencies: tuple[Urgency, ...]
 
     def urgency_of(self, mandatory: str | None) -> int:
-        """Return the index of the group that a requirement with this `mandatory` value belongs to."""
+        """Return the index of the group of a requirement by its `mandatory` value."""
         for index, group in enumerate(self.urgencies):
             if mandatory in group.mandatory:
                 return index
@@ -45,10 +45,10 @@ class PlansPolicy:
 
 
 def read_plans(path: Path) -> PlansPolicy:
-    """Return what a file states.
+    """Return the content of a `plans.toml`.
 
     Raises:
-        StandardError: it is missing, or something in it is missing, unknown or of the wrong type.
+        StandardError: the file is missing, or a key in it is missing, unknown or of the wrong type.
     """
     table = rules_table(path)
     groups = tuple(_urgency(Table(item, f"{table.where} [urgency]")) for item in table.tables("urgency"))

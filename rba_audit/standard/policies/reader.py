@@ -1,4 +1,4 @@
-"""`Policies`: every rules file in one object, read once from the shipped folder and, file by file, from a city's own."""
+"""Read all rules files into one `Policies` object: the shipped files, each of which a city's own file may replace."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ RULES_FILES: Final = (
 )
 
 _SHIPPED_ONLY: Final = frozenset({"layers.toml"})
-"""Read where no policies are handed in; a city's own would hold in some places and not in others."""
+"""Files that some code reads through `shipped_policies`, so that a city's own file would apply in part of the program only."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Policies:
-    """What every rules file states.
+    """Content of all rules files.
 
     Attributes:
-        digest: A hash of all files, which changes with any of them.
+        digest: SHA-256 over all files, hexadecimal.
     """
 
     agreement: AgreementPolicy
@@ -56,11 +56,11 @@ class Policies:
 
 
 def read_policies(folder: Path | None = None) -> Policies:
-    """Return the shipped rules, each file replaced by the one of the same name in `folder`.
+    """Return the shipped rules; a file of the same name in `folder` replaces a shipped one.
 
     Raises:
-        StandardError: the folder is none, or holds another file; or something in a file is missing, unknown or of the wrong
-            type.
+        StandardError: the folder does not exist or has a file that cannot be replaced; or a key in a file is missing, unknown or
+            of the wrong type.
     """
     own = frozenset() if folder is None else _files_in(folder)
 
@@ -83,7 +83,7 @@ def read_policies(folder: Path | None = None) -> Policies:
 
 @cache
 def shipped_policies() -> Policies:
-    """Return the rules that come with the program; they are read once."""
+    """Return the rules that are shipped with the program; cached after the first call."""
     return read_policies()
 
 

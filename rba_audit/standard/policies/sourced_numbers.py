@@ -1,6 +1,7 @@
-"""`SourcedNumber`: a number together with where it comes from, and the functions that read one from a table of a rules file.
+"""`SourcedNumber`: a number with its origin, and readers of numbers from the tables of a rules file.
 
-A number stands beside the `origin`, `sources` and `note_damaged` of its table, or has its own: `{ value = 13, origin = …, note = … }`.
+A number shares the `origin`, `sources` and `note` of its table, or has its own: `{ value = 13, origin = …, note = … }`.
+All readers raise StandardError if a key is missing or its value has the wrong type or is out of range.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Sources = Mapping[str, Source]
 
 
 class NumberOrigin(NamedTuple):
-    """Where something in a rules file comes from: an official source, another one, inference, or this project's own choice."""
+    """Origin of a value in a rules file: an official source, another source, inference, or this project's own choice."""
 
     origin: str
     sources: tuple[str, ...]
@@ -33,13 +34,13 @@ class NumberOrigin(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SourcedNumber(Generic[T]):
-    """A value of a rules file and where it comes from.
+    """A value of a rules file with its origin.
 
     Attributes:
-        unit: The unit of the value, such as `m`; empty where it has none.
+        unit: The unit of the value, such as `m`; empty if it has none.
         origin: One of `NUMBER_ORIGINS`.
         sources: Keys of the file's own sources or of an edition's, or citations; empty for an own choice.
-        note: What is to be said of it.
+        note: An explanation of the value.
     """
 
     value: T
@@ -50,19 +51,19 @@ class SourcedNumber(Generic[T]):
 
 
 def rules_table(path: Path) -> Table:
-    """Return the whole of a rules file, to be read key by key.
+    """Return the top-level table of a rules file, to be read key by key.
 
     Raises:
-        StandardError: it is missing or is not TOML.
+        StandardError: the file is missing or is not TOML.
     """
     return Table(read_toml(path), path.name)
 
 
 def number_origin(table: Table, known: Sources | None = None) -> NumberOrigin:
-    """Return the origin that a table states; its sources must be among `known` where the file lists sources itself.
+    """Return the origin that a table states; if `known` is given, its sources must be among them.
 
     Raises:
-        StandardError: it is missing, unknown or of the wrong type, or the sources do not go with it.
+        StandardError: a key is missing, unknown or of the wrong type, or the sources do not match the origin.
     """
     origin = table.one_of("origin", NUMBER_ORIGINS)
     sources = table.texts("sources", default=())
@@ -78,32 +79,32 @@ def number_origin(table: Table, known: Sources | None = None) -> NumberOrigin:
 def sourced(
     table: Table, key: str, read: Callable[[Table, str], T], unit: str, origin: NumberOrigin
 ) -> SourcedNumber[T]:
-    """Return a value that stands beside the origin of its table, as `read(table, key)` reads it."""
+    """Return the value of `read(table, key)` with the origin of its table."""
     return SourcedNumber(read(table, key), unit, *origin)
 
 
 def own_sourced(
     table: Table, key: str, read: Callable[[Table, str], T], unit: str, known: Sources | None = None
 ) -> SourcedNumber[T]:
-    """Return a value that has an origin of its own: the table under `key` holds both."""
+    """Return a value with an origin of its own: the table under `key` has both."""
     own = table.table(key)
-    found = SourcedNumber(read(own, "value"), unit, *number_origin(own, known))
+    sourced_value = SourcedNumber(read(own, "value"), unit, *number_origin(own, known))
     own.refuse_unknown_keys()
-    return found
+    return sourced_value
 
 
 def read_sources(table: Table) -> Sources:
     """Return the sources that a file lists under `sources`, by their keys."""
-    found = {}
+    by_key = {}
     for key, item in table.mapping_of("sources").items():
-        each = Table(item, f"{table.where} [sources.{key}]")
-        found[key] = Source(key, each.words("title"), each.maybe_words("read"), each.texts("urls", default=()))
-        each.refuse_unknown_keys()
-    return found
+        source = Table(item, f"{table.where} [sources.{key}]")
+        by_key[key] = Source(key, source.words("title"), source.maybe_words("read"), source.texts("urls", default=()))
+        source.refuse_unknown_keys()
+    return by_key
 
 
 def decimal(table: Table, key: str) -> Decimal:
-    """Return a number, exact as it is written."""
+    """Return a number exactly as it is written."""
     value = table.take(key)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise table.fault(say("'{key}' must be a number, not {found}", key=key, found=repr(value)))
@@ -111,7 +112,7 @@ def decimal(table: Table, key: str) -> Decimal:
 
 
 def decimal_above_zero(table: Table, key: str) -> Decimal:
-    """Return a number greater than zero, exact as it is written."""
+    """Return a number greater than zero, exactly as it is written."""
     value = table.take(key)
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or value <= 0:
         raise table.fault(say("'{key}' must be a number greater than zero, not {found}", key=key, found=repr(value)))

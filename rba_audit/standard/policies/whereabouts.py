@@ -1,4 +1,4 @@
-"""`WhereaboutsPolicy`: when a position is doubted (`whereabouts.toml`)."""
+"""`WhereaboutsPolicy`: limits for doubting the position of a site (`whereabouts.toml`)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from rba_audit.standard.toml_tables import Table
 
 @dataclass(frozen=True, slots=True)
 class BoundingBox:
-    """The part of the world that sites are expected in where no boundary says so; degrees."""
+    """The area in which sites are expected if no boundary states it, in degrees."""
 
     name: BilingualText
     west: float
@@ -35,21 +35,21 @@ class BoundingBox:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class WhereaboutsPolicy:
-    """What `whereabouts.toml` states.
+    """Content of `whereabouts.toml`.
 
     Attributes:
-        position_m: How well a position is known that does not say so.
-        boundary_m: How well a boundary is known that does not say so.
-        overlap_pct: How much of the smaller of two outlines they may share.
-        near_m: How close two points may lie.
-        centre_m: How close to the middle of a boundary a point is that middle.
-        decimals: How many decimals of a degree are too few.
-        lon_properties: Where a boundary may state the longitude of its middle.
+        position_m: Assumed accuracy of a position that states none.
+        boundary_m: Assumed accuracy of a boundary that states none.
+        overlap_pct: Maximum overlap of two outlines, in percent of the smaller one.
+        near_m: Minimum distance of two points.
+        centre_m: A point within this distance of the middle of a boundary counts as that middle.
+        decimals: So many decimals of a degree, or fewer, are too few.
+        lon_properties: Properties in which a boundary may state the longitude of its middle.
         lat_properties: Likewise its latitude.
-        moved_m: How far from the place known under its id another name makes another place.
-        others_pct: How many of the other sites have to lie in the box.
-        box: Where sites are expected.
-        digits: How many digits a code has, level by level.
+        moved_m: A site with another name, farther than this from the one known under its id, counts as another site.
+        others_pct: Share of the other sites that must lie in the box.
+        box: The area in which sites are expected.
+        digits: Number of digits of a code, by level.
     """
 
     position_m: SourcedNumber[float]
@@ -67,15 +67,15 @@ class WhereaboutsPolicy:
 
 
 def read_whereabouts(path: Path) -> WhereaboutsPolicy:
-    """Return what a file states.
+    """Return the content of a `whereabouts.toml`.
 
     Raises:
-        StandardError: it is missing, or something in it is missing, unknown or of the wrong type.
+        StandardError: the file is missing, or a key in it is missing, unknown or of the wrong type.
     """
     table = rules_table(path)
     assumed, on_top, placeholder = (table.table(key) for key in ("assumed", "on_top", "placeholder"))
     another, exchanged, codes = (table.table(key) for key in ("another_place", "exchanged", "codes"))
-    found = WhereaboutsPolicy(
+    policy = WhereaboutsPolicy(
         position_m=own_sourced(assumed, "position_m", number_from_zero, "m"),
         boundary_m=own_sourced(assumed, "boundary_m", number_from_zero, "m"),
         overlap_pct=own_sourced(on_top, "overlap_pct", number_from_zero, "%"),
@@ -91,7 +91,7 @@ def read_whereabouts(path: Path) -> WhereaboutsPolicy:
     )
     for part in (assumed, on_top, placeholder, another, exchanged, codes, table):
         part.refuse_unknown_keys()
-    return found
+    return policy
 
 
 def _box(table: Table) -> BoundingBox:
