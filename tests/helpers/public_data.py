@@ -1,4 +1,4 @@
-"""Public data outside the repository: the folder `shared_coordinates` next to the clone, or the one named by RBA_PUBLIC_DATA.
+"""Public data outside the repository: the folder `shared` next to the clone, or the one named by RBA_PUBLIC_DATA.
 
 Tests that read it carry the mark `public_data`; where it is not, they are left out and counted.
 """
