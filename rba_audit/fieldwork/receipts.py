@@ -101,7 +101,7 @@ def _danger_missing_fields(register: Register, danger: Danger) -> dict[str, Any]
 
 
 def _missing_fields(named: Collection[Photo], arrival: PhotoArrival) -> dict[str, Any]:
-    """Return the photos to send (`missing`); `lost` are the hashes among them that had arrived and are gone or damaged since."""
+    """Return the photos to send (`missing_warning`); `lost` are the hashes among them that had arrived and are gone or damaged since."""
     missing = arrival.missing(named)
     return {
         "complete": not missing,

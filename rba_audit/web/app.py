@@ -53,12 +53,12 @@ from rba_audit.web.pages.people import exports, personal_data
 from rba_audit.web.pages.people import routes as people
 from rba_audit.web.pages.photos import clearances
 from rba_audit.web.pages.photos import routes as photos
-from rba_audit.web.pages.places import change_routes, field_form, history
-from rba_audit.web.pages.places import routes as places
-from rba_audit.web.pages.places.drawing import drawing_given
 from rba_audit.web.pages.plans import routes as plans
 from rba_audit.web.pages.queue import routes as queue
 from rba_audit.web.pages.review import routes as review
+from rba_audit.web.pages.site_editing import change_routes, field_form, history
+from rba_audit.web.pages.site_editing import routes as places
+from rba_audit.web.pages.site_editing.drawing import drawing_given
 from rba_audit.web.pages.sites import routes as sites
 
 LANGUAGE_COOKIE: Final = "lang"

@@ -9,7 +9,8 @@ from rba_audit.standard import default_edition, load_published
 
 FEW = 20
 JUDGE = """async (text) => {
-  const { judge, number } = await import("/static/judge.js");
+  const { judge } = await import("/static/judge.js");
+  const { number } = await import("/static/phone/numbers.js");
   const { fold } = await import("/static/phone/fold.js");
   const { judging, measured, folding, typed } = JSON.parse(text);
   return JSON.stringify({

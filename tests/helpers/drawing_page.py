@@ -9,7 +9,7 @@ from rba_audit.web.http.access import EVERYONE, open_to
 from rba_audit.web.http.services import services
 
 PAGE = """{% extends "base.html" %}{% block title %}Drawing{% endblock %}{% block main %}<h1>Drawing</h1>
-<form class="card stack" method="post">{% include "places/drawing.html" %}
+<form class="card stack" method="post">{% include "site_editing/drawing.html" %}
 <details><summary>As text</summary>
 <label for="geometry">Outline</label><textarea id="geometry" name="geometry">{{ geometry }}</textarea>
 <label for="parts">Parts</label><textarea id="parts" name="parts">{{ parts }}</textarea></details>

@@ -19,7 +19,7 @@ OTHER_FEATURES = {
     "rba_audit/maps/area_layer.py:_area": "a shaded area with its figures",
     "rba_audit/maps/site_layer.py:boundary_data": "a boundary drawn under the sites",
     "rba_audit/site_editing/histories.py:_of_parts": "a part of a site",
-    "rba_audit/web/pages/places/change_routes.py:_part_name": "a part of a site",
+    "rba_audit/web/pages/site_editing/change_routes.py:_part_name": "a part of a site",
 }
 """Functions that read such a key of a feature that is no site."""
 OTHER_DOCUMENTS = {

@@ -13,7 +13,7 @@ from rba_audit.register import Visit
 from rba_audit.review import move_visit
 from rba_audit.standard import load_published
 from rba_audit.web import create_app
-from rba_audit.web.pages.form.checks import check_asked, needs
+from rba_audit.web.pages.form.checks import question_dependencies, read_check_scope
 
 STANDARD = load_published("rbra-2024")
 PLACE = {"type": "Feature", "id": "taman", "properties": {"name": "Taman", "scale": "rw"}, "geometry": None}
@@ -67,7 +67,7 @@ def test_a_check_shows_just_its_requirements_and_the_facts_that_decide_about_the
     asked = [STANDARD.requirement(name) for name in ("LOK-06", "MAT-03")]
     assert sorted(requirements) == ["LOK-06", "MAT-03"]
     assert {name[2:] for name in found if name.startswith("q-")} & facts == {
-        name for each in asked for name in needs(each) if name in facts
+        name for each in asked for name in question_dependencies(each) if name in facts
     }
     assert 'value="check" checked' in page
     assert f'href="{FORM}?check="' in page
@@ -84,9 +84,9 @@ def test_a_check_of_nothing_in_particular_and_a_full_visit_show_everything(clien
 
 def test_a_requirement_on_whose_question_another_one_rests_is_shown_with_it():
     for each in STANDARD.requirements:
-        check = check_asked({"check": each.id}, STANDARD)
+        check = read_check_scope({"check": each.id}, STANDARD)
         assert each.id in check.requirements
-        assert {question.id for question in each.questions} | {*needs(each)} <= check.questions
+        assert {question.id for question in each.questions} | {*question_dependencies(each)} <= check.questions
 
 
 def test_a_check_sends_no_fact_that_only_stood_there(client, register):

@@ -11,7 +11,7 @@ from helpers.sending import BUDI, RINA, SITE, TONO, enrol
 from rba_audit import accounts
 from rba_audit.standard import edition_names, load_published
 from rba_audit.web import create_app
-from rba_audit.web.pages.places.field_form import blank_opening
+from rba_audit.web.pages.site_editing.field_form import blank_opening
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,11 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-from rba_audit.web.api import children, dangers, editions, ground, parcels, proposals, reviews, sites, visits, work
+from rba_audit.web.api import basemap, children, dangers, editions, parcels, proposals, reviews, sites, visits, work
 
 __all__ = ["add_api"]
 
-_TOPICS: Final = (children, dangers, editions, ground, parcels, proposals, reviews, sites, visits, work)
+_TOPICS: Final = (children, dangers, editions, basemap, parcels, proposals, reviews, sites, visits, work)
 
 
 def add_api(app: Flask) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rba_audit.standard.edition_changes import compare_editions, questions_asked_again
 from rba_audit.web.api.routes import Routes
 from rba_audit.web.http.access import SIGNED_IN, open_to
-from rba_audit.web.pages.standards import edition_at_hand
+from rba_audit.web.pages.standards import get_edition
 
 routes = Routes()
 
@@ -14,7 +14,7 @@ routes = Routes()
 @open_to(SIGNED_IN)
 def edition_changes(before: str, after: str) -> dict[str, object]:
     """Return the requirements that the second edition adds, drops and changes; `again` has the questions to answer anew."""
-    old, new = edition_at_hand(before), edition_at_hand(after)
+    old, new = get_edition(before), get_edition(after)
     changes = compare_editions(old, new)
     return {
         "added": [{"id": requirement.id, "title": str(requirement.title)} for requirement in changes.added],

@@ -10,7 +10,7 @@ from rba_audit.review_states import COUNTED
 from rba_audit.web.api.routes import Routes
 from rba_audit.web.http.access import SIGNED_IN, open_to, signed_in
 from rba_audit.web.http.services import services
-from rba_audit.web.pages.dangers.telephones import told_to_phones
+from rba_audit.web.pages.dangers.telephones import phone_list
 from rba_audit.web.pages.form.night_checks import night_visit
 from rba_audit.web.pages.form.stages import stage_choices
 
@@ -58,7 +58,7 @@ def work() -> Response:
             "places": own_places(now.register, someone),
             "restored": now.register.backups.restored(),
             "dangers": dangers_without_photo(now.register, someone),
-            "telephone": told_to_phones(),
+            "telephone": phone_list(),
             "public_key": None,
         }
     )

@@ -63,7 +63,7 @@ class StandardChapter:
 @open_to(EVERYONE)
 def edition(edition: str) -> str:
     """All requirements of one edition."""
-    standard = edition_at_hand(edition)
+    standard = get_edition(edition)
     descriptions = [_described(standard, requirement) for requirement in standard.requirements]
     return render_template(
         "standards/edition.html",
@@ -99,12 +99,12 @@ def edition(edition: str) -> str:
 @open_to(EVERYONE)
 def table(edition: str) -> Response:
     """The edition's table of operations as JSON, by which the browser evaluates a form while it is filled in."""
-    response = jsonify(program_as_json(edition_at_hand(edition)))
+    response = jsonify(program_as_json(get_edition(edition)))
     response.add_etag()
     return response.make_conditional(request)
 
 
-def edition_at_hand(name: str) -> Standard:
+def get_edition(name: str) -> Standard:
     """Return the edition that this installation uses, or a published one.
 
     Raises:

@@ -71,7 +71,7 @@ def save() -> BaseResponse | tuple[str, int]:
     return redirect(url_for("telephones.page"), code=_SEE_OTHER)
 
 
-def told_to_phones() -> dict[str, object]:
+def phone_list() -> dict[str, object]:
     """Return the numbers as a phone stores them, in the current language."""
     now = services().register.telephones.current()
     return {
@@ -92,7 +92,7 @@ def emergency_services() -> list[dict[str, str]]:
     ]
 
 
-def missing() -> Message | None:
+def missing_warning() -> Message | None:
     """Return the warning about areas without a number; None if every area has one."""
     now = services().register.telephones.current()
     if not now.numbers:
@@ -109,7 +109,7 @@ def missing() -> Message | None:
     )
 
 
-pages.add_app_template_global(missing, "telephones_missing")
+pages.add_app_template_global(missing_warning, "telephones_missing")
 
 
 def _page(now: TelephoneList, rows: Sequence[TelephoneRow], overtaken: str = "") -> str:
@@ -126,7 +126,7 @@ def _page(now: TelephoneList, rows: Sequence[TelephoneRow], overtaken: str = "")
         others=[entry for entry in areas.others.split("\n") if entry],
         services=services().policies.emergency.services,
         sources=services().policies.emergency.sources,
-        missing=missing(),
+        missing=missing_warning(),
         overtaken=overtaken,
         meanwhile=now.numbers if overtaken else (),
         saved=(names.get(now.person_id, now.person_id), format_moment(now.at)) if now != NO_LIST and now.at else None,

@@ -33,7 +33,7 @@ from rba_audit.web.http.access import open_to, signed_in
 from rba_audit.web.http.body_limits import takes
 from rba_audit.web.http.services import services
 from rba_audit.web.pages.followup.action_view import ActionFormProblem, action_page, lines_of_site
-from rba_audit.web.pages.followup.blueprint import SEE_OTHER, audited, pages, seen_number, typed_day
+from rba_audit.web.pages.followup.blueprint import SEE_OTHER, audited, form_day, last_seen_event, pages
 from rba_audit.web.pages.photos.routes import picture
 
 _FORM_BYTES: Final = 100_000
@@ -64,7 +64,7 @@ def due(action_id: UUID) -> BaseResponse | tuple[str, int]:
     """Change the due date, with the reason."""
 
     def move(id: str, seq: int) -> Action:
-        day = typed_day("due", say("Choose the new due date."))
+        day = form_day("due", say("Choose the new due date."))
         return change_due(services().register, id, seq, day, _field("reason"), signed_in(), today())
 
     return _moved(action_id, "due", move, say("The due date is changed."))
@@ -169,7 +169,7 @@ def _moved(
     id = str(action_id)
     seq = 0
     try:
-        seq = seen_number()
+        seq = last_seen_event()
         move(id, seq)
     except Conflict as error:
         return action_page(id, overtaken=str(error), seen=seq), 409

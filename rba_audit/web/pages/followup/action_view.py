@@ -23,7 +23,7 @@ from rba_audit.sites import Site
 from rba_audit.web.http.access import signed_in
 from rba_audit.web.http.formatting import format_moment, visit_words
 from rba_audit.web.http.services import services
-from rba_audit.web.pages.followup.blueprint import audited, check_here, disagreements_address, findings, names
+from rba_audit.web.pages.followup.blueprint import audited, check_link, disagreements_address, findings, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def action_page(id: str, *, problem: ActionFormProblem | None = None, overtaken:
         proof=visits.shown(line.proof.visit.id) if line.proof else None,
         disputed=visits.shown(disputed.id) if disputed else None,
         disagreements=disagreements_address(now.asked.site_id) if disputed else "",
-        check=check_here(now.asked.site_id, [now.asked.requirement]) if trace and not line.withdrawn else None,
+        check=check_link(now.asked.site_id, [now.asked.requirement]) if trace and not line.withdrawn else None,
         newer=next((other.action for other in same_site if other.action.asked.previous == id), None),
         history=history,
         said_by=names().get(line.not_needed.person_id, line.not_needed.person_id) if line.not_needed else "",

@@ -52,7 +52,7 @@ class CheckLink:
     requirements: tuple[str, ...]
 
 
-def check_here(site_id: str, requirements: Iterable[str]) -> CheckLink:
+def check_link(site_id: str, requirements: Iterable[str]) -> CheckLink:
     """Return the link to the form for a check of requirements; without any, to the form of a full visit."""
     ids = tuple(requirements)
     may = accesses(current_app)["surveyors.audit"].admits(person(), public_view=False)
@@ -68,11 +68,11 @@ def disagreements_address(site_id: str) -> str:
     return url_for("reviewers.disagreements", site_id=site_id)
 
 
-def typed_day(name: str, missing: Message) -> date:
+def form_day(name: str, missing: Message) -> date:
     """Return the day entered into a field of the form.
 
     Raises:
-        EvidenceError: the field is empty or no ISO date; the message is `missing`.
+        EvidenceError: the field is empty or no ISO date; the message is `missing_warning`.
     """
     try:
         return date.fromisoformat(request.form.get(name, "").strip())
@@ -80,7 +80,7 @@ def typed_day(name: str, missing: Message) -> date:
         raise EvidenceError(missing) from None
 
 
-def seen_number() -> int:
+def last_seen_event() -> int:
     """Return the number of the last event that the user saw, which the form carries.
 
     Raises:

@@ -33,11 +33,11 @@ from rba_audit.web.pages.followup.blueprint import (
     SEE_OTHER,
     CheckLink,
     audited,
-    check_here,
+    check_link,
     findings,
+    form_day,
     names,
     pages,
-    typed_day,
 )
 
 _BETWEEN: Final = "/"
@@ -65,8 +65,8 @@ def record_certificate() -> BaseResponse | tuple[str, int]:
             edition=edition,
             rank=rank,
             issuer=" ".join(form.get("issuer", "").split()),
-            issued=typed_day("issued", say("Write the day on which it was issued.")),
-            valid_until=typed_day("valid_until", say("Write until which day it is valid.")),
+            issued=form_day("issued", say("Write the day on which it was issued.")),
+            valid_until=form_day("valid_until", say("Write until which day it is valid.")),
             person_id=by.id,
         )
         save_certificate(services().register, certificate, by, today(), services().standard)
@@ -152,7 +152,7 @@ def surveillance() -> str:
 
 
 def _look(look: NextLook, to_check: Mapping[str, tuple[str, ...]]) -> CheckLink:
-    return check_here(look.site_id, to_check.get(look.site_id, ()) if look.visit else ())
+    return check_link(look.site_id, to_check.get(look.site_id, ()) if look.visit else ())
 
 
 @pages.get("/surveillance.ics")

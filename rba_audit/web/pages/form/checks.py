@@ -39,18 +39,18 @@ class CheckScope:
         return not self.requirements or question in self.questions
 
 
-def needs(requirement: Requirement) -> list[str]:
+def question_dependencies(requirement: Requirement) -> list[str]:
     """Return the questions that a requirement depends on, without its own."""
     return sorted(looked_at([requirement]) - {question.id for question in requirement.questions})
 
 
-def check_asked(query: Mapping[str, str], standard: Standard) -> CheckScope:
+def read_check_scope(query: Mapping[str, str], standard: Standard) -> CheckScope:
     """Return the scope that `?check=…` requests: ids of requirements separated by commas; unknown ids are ignored."""
     if "check" not in query:
         return CheckScope()
     ids = {text.strip() for text in query["check"].split(",")}
     requested = [requirement for requirement in standard.requirements if requirement.id in ids]
-    needed = [name for requirement in requested for name in needs(requirement)]
+    needed = [name for requirement in requested for name in question_dependencies(requirement)]
     # If one of these depends on a question of another requirement, that requirement is shown too.
     around = {owner for name in needed if (owner := standard.question(name).requirement) is not None}
     shown = [

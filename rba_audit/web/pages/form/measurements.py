@@ -59,7 +59,7 @@ class SiteMeasurement:
         }
 
 
-def measured_here(
+def site_measurements(
     findings: Findings, site_id: str, standard: Standard, context: Iterable[ContextFeature]
 ) -> dict[str, SiteMeasurement]:
     """Return what was measured at a site, by the questions of an edition.
@@ -136,7 +136,7 @@ def _day(text: str) -> str:
         return text  # a file may state only a month or a year
 
 
-def standings(
+def compare_answers(
     measurements: Mapping[str, SiteMeasurement],
     answers: Mapping[str, object],
     notes: Mapping[str, str],

@@ -10,7 +10,7 @@ from rba_audit.messages import Message, say
 from rba_audit.status_style import status_words
 from rba_audit.web.pages.form.correction_messages import correcting_words
 from rba_audit.web.pages.form.one_question_messages import one_question_words
-from rba_audit.web.pages.form.source_messages import truth_words
+from rba_audit.web.pages.form.source_messages import source_words
 
 
 def form_words() -> dict[str, object]:
@@ -32,7 +32,7 @@ def form_words() -> dict[str, object]:
         **_scope(),
         **one_question_words(),
         **correcting_words(),
-        **truth_words(),
+        **source_words(),
     }
 
 

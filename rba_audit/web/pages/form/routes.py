@@ -26,16 +26,16 @@ from rba_audit.web.http.access import may_open, open_to, person, require_area, s
 from rba_audit.web.http.body_limits import OF_A_FORM, takes
 from rba_audit.web.http.intake import intake_context
 from rba_audit.web.http.services import services
-from rba_audit.web.pages.form.checks import check_asked, needs
+from rba_audit.web.pages.form.checks import question_dependencies, read_check_scope
 from rba_audit.web.pages.form.context import BlankFormContext, FormContext
 from rba_audit.web.pages.form.corrections import RemovalConfirmation, begin
-from rba_audit.web.pages.form.measurements import SiteMeasurement, measured_here, standings
+from rba_audit.web.pages.form.measurements import SiteMeasurement, compare_answers, site_measurements
 from rba_audit.web.pages.form.messages import form_words, measured_rule
 from rba_audit.web.pages.form.one_question_messages import leaving_words
 from rba_audit.web.pages.form.posted_visits import PostedVisit, hidden_fields
 from rba_audit.web.pages.form.settled_answers import requirements_lost_by
 from rba_audit.web.pages.form.stages import stage_choices
-from rba_audit.web.pages.standards import edition_at_hand
+from rba_audit.web.pages.standards import get_edition
 
 pages = Blueprint("surveyors", __name__)
 
@@ -50,7 +50,7 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
     """The form of one site; sending is idempotent: a visit is recorded once.
 
     `edition` selects the edition of the form, so that a draft continues under the edition it was begun with. `check` selects the
-    form of a check, limited to the requirements named there; see `check_asked`.
+    form of a check, limited to the requirements named there; see `read_check_scope`.
     """
     now = services()
     home = now.whole.site_events.merge_targets().target_of(site_id)
@@ -107,7 +107,7 @@ def _report_recorded(opened: FormContext, form: AuditForm, intake: VisitIntake) 
         flash(str(say("This visit was recorded before; nothing was added.")), "success")
         return
     flash(str(say("The visit is recorded; it counts once a reviewer has approved it.")), "success")
-    precedences = standings(measured_of(opened), form.answers(), form.notes(), opened.standard)
+    precedences = compare_answers(measured_of(opened), form.answers(), form.notes(), opened.standard)
     if count := list(precedences.values()).count("differs"):
         message = say(
             "Differs from what was measured, without a reason: {count}. There, the measurement counts.", count=count
@@ -123,7 +123,7 @@ def shell(edition: str) -> str:
     Raises:
         StandardError: there is no such edition.
     """
-    standard = edition_at_hand(edition)
+    standard = get_edition(edition)
     return _page(BlankFormContext(standard), audit_form(standard).opened(None, {}, ""))
 
 
@@ -135,7 +135,7 @@ def opened_site(site_id: str) -> FormContext:
         StandardError: there is no edition of the name in `edition`.
     """
     now = services()
-    standard = edition_at_hand(request.args.get("edition") or now.standard.edition)
+    standard = get_edition(request.args.get("edition") or now.standard.edition)
     someone = person()
     corrects = someone is not None and _is_to_correct(now.register, site_id, someone)
     if not corrects:
@@ -160,7 +160,7 @@ def measured_of(opened: FormContext | BlankFormContext) -> dict[str, SiteMeasure
     """Return the measurements of the opened site by question id; empty for a form without a site."""
     if not opened.id:
         return {}
-    return measured_here(services().findings_at(opened.id), opened.id, opened.standard, services().context)
+    return site_measurements(services().findings_at(opened.id), opened.id, opened.standard, services().context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,21 +188,21 @@ def _page(
     standard = opened.standard
     answers = {**opened.known, **form.answers()}
     someone = person()
-    check = check_asked(request.args, standard)
+    check = read_check_scope(request.args, standard)
     return render_template(
         "form/form.html",
         page="sites",
         site=opened,
         form=form,
         chapters=form_chapters(standard),
-        faults=faults(form),
+        faults=form_problems(form),
         lost={"count": len(lost), "titles": first_titles(lost)} if lost else None,
         sent=sent or (opened.sent if form.corrects else None),
         left_out=confirmation,
         form_says=hidden_fields(form, request.form),
         check=check,
         methods=METHODS,
-        needs=needs,
+        needs=question_dependencies,
         scopes=[(scope, labels.plain_label(labels.SCOPES, scope)) for scope in SCOPES],
         stages=[
             (stage, labels.plain_label(labels.STAGES, stage))
@@ -238,7 +238,7 @@ def _source(standard: Standard, key: str) -> str:
     return " ".join(filter(None, [str(source.title) if source else name, clause]))
 
 
-def faults(form: AuditForm) -> list[FormProblem]:
+def form_problems(form: AuditForm) -> list[FormProblem]:
     """Return all problems of the form, in its order."""
     heads: dict[str, Message] = {
         "visit.auditor": say("Name"),

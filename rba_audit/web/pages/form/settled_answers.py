@@ -15,7 +15,7 @@ from rba_audit.register import Register, Visit
 from rba_audit.review_states import COUNTED
 from rba_audit.standard import OUTCOMES, Requirement, Standard
 from rba_audit.web.http.services import services
-from rba_audit.web.pages.form.measurements import measured_here
+from rba_audit.web.pages.form.measurements import site_measurements
 
 _OPEN: Final = OUTCOMES.index("undetermined")
 
@@ -83,7 +83,7 @@ def _left_open(register: Register, standard: Standard, site_id: str, visits: Seq
     own = register.site(site_id).facts
     counts = compose_answers(visits, standard, services().policies.agreement)
     answers = own if counts is None else fold(counts.entries(), counts.merged_into(own, standard), standard)
-    measured = measured_here(services().findings_at(site_id), site_id, standard, services().context)
+    measured = site_measurements(services().findings_at(site_id), site_id, standard, services().context)
     evidence = with_measurements(
         read_evidence([answers], standard),
         [measurement.alone for measurement in measured.values() if measurement.value],

@@ -8,7 +8,7 @@ from __future__ import annotations
 from rba_audit.messages import say
 
 
-def truth_words() -> dict[str, object]:
+def source_words() -> dict[str, object]:
     """Return the texts by the keys that the scripts use, in the current language."""
     return {**_origins(), **_far()}
 

@@ -25,9 +25,9 @@ from rba_audit.web.http.script_packs import modules_reached, packed_names
 from rba_audit.web.http.services import Services, services, services_of
 from rba_audit.web.http.static_files import script_text, static_file
 from rba_audit.web.pages.form.routes import shell
-from rba_audit.web.pages.places.field_form import blank_opening
-from rba_audit.web.pages.places.field_messages import proposal_words
 from rba_audit.web.pages.queue.messages import queue_words, waiting_words
+from rba_audit.web.pages.site_editing.field_form import blank_opening
+from rba_audit.web.pages.site_editing.field_messages import proposal_words
 
 pages = Blueprint("offline", __name__)
 

@@ -30,7 +30,7 @@ from rba_audit.web.pages.followup.after_review import update_actions
 from rba_audit.web.pages.review import comparison, disagreements
 from rba_audit.web.pages.review.decisions import decide_as_typed
 from rba_audit.web.pages.review.view import ReviewDraft, history_of, stale_page, visit_page
-from rba_audit.web.pages.standards import edition_at_hand
+from rba_audit.web.pages.standards import get_edition
 
 pages = Blueprint("reviewers", __name__)
 
@@ -164,7 +164,7 @@ def difference() -> str:
         kept=stored,
         sent=sent,
         rows=[
-            *visit_differences(stored, edition_at_hand(stored.edition), sent, edition_at_hand(sent.edition)),
+            *visit_differences(stored, get_edition(stored.edition), sent, get_edition(sent.edition)),
             *photo_counts(stored, sent),
         ],
     )

@@ -37,8 +37,8 @@ from rba_audit.standard import OUTCOMES, Requirement
 from rba_audit.web.http.access import signed_in
 from rba_audit.web.http.services import services
 from rba_audit.web.pages.followup.after_review import actions_of, closed_by
-from rba_audit.web.pages.form.measurements import measured_here, standings
-from rba_audit.web.pages.standards import edition_at_hand
+from rba_audit.web.pages.form.measurements import compare_answers, site_measurements
+from rba_audit.web.pages.standards import get_edition
 
 UNDO: Final = "undo"
 """The value of the form field `to` that undoes an approval; the other values are states."""
@@ -143,14 +143,14 @@ def visit_page(visit: Visit, typed: ReviewDraft, fault: EvidenceError | None = N
         for other in register.visits.by_site(site_id=visit.site_id).get(visit.site_id, [])
         if other.root != visit.root and other.order < visit.order
     ]
-    standard = edition_at_hand(visit.edition)
+    standard = get_edition(visit.edition)
     was_left_out = left_out_of(before, earlier) if before else ()
     visit_view = build_visit_view(
         register, visit, standard, before, approved, left_out_of(visit, earlier), was_left_out
     )
     position = visit.position
     site = register.site(visit.site_id)
-    measured = measured_here(
+    measured = site_measurements(
         services().findings_at(visit.site_id), visit.site_id, visit_view.standard, services().context
     )
     requirements = [requirement for chapter in visit_view.chapters for requirement in chapter.held]
@@ -167,7 +167,7 @@ def visit_page(visit: Visit, typed: ReviewDraft, fault: EvidenceError | None = N
         newest=newest,
         before=before,
         approved=approved,
-        changes=visit_differences(before, edition_at_hand(before.edition), visit, standard) if before else [],
+        changes=visit_differences(before, get_edition(before.edition), visit, standard) if before else [],
         photo_changes=photo_changes(before, visit) if before else [],
         missing_before={photo.sha256 for photo in register.photos.missing(before)} if before else (),
         undo_until=undo_until(register, person, visit) if newest.id == visit.id else None,
@@ -197,7 +197,7 @@ def visit_page(visit: Visit, typed: ReviewDraft, fault: EvidenceError | None = N
         typed=typed,
         fault=fault,
         measured=measured,
-        standings=standings(measured, visit.answers, visit.notes, visit_view.standard),
+        standings=compare_answers(measured, visit.answers, visit.notes, visit_view.standard),
     )
 
 
@@ -221,7 +221,7 @@ def stale_page(visit: Visit, typed: ReviewDraft, seq: int) -> str:
     """Return the page that shows the changes made meanwhile next to the decision that was entered."""
     register = services().register
     newest = register.visits.chain(visit.root)[-1]
-    standard = edition_at_hand(newest.edition)
+    standard = get_edition(newest.edition)
     status = register.reviews.status(visit.root)
     later = [
         entry
@@ -237,7 +237,7 @@ def stale_page(visit: Visit, typed: ReviewDraft, seq: int) -> str:
         state=status.state,
         later=later,
         rows=[
-            *visit_differences(visit, edition_at_hand(visit.edition), newest, standard),
+            *visit_differences(visit, get_edition(visit.edition), newest, standard),
             *photo_counts(visit, newest),
         ]
         if newest.id != visit.id

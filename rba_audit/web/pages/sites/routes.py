@@ -13,8 +13,8 @@ from rba_audit.web.pages.form.night_checks import night_visit
 from rba_audit.web.pages.forum.outcomes import feedback_since
 from rba_audit.web.pages.forum.routes import summary as children_summary
 from rba_audit.web.pages.photos.clearances import shown_photos
-from rba_audit.web.pages.places.status_messages import standing_of
 from rba_audit.web.pages.results import pages
+from rba_audit.web.pages.site_editing.status_messages import standing_of
 from rba_audit.web.pages.sites.current_answers import counting_now
 from rba_audit.web.pages.sites.position_notes import doubt_sentences
 from rba_audit.web.pages.sites.sketches import legend_mark
@@ -30,7 +30,7 @@ def site(site_id: str) -> str:
     require_readable(reader, site_id)
     state = standing_of(site_id, reader)
     if state is not None and state.standing == "merged":
-        return render_template("places/merged.html", page="sites", site_id=site_id, place=state)
+        return render_template("site_editing/merged.html", page="sites", site_id=site_id, place=state)
     findings = services().findings_at(site_id)
     index = findings.source.index_of(site_id)
     row = next(

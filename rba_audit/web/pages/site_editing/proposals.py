@@ -14,7 +14,13 @@ from rba_audit.register.site_event_records import SiteEvent, SiteProposal
 from rba_audit.site_editing import DuplicateCandidate, likely_duplicates, not_drawn_reason, position_text
 from rba_audit.web.http.formatting import format_moment
 from rba_audit.web.http.services import services
-from rba_audit.web.pages.places.status_messages import SiteLink, happening_words, named_place, person_name, seen_text
+from rba_audit.web.pages.site_editing.status_messages import (
+    SiteLink,
+    happening_words,
+    named_place,
+    person_name,
+    seen_text,
+)
 from rba_audit.web.pages.sites.sketches import Sketch, sketch
 
 _LATELY: Final = 20

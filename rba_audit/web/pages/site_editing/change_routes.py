@@ -34,8 +34,8 @@ from rba_audit.web.http import labels
 from rba_audit.web.http.access import open_to, person, signed_in
 from rba_audit.web.http.body_limits import OF_A_FORM, takes
 from rba_audit.web.http.services import services
-from rba_audit.web.pages.places.blueprint import pages
-from rba_audit.web.pages.places.form_fields import (
+from rba_audit.web.pages.site_editing.blueprint import pages
+from rba_audit.web.pages.site_editing.form_fields import (
     BAD_REQUEST,
     CONFLICT,
     LONGEST_NAME,
@@ -49,8 +49,8 @@ from rba_audit.web.pages.places.form_fields import (
     stale_message,
     update_actions,
 )
-from rba_audit.web.pages.places.history import geometry_sketch
-from rba_audit.web.pages.places.status_messages import named_place, seen_from, seen_text, standing_of
+from rba_audit.web.pages.site_editing.history import geometry_sketch
+from rba_audit.web.pages.site_editing.status_messages import named_place, seen_from, seen_text, standing_of
 
 # --- changes of one --------------------------------------------------------------------------------------------------
 
@@ -69,7 +69,7 @@ def _change_page(site_id: str, problem: str = "", *, at: str = "") -> str:
     parts = [{"id": id_of_part(part), **part} for part in register.parts_of(site_id)]
     sites = services().whole_findings().source
     return render_template(
-        "places/change.html",
+        "site_editing/change.html",
         page="sites",
         site_id=site_id,
         name=site.name,
@@ -179,7 +179,7 @@ def _split_page(site_id: str, seen: SiteRevision) -> str:
     checked_name(form.get("piece_name", ""))
     split = plan_split(register, site_id, read_geometry(form.get("piece", "")))
     return render_template(
-        "places/split.html",
+        "site_editing/split.html",
         page="sites",
         site_id=site_id,
         name=register.site(site_id).name,

@@ -28,8 +28,8 @@ from rba_audit.sites.site import lenient_shape
 from rba_audit.web.http.access import open_to, person, signed_in
 from rba_audit.web.http.body_limits import OF_A_FORM, takes
 from rba_audit.web.http.services import services
-from rba_audit.web.pages.places.blueprint import pages
-from rba_audit.web.pages.places.form_fields import (
+from rba_audit.web.pages.site_editing.blueprint import pages
+from rba_audit.web.pages.site_editing.form_fields import (
     BAD_REQUEST,
     CONFLICT,
     LONGEST_NAME,
@@ -43,8 +43,8 @@ from rba_audit.web.pages.places.form_fields import (
     stale_message,
     update_actions,
 )
-from rba_audit.web.pages.places.proposals import decided_proposals, open_proposals
-from rba_audit.web.pages.places.status_messages import named_place, seen_from, standing_words
+from rba_audit.web.pages.site_editing.proposals import decided_proposals, open_proposals
+from rba_audit.web.pages.site_editing.status_messages import named_place, seen_from, standing_words
 
 # --- proposals -------------------------------------------------------------------------------------------------------
 
@@ -58,7 +58,7 @@ def proposed() -> str:
 
 def _proposed_page(problem: str = "", at: str = "") -> str:
     return render_template(
-        "places/proposed.html",
+        "site_editing/proposed.html",
         page="proposed",
         waiting=open_proposals(),
         decided=decided_proposals(),
@@ -151,7 +151,7 @@ def new() -> BaseResponse | str | tuple[str, int]:
 def _new_page(problem: str = "", duplicates: Any = ()) -> str:
     document: dict[str, Any] = {"type": "Feature", "properties": {}, "geometry": None}
     return render_template(
-        "places/new.html",
+        "site_editing/new.html",
         page="sites",
         problem=problem,
         likely=duplicates,

@@ -17,7 +17,7 @@ from rba_audit.site_editing import changes_since
 from rba_audit.sites import Site
 from rba_audit.web.http.access import signed_in
 from rba_audit.web.http.services import services
-from rba_audit.web.pages.places.status_messages import person_name, seen_from
+from rba_audit.web.pages.site_editing.status_messages import person_name, seen_from
 
 SEE_OTHER, BAD_REQUEST, CONFLICT = 303, 400, 409
 LONGEST_SITE_NOTE: Final = 1000

@@ -14,7 +14,7 @@ from rba_audit.resources import static_dir
 from rba_audit.standard import Question, Standard
 from rba_audit.web.http.access import SIGNED_IN, open_to, signed_in
 from rba_audit.web.http.services import services
-from rba_audit.web.pages.places.field_messages import new_place_words
+from rba_audit.web.pages.site_editing.field_messages import new_place_words
 
 pages = Blueprint("new_places", __name__)
 
@@ -28,7 +28,7 @@ def page() -> str:
     someone = signed_in()
     standard = services().standard
     return render_template(
-        "places/field_form.html",
+        "site_editing/field_form.html",
         page="queue",
         words=new_place_words(),
         person={"id": someone.id, "name": someone.name},

@@ -15,9 +15,15 @@ from rba_audit.site_editing import position_text, restore_document, restore_part
 from rba_audit.sites import sites_from_features
 from rba_audit.web.http.access import open_to, person, signed_in
 from rba_audit.web.http.services import services
-from rba_audit.web.pages.places.blueprint import pages
-from rba_audit.web.pages.places.form_fields import BAD_REQUEST, CONFLICT, LONGEST_SITE_NOTE, SEE_OTHER, stale_message
-from rba_audit.web.pages.places.status_messages import (
+from rba_audit.web.pages.site_editing.blueprint import pages
+from rba_audit.web.pages.site_editing.form_fields import (
+    BAD_REQUEST,
+    CONFLICT,
+    LONGEST_SITE_NOTE,
+    SEE_OTHER,
+    stale_message,
+)
+from rba_audit.web.pages.site_editing.status_messages import (
     happening_words,
     named_place,
     person_name,
@@ -84,7 +90,7 @@ def _history_page(site_id: str, problem: str = "", at: int = 0) -> str:
         for entry in history.entries
     ]
     return render_template(
-        "places/history.html",
+        "site_editing/history.html",
         page="sites",
         site_id=site_id,
         name=site.name,
