@@ -81,7 +81,7 @@ def site_history(register: Register, site_id: str) -> SiteHistory:
         for version in versions
     ]
     shown = {id(entry.event) for entry in entries if entry.event is not None}
-    of_parts = _part_changes(register, site_id) if any(event.what in _MOVES_PARTS for event in events) else {}
+    of_parts = _of_parts(register, site_id) if any(event.what in _MOVES_PARTS for event in events) else {}
     entries += [SiteHistoryEntry(event.at, event, None) for event in events if id(event) not in shown]
     entries = [
         replace(entry, parts=tuple(of_parts.get(entry.at, ())))
@@ -93,7 +93,7 @@ def site_history(register: Register, site_id: str) -> SiteHistory:
     return SiteHistory(tuple(entries), tuple(versions))
 
 
-def _part_changes(register: Register, site_id: str) -> dict[datetime, list[Message]]:
+def _of_parts(register: Register, site_id: str) -> dict[datetime, list[Message]]:
     """Return a message for each change of a part of a site, by time."""
     versions = register.part_versions(site_id)
     messages: dict[datetime, list[Message]] = {}
