@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Final
 
 from rba_audit.resources import static_dir
@@ -78,7 +77,6 @@ def modules_reached(entries: tuple[str, ...], text: Text) -> dict[str, str]:
     return {name: texts[name] for name in sorted(texts, key=lambda name: position.get(name, len(position)))}
 
 
-@cache
 def _order() -> tuple[str, ...]:
     path = static_dir() / ORDER_FILE
     return tuple(path.read_text(encoding="utf-8").split()) if path.is_file() else ()

@@ -59,7 +59,7 @@ class Replayed:
     def by_site(self, _states):
         return self._by_site
 
-    def settled(self):
+    def latest_decisions(self):
         return NOTHING_SETTLED
 
 
