@@ -1,4 +1,7 @@
-"""What a package offers to others: its face (`__init__`), and the modules that its docstring names as public."""
+"""What a package directly under `rba_audit` offers to the others: its face (`__init__`), and the modules that its docstring names as public.
+
+A package inside another one, such as a topic of the web, is part of that one.
+"""
 
 import ast
 import re
@@ -30,7 +33,7 @@ def imports_past_a_face():
                     inside = f"{node.module}.{alias.name}"
                     module = inside if inside in known else node.module
                     package, _, name = module.rpartition(".")
-                    if module not in faces and package in faces and f"{importer}.".startswith(f"{package}.") is False:
+                    if module not in faces and package in faces and importer.split(".")[1:2] != package.split(".")[1:2]:
                         yield f"{path}:{node.lineno}", package, name
 
 

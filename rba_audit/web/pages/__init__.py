@@ -1,4 +1,1 @@
-"""The pages, one package or module per topic: routes, query (parsed parameters) and view (data of the template).
-
-Public modules: `standards`.
-"""
+"""The pages, one package or module per topic: routes, query (parsed parameters) and view (data of the template)."""

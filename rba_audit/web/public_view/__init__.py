@@ -1,4 +1,1 @@
-"""Public view: the fields that readers without an account may see, and the records, findings and register reduced to them.
-
-Public modules: `fields`, `findings`, `records`, `register`.
-"""
+"""Public view: the fields that readers without an account may see, and the records, findings and register reduced to them."""

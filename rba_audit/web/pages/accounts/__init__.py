@@ -1,4 +1,1 @@
-"""Sign-in, sign-out and the user's own account.
-
-Public modules: `routes`.
-"""
+"""Sign-in, sign-out and the user's own account."""

@@ -1,4 +1,1 @@
-"""Coverage: the people who have an active site within reach.
-
-Public modules: `query`, `routes`.
-"""
+"""Coverage: the people who have an active site within reach."""

@@ -1,4 +1,1 @@
-"""Immediate dangers: reports, telephone numbers, and the messages of phones about them.
-
-Public modules: `messages`, `routes`, `telephones`.
-"""
+"""Immediate dangers: reports, telephone numbers, and the messages of phones about them."""

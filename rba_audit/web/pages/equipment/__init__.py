@@ -1,4 +1,1 @@
-"""Equipment of a site: items, labels and QR codes.
-
-Public modules: `routes`.
-"""
+"""Equipment of a site: items, labels and QR codes."""

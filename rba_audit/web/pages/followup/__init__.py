@@ -1,8 +1,6 @@
 """Pages of follow-up: actions, certificates, and the dates when sites are due again.
 
 Nothing is decided here; each form calls one service of `rba_audit.followup`.
-
-Public modules: `after_review`.
 """
 
 from rba_audit.web.pages.followup import action_list, action_routes, certificates, closing

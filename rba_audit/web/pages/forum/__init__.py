@@ -1,4 +1,1 @@
-"""The children's audit (Forum Anak).
-
-Public modules: `outcomes`, `routes`.
-"""
+"""The children's audit (Forum Anak)."""

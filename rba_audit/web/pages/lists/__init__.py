@@ -1,4 +1,1 @@
-"""Lists of sites and their files.
-
-Public modules: `query`, `routes`.
-"""
+"""Lists of sites and their files."""

@@ -1,4 +1,1 @@
-"""The compliance map.
-
-Public modules: `routes`.
-"""
+"""The compliance map."""

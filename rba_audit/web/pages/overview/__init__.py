@@ -1,4 +1,1 @@
-"""Overview of the register.
-
-Public modules: `routes`, `summary`.
-"""
+"""Overview of the register."""

@@ -1,4 +1,1 @@
-"""Administration: people, personal data, exports, areas and the state of the server.
-
-Public modules: `areas`, `exports`, `personal_data`, `routes`.
-"""
+"""Administration: people, personal data, exports, areas and the state of the server."""

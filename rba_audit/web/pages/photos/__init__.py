@@ -1,4 +1,1 @@
-"""Photos, and their clearance for the public.
-
-Public modules: `clearances`, `routes`.
-"""
+"""Photos, and their clearance for the public."""

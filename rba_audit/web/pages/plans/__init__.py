@@ -1,4 +1,1 @@
-"""Plans for one site and for a city.
-
-Public modules: `routes`.
-"""
+"""Plans for one site and for a city."""

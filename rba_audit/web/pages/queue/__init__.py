@@ -1,4 +1,1 @@
-"""Surveyor's queue, and the files that a phone caches to work offline.
-
-Public modules: `routes`.
-"""
+"""Surveyor's queue, and the files that a phone caches to work offline."""

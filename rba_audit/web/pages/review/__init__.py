@@ -1,4 +1,1 @@
-"""Review pages: the queue, one visit, comparisons and disagreements.
-
-Public modules: `decisions`, `routes`, `view`.
-"""
+"""Review pages: the queue, one visit, comparisons and disagreements."""

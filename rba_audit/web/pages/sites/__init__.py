@@ -1,4 +1,1 @@
-"""The page of one site.
-
-Public modules: `position_notes`, `routes`, `sketches`.
-"""
+"""The page of one site."""
