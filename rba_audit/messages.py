@@ -80,6 +80,24 @@ class Message:
         params = {name: format_value(value) for name, value in self.params}
         return _catalogue(language()).gettext(self.text).format(**params)
 
+    @property
+    def template(self) -> str:
+        """The text in the current language; placeholders without a value stay, for a script that fills them.
+
+        >>> with using_language("en"):
+        ...     say("{count} sites").template
+        '{count} sites'
+        """
+        params = _Placeholders({name: format_value(value) for name, value in self.params})
+        return _catalogue(language()).gettext(self.text).format_map(params)
+
+
+class _Placeholders(dict[str, object]):
+    """Values of placeholders; one without a value stays as it is."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
 
 def say(text: str, /, **params: object) -> Message:
     """Return the message `text` with `params` for its `{placeholders}`; it is translated when it is shown.

@@ -113,7 +113,7 @@ def shaded_areas(areas: Sequence[Mapping[str, Any]], measure: AreaFigure | None 
             "nobody": NOBODY,
             "outlines": OUTLINES,
             "close": str(say("Close")),
-            "more": str(say("Show {count} more", count="{count}")),
+            "more": say("Show {count} more").template,
         },
     )
 

@@ -14,10 +14,10 @@ def danger_words() -> dict[str, object]:
     return {
         "sent": {
             "no": str(say("NOT sent yet.")),
-            "words": str(say("The office has had the report since {when}; its photo is NOT there yet.", when="{when}")),
-            "all": str(say("The office has had the report since {when}.", when="{when}")),
+            "words": say("The office has had the report since {when}; its photo is NOT there yet.").template,
+            "all": say("The office has had the report since {when}.").template,
         },
-        "about": str(say("Danger at {name}.", name="{name}")),
+        "about": say("Danger at {name}.").template,
         "why": {
             "network": str(say("There is no signal. It is tried again by itself; you may go on working.")),
             "busy": str(say("The server is busy. It is tried again by itself; you may go on working.")),
@@ -25,7 +25,7 @@ def danger_words() -> dict[str, object]:
             "trying": str(say("Being tried now; wait for the receipt.")),
             "waiting": str(say("It is tried by itself as soon as there is signal.")),
             "signed_out": str(say("Nobody is signed in. Sign in, so that it can go out.")),
-            "other": str(say("It belongs to {name}, who has to sign in, or hand it over as a file.", name="{name}")),
+            "other": say("It belongs to {name}, who has to sign in, or hand it over as a file.").template,
             "refused": str(say("The server does not take it as it is. Call; “My work” says why.")),
         },
         "call": str(say("Call now")),
@@ -45,27 +45,18 @@ def health_words() -> dict[str, str]:
                 "This browser keeps nothing here: what you answer is lost when the page closes. Leave the private window, or use another browser."
             )
         ),
-        "full": str(
-            say(
-                "This phone is almost full: {megabytes} MB are left for photos. Delete something else on the phone, or send what waits first.",
-                megabytes="{megabytes}",
-            )
-        ),
+        "full": say(
+            "This phone is almost full: {megabytes} MB are left for photos. Delete something else on the phone, or send what waits first."
+        ).template,
         "private": str(
             say(
                 "This looks like a private window: what is not sent is gone when it closes. Open this page in an ordinary window."
             )
         ),
-        "ahead": str(
-            say(
-                "The clock of this phone is {minutes} minutes fast. Set it: days and times of your work would be wrong.",
-                minutes="{minutes}",
-            )
-        ),
-        "behind": str(
-            say(
-                "The clock of this phone is {minutes} minutes slow. Set it: days and times of your work would be wrong.",
-                minutes="{minutes}",
-            )
-        ),
+        "ahead": say(
+            "The clock of this phone is {minutes} minutes fast. Set it: days and times of your work would be wrong."
+        ).template,
+        "behind": say(
+            "The clock of this phone is {minutes} minutes slow. Set it: days and times of your work would be wrong."
+        ).template,
     }

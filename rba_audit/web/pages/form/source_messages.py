@@ -17,7 +17,7 @@ def _origins() -> dict[str, object]:
     return {
         "from_camera": str(say("Camera")),
         "from_gallery": str(say("Gallery")),
-        "photo_taken": str(say("taken {when}", when="{when}")),
+        "photo_taken": say("taken {when}").template,
         "photo_no_time": str(say("no time in its file")),
         "photo_place": str(say("with its place")),
         "photo_no_place": str(say("no place in its file")),
@@ -26,22 +26,17 @@ def _origins() -> dict[str, object]:
 
 def _far() -> dict[str, object]:
     return {
-        "far": str(say("You are {metres} m from {site}. Is this the right place?", metres="{metres}", site="{site}")),
-        "fix_one": str(say("GPS accuracy ±{metres} m", metres="{metres}")),
-        "far_yes": str(say("Yes, this is {site}", site="{site}")),
+        "far": say("You are {metres} m from {site}. Is this the right place?").template,
+        "fix_one": say("GPS accuracy ±{metres} m").template,
+        "far_yes": say("Yes, this is {site}").template,
         "far_near": str(say("Other places near here:")),
-        "far_change": str(say("{site}, {metres} m: change to it", site="{site}", metres="{metres}")),
+        "far_change": say("{site}, {metres} m: change to it").template,
         "far_later": str(say("Ask again at sending")),
-        "far_moves": str(
-            say(
-                "What was answered here, {count}, goes with you to {site}, with photos and notes. Facts that were only known of {here} stay there.",
-                count="{count}",
-                site="{site}",
-                here="{here}",
-            )
-        ),
+        "far_moves": say(
+            "What was answered here, {count}, goes with you to {site}, with photos and notes. Facts that were only known of {here} stay there."
+        ).template,
         "back_one": str(say("Back")),
-        "far_go": str(say("Change to {site}", site="{site}")),
-        "far_corrects": str(say("This corrects a visit of {site} that was sent, so it stays there.", site="{site}")),
+        "far_go": say("Change to {site}").template,
+        "far_corrects": say("This corrects a visit of {site} that was sent, so it stays there.").template,
         "far_no_others": str(say("No other place of your list is near.")),
     }

@@ -184,13 +184,11 @@ def _outbox_words() -> dict[str, str]:
     """Return the messages about answers that wait to be sent; the page fills in the braces."""
     return {
         "sent": str(say("The answers have arrived.")),
-        "waiting": str(
-            say("Answers waiting on this phone: {count}. They are sent when there is signal.", count="{count}")
-        ),
-        "signed_out": str(say("Answers waiting on this phone: {count}. Sign in again to send them.", count="{count}")),
-        "refused": str(say("Answers that the server did not take: {count}. {told}", count="{count}", told="{told}")),
+        "waiting": say("Answers waiting on this phone: {count}. They are sent when there is signal.").template,
+        "signed_out": say("Answers waiting on this phone: {count}. Sign in again to send them.").template,
+        "refused": say("Answers that the server did not take: {count}. {told}").template,
         "ready": str(say("Ready: this page also works without signal.")),
-        "step": str(say("Question {number} of {all}", number="{number}", all="{all}")),
+        "step": say("Question {number} of {all}").template,
         "no_voice": str(say("This phone has no voice for this language. The adult reads it to you.")),
         "agree": str(say("First tick both boxes.")),
         "empty": str(say("No question was answered, so there is nothing to keep.")),

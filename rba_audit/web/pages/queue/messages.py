@@ -32,12 +32,9 @@ def waiting_words() -> dict[str, object]:
         **{name: text for name, text in _outbox().items() if name in wanted},
         **{name: text for name, text in _parcels().items() if name in ("file", "saved", "written_by")},
         "pictures": _lists()["pictures"],
-        "begun": str(
-            say(
-                "Begun and not finished: {count}. That is not in the file; only who began it can finish it, signed in.",
-                count="{count}",
-            )
-        ),
+        "begun": say(
+            "Begun and not finished: {count}. That is not in the file; only who began it can finish it, signed in."
+        ).template,
     }
 
 
@@ -54,12 +51,9 @@ def _problems() -> dict[str, str]:
         "photo_gone": str(
             say("The server still wants a photo that is not on this phone any more; open the visit and take it again.")
         ),
-        "other_author": str(
-            say(
-                "This belongs to {name}; sign in as {name} to send it. If {name} cannot, save it as a file and hand it over below.",
-                name="{name}",
-            )
-        ),
+        "other_author": say(
+            "This belongs to {name}; sign in as {name} to send it. If {name} cannot, save it as a file and hand it over below."
+        ).template,
     }
 
 
@@ -80,14 +74,14 @@ def _outbox() -> dict[str, str]:
         "check": str(say("Check")),
         "danger": str(say("Danger")),
         "place": str(say("New place")),
-        "photos": str(say("{sent} of {count} photos sent", sent="{sent}", count="{count}")),
-        "since": str(say("Finished {when}", when="{when}")),
-        "noted": str(say("Noted {when}", when="{when}")),
-        "tried": str(say("Last tried {when}; it is tried again by itself.", when="{when}")),
-        "receipt": str(say("Receipt {code}, {when}", code="{code}", when="{when}")),
-        "late": str(say("Not sent for {days} days. Go where there is signal, or save it as a file.", days="{days}")),
+        "photos": say("{sent} of {count} photos sent").template,
+        "since": say("Finished {when}").template,
+        "noted": say("Noted {when}").template,
+        "tried": say("Last tried {when}; it is tried again by itself.").template,
+        "receipt": say("Receipt {code}, {when}").template,
+        "late": say("Not sent for {days} days. Go where there is signal, or save it as a file.").template,
         "none": str(say("Nothing is waiting to be sent.")),
-        "tally": str(say("To be sent: {count}", count="{count}")),
+        "tally": say("To be sent: {count}").template,
         "come_in": str(
             say(
                 "You are signed out. Sign in to send and to renew your list; nothing is lost. If you cannot sign in any more, "
@@ -98,39 +92,33 @@ def _outbox() -> dict[str, str]:
         "here": str(say("On this phone")),
         "there": str(say("On the server")),
         "absent": str(say("nothing")),
-        "deleted": str(say("Deleted: {name}. It can be brought back for a day.", name="{name}")),
-        "deleted_at": str(say("deleted {when}", when="{when}")),
+        "deleted": say("Deleted: {name}. It can be brought back for a day.").template,
+        "deleted_at": say("deleted {when}").template,
         "draft": str(say("Draft")),
-        "ask_delete": str(
-            say(
-                "“{name}” was not sent. It can be brought back for a day; then its answers and photos are gone.",
-                name="{name}",
-            )
-        ),
-        "storage": str(
-            say(
-                "The storage of this phone fails ({fault}). Nothing of it is lost; load the page again, and free some room.",
-                fault="{fault}",
-            )
-        ),
-        "failed": str(say("This phone could not do that ({fault}). Try again.", fault="{fault}")),
+        "ask_delete": say(
+            "“{name}” was not sent. It can be brought back for a day; then its answers and photos are gone."
+        ).template,
+        "storage": say(
+            "The storage of this phone fails ({fault}). Nothing of it is lost; load the page again, and free some room."
+        ).template,
+        "failed": say("This phone could not do that ({fault}). Try again.").template,
     }
 
 
 def _lists() -> dict[str, str]:
     return {
-        "answers": str(say("{count} answers", count="{count}")),
-        "pictures": str(say("{count} photos", count="{count}")),
-        "changed": str(say("last changed {when}", when="{when}")),
-        "owner": str(say("belongs to {name}", name="{name}")),
-        "last_day": str(say("last visit {day}", day="{day}")),
+        "answers": say("{count} answers").template,
+        "pictures": say("{count} photos").template,
+        "changed": say("last changed {when}").template,
+        "owner": say("belongs to {name}").template,
+        "last_day": say("last visit {day}").template,
         "never": str(say("no visit yet")),
         "ready": str(say("Ready without signal")),
         "not_ready": str(say("Needs signal to open")),
-        "found": str(say("{count} of {total} places", count="{count}", total="{total}")),
+        "found": say("{count} of {total} places").template,
         "no_place": str(say("No place is called that.")),
-        "more": str(say("{count} more; search by name", count="{count}")),
-        "handed_over": str(say("handed over by {name}", name="{name}")),
+        "more": say("{count} more; search by name").template,
+        "handed_over": say("handed over by {name}").template,
         "no_form": str(say("Your role does not include the form any more; ask an administrator if it should.")),
         "night": str(say("A night visit is still to be made")),
         "no_area": str(say("This site is not in your area any more; ask an administrator if you should correct it.")),
@@ -138,42 +126,23 @@ def _lists() -> dict[str, str]:
         "fix": str(say("Correct it")),
         "fix_waits": str(say("The correction is finished and waits to be sent.")),
         "fix_goes_on": str(say("Go on with the correction")),
-        "version": str(say("version {number}", number="{number}")),
-        "misses": str(say("the server misses {count} photos", count="{count}")),
+        "version": say("version {number}").template,
+        "misses": say("the server misses {count} photos").template,
         "lost": str(
             say("they were lost there; if this phone still has them they are sent again, else ask your reviewer")
         ),
-        "kept_photos": str(
-            say(
-                "{count} sent photos ({size} MB) stay on this phone for seven days while there is room; should the server lose one, it is sent again from here.",
-                count="{count}",
-                size="{size}",
-            )
-        ),
-        "dropped_photos": str(
-            say("{count} sent photos were removed early to make room for your work.", count="{count}")
-        ),
-        "ground": str(
-            say(
-                "Streets and water around {done} of {count} places are kept on this phone: {size} MB.",
-                done="{done}",
-                count="{count}",
-                size="{size}",
-            )
-        ),
+        "kept_photos": say(
+            "{count} sent photos ({size} MB) stay on this phone for seven days while there is room; should the server lose one, it is sent again from here."
+        ).template,
+        "dropped_photos": say("{count} sent photos were removed early to make room for your work.").template,
+        "ground": say("Streets and water around {done} of {count} places are kept on this phone: {size} MB.").template,
         "ground_full": str(say("There is room for no more of them.")),
-        "preparing": str(say("Getting places ready: {done} of {count}", done="{done}", count="{count}")),
-        "prepared": str(say("Ready without signal: {done} of {count} places", done="{done}", count="{count}")),
-        "prepared_older": str(
-            say(
-                "Ready without signal: {done} of {count} places, under {edition}. The server judges by {now} now; renew them with “Load it” above when you have signal.",
-                done="{done}",
-                count="{count}",
-                edition="{edition}",
-                now="{now}",
-            )
-        ),
-        "old_list": str(say("As of {when}.", when="{when}")),
+        "preparing": say("Getting places ready: {done} of {count}").template,
+        "prepared": say("Ready without signal: {done} of {count} places").template,
+        "prepared_older": say(
+            "Ready without signal: {done} of {count} places, under {edition}. The server judges by {now} now; renew them with “Load it” above when you have signal."
+        ).template,
+        "old_list": say("As of {when}.").template,
         "no_list": str(
             say("Your places are not on this phone yet. Open this page once where there is signal, signed in.")
         ),
@@ -188,7 +157,7 @@ def _lists() -> dict[str, str]:
         "ghost_why": str(say("An earlier version of this page kept it without its place.")),
         "ghost_to": str(say("It belongs to")),
         "choose_place": str(say("choose the place")),
-        "ghosts": str(say("{count} empty drafts without a place", count="{count}")),
+        "ghosts": say("{count} empty drafts without a place").template,
         "ghosts_why": str(say("An earlier version of this page made them by mistake; nothing was answered in them.")),
         "persisted": str(say("This phone keeps your work safely until it is sent.")),
         "not_persisted": str(
@@ -202,24 +171,18 @@ def _lists() -> dict[str, str]:
 def _parcels() -> dict[str, object]:
     return {
         "file": "rba-audit",
-        "saved": str(say("Saved as {name}. It stays in the list until the server has it.", name="{name}")),
-        "taking": str(say("Sending {file}: {percent} %", file="{file}", percent="{percent}")),
+        "saved": say("Saved as {name}. It stays in the list until the server has it.").template,
+        "taking": say("Sending {file}: {percent} %").template,
         "photo": str(say("Photo")),
-        "written_by": str(say("by {name}", name="{name}")),
-        "code": str(say("receipt {code}", code="{code}")),
+        "written_by": say("by {name}").template,
+        "code": say("receipt {code}").template,
         "result": {
             "new": str(say("taken")),
             "known": str(say("the server had it already")),
             "refused": str(say("not taken")),
             "left_out": str(say("left out: nothing that a phone saves")),
         },
-        "taken": str(
-            say(
-                "Of {count} records in the file, {accepted} are on the server now.",
-                count="{count}",
-                accepted="{accepted}",
-            )
-        ),
-        "not_taken": str(say("The file could not be handed over: {told}", told="{told}")),
+        "taken": say("Of {count} records in the file, {accepted} are on the server now.").template,
+        "not_taken": say("The file could not be handed over: {told}").template,
         "no_network": str(say("there is no connection; the file stays as it is")),
     }
