@@ -96,7 +96,7 @@ class IllegalSiteEvent(Exception):
         self.what, self.state = what, state
 
     @property
-    def told(self) -> Message:
+    def message(self) -> Message:
         """The message for users."""
         return say(
             "This cannot be done with a place that is “{standing}”; look at it again.",

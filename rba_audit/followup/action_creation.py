@@ -94,7 +94,7 @@ def _latest(actions: Iterable[Action], withdrawn: Collection[str]) -> dict[tuple
     """
     by_key: dict[tuple[str, str], Action] = {}
     for action in actions:
-        key = action.asked.site_id, action.asked.requirement
+        key = action.request.site_id, action.request.requirement
         before = by_key.get(key)
         if before is None or _is_active(action, withdrawn) or not _is_active(before, withdrawn):
             by_key[key] = action
@@ -129,7 +129,7 @@ def _request(
     return ActionRequest(
         site_id=site_id,
         requirement=requirement.id,
-        round=before.asked.round + 1 if before else 1,
+        round=before.request.round + 1 if before else 1,
         previous=before.id if before else "",
         edition=standard.edition,
         outcome=outcome,
@@ -155,7 +155,7 @@ def _unmet_again(register: Register, before: Action, visit: Visit | None) -> boo
         proof = register.visits.get(before.last.visit_id)
         uncounted = register.reviews.status(proof.root).state not in COUNTED
         corrected = register.visits.chain(proof.root)[-1].id != proof.id
-        elsewhere = proof.site_id != before.asked.site_id
+        elsewhere = proof.site_id != before.request.site_id
         return uncounted or corrected or elsewhere or (visit is not None and perhaps_later_than(visit, proof))
     return visit is not None and perhaps_later(visit, before.last.day, before.last.at)
 
@@ -176,7 +176,7 @@ def closing_proofs(register: Register, audited: RegisterAudit, actions: Iterable
     column = {site_id: index for index, site_id in enumerate(findings.source.ids)}
     proofs: dict[str, Proof] = {}
     for action in waiting:
-        request = action.asked
+        request = action.request
         if request.requirement not in row or request.site_id not in audited.counts or request.site_id not in column:
             continue
         outcome = int(findings.matrix[row[request.requirement], column[request.site_id]])

@@ -94,12 +94,12 @@ def action_lines(
     source = findings.source
     lines = []
     for action in actions:
-        site = source.site(action.asked.site_id) if action.asked.site_id in source else None
+        site = source.site(action.request.site_id) if action.request.site_id in source else None
         lines.append(
             ActionLine(
                 action=action,
                 risk=risk_of(action, policy=policy),
-                site=site.name if site else action.asked.site_id,
+                site=site.name if site else action.request.site_id,
                 kelurahan=site.kelurahan if site else "",
                 kecamatan=site.kecamatan if site else "",
                 overdue=action.overdue(today) and action.id not in withdrawn,
@@ -115,9 +115,9 @@ def action_lines(
             line.withdrawn is not None,
             not line.overdue,
             line.action.due,
-            risks.get(line.action.asked.risk, 0),
+            risks.get(line.action.request.risk, 0),
             line.site.casefold(),
-            line.action.asked.requirement,
+            line.action.request.requirement,
         ),
     )
     closed = [line for line in lines if line.action.state == "closed"]
@@ -149,10 +149,10 @@ def matching_lines(all_lines: Sequence[ActionLine], query: ActionQuery) -> list[
         line
         for line in all_lines
         if _in_state(line, query.state)
-        and query.agency in ("", line.action.asked.lead)
+        and query.agency in ("", line.action.request.lead)
         and query.kecamatan in ("", line.kecamatan)
-        and query.risk in ("", line.action.asked.risk)
-        and query.site in ("", line.action.asked.site_id)
+        and query.risk in ("", line.action.request.risk)
+        and query.site in ("", line.action.request.site_id)
     ]
 
 
@@ -203,17 +203,17 @@ def _columns() -> list[Column[ActionLine]]:
         Column(say("State"), lambda line: str(state_words(line)), 20),
         Column(say("Risk"), lambda line: str(line.risk.words), 16),
         Column(say("Site"), lambda line: line.site, 34),
-        Column(say("Site id"), lambda line: line.action.asked.site_id, 22),
+        Column(say("Site id"), lambda line: line.action.request.site_id, 22),
         Column(say("Kecamatan"), lambda line: line.kecamatan, 16),
-        Column(say("Requirement"), lambda line: line.action.asked.requirement, 12),
-        Column(say("Title"), lambda line: str(line.action.asked.title), 34),
-        Column(say("Remedy"), lambda line: str(line.action.asked.remedy), 52),
-        Column(say("Lead agency"), lambda line: str(line.action.asked.lead_words), 30),
-        Column(say("Cost band"), lambda line: str(line.action.asked.cost_words), 18),
+        Column(say("Requirement"), lambda line: line.action.request.requirement, 12),
+        Column(say("Title"), lambda line: str(line.action.request.title), 34),
+        Column(say("Remedy"), lambda line: str(line.action.request.remedy), 52),
+        Column(say("Lead agency"), lambda line: str(line.action.request.lead_words), 30),
+        Column(say("Cost band"), lambda line: str(line.action.request.cost_words), 18),
         Column(say("Owner"), lambda line: line.action.owner, 24),
         Column(say("Met since"), lambda line: line.proof.visit.day.isoformat() if line.proof else "", 12),
         Column(say("Met at"), _met_at, 14),
-        Column(say("Edition"), lambda line: line.action.asked.edition, 12),
+        Column(say("Edition"), lambda line: line.action.request.edition, 12),
         Column(say("Action id"), lambda line: line.action.id, 38),
         Column(
             say("Withdrawn because"), lambda line: str(WITHDRAWAL_WORDS[line.withdrawn]) if line.withdrawn else "", 44
@@ -236,8 +236,8 @@ def query_words(
     query: ActionQuery, all_lines: Sequence[ActionLine], *, policy: FollowupPolicy | None = None
 ) -> list[tuple[Message, str]]:
     """Return the filters that are set as pairs of a heading and a value."""
-    agencies = {line.action.asked.lead: str(line.action.asked.lead_words) for line in all_lines}
-    sites = {line.action.asked.site_id: line.site for line in all_lines}
+    agencies = {line.action.request.lead: str(line.action.request.lead_words) for line in all_lines}
+    sites = {line.action.request.site_id: line.site for line in all_lines}
     risks = {risk.name: str(risk.words) for risk in (policy or shipped_policies().followup).risks}
     pairs = [(say("State"), str(SHOWN[query.state]))]
     pairs += [(say("Lead agency"), agencies.get(query.agency, query.agency))] if query.agency else []

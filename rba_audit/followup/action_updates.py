@@ -36,7 +36,7 @@ class Proof:
 
 def risk_of(action: Action, *, policy: FollowupPolicy | None = None) -> Risk:
     """Return the risk of an action as recorded when it was created."""
-    return (policy or shipped_policies().followup).risk(action.asked.risk)
+    return (policy or shipped_policies().followup).risk(action.request.risk)
 
 
 def may_confirm(register: Register, action: Action, by: Person, *, policy: FollowupPolicy | None = None) -> bool:
@@ -218,7 +218,7 @@ def reopen_action(register: Register, id: str, seq: int, reason: str, by: Person
     refuse_others(by)
     note = _text(reason, say("Write why the action is opened again."))
     now = register.actions.get(id)
-    if any(action.asked.previous == id for action in register.actions.all([now.asked.site_id])):
+    if any(action.request.previous == id for action in register.actions.all([now.request.site_id])):
         raise Conflict(say("A newer action for this requirement exists; work on that one."), "superseded", now)
     return _happened(register, id, seq, by, today, ("done", "closed"), what="reopened", state="open", note=note)
 

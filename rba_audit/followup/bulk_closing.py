@@ -27,7 +27,7 @@ class UnclosedAction:
     """An action that is not closed, and the reason."""
 
     line: ActionLine
-    told: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def met_by_other_auditor(register: Register, audited: RegisterAudit, action: Act
 
 def _in_open_disagreement(audited: RegisterAudit, action: Action) -> Visit | None:
     """Return the visit that found the requirement met in an unsettled disagreement of two auditors; None without one."""
-    request = action.asked
+    request = action.request
     counts = audited.counts.get(request.site_id)
     if counts is None:
         return None
@@ -45,7 +45,7 @@ def _in_open_disagreement(audited: RegisterAudit, action: Action) -> Visit | Non
 
 def _in_counted_double_audit(register: Register, audited: RegisterAudit, action: Action) -> Visit | None:
     """Return the visit by which the requirement is met now, if it and the action's own visit are a double audit; else None."""
-    request, findings = action.asked, audited.findings
+    request, findings = action.request, audited.findings
     requirement = next(
         (candidate for candidate in findings.standard.requirements if candidate.id == request.requirement), None
     )

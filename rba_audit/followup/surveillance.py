@@ -62,7 +62,7 @@ def requirements_to_check(findings: Findings, standing: Iterable[Action]) -> dic
     row = {requirement.id: index for index, requirement in enumerate(standard.requirements)}
     column = {site_id: index for index, site_id in enumerate(findings.source.ids)}
     for action in standing:
-        cell = row.get(action.asked.requirement), column.get(action.asked.site_id)
+        cell = row.get(action.request.requirement), column.get(action.request.site_id)
         if None not in cell:
             wanted[cell] = True
     wanted &= np.isin(findings.matrix, [int(DOES_NOT_CONFORM), int(PARTIAL), int(UNDETERMINED)])

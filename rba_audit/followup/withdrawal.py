@@ -36,7 +36,7 @@ def withdrawn_actions(
     `actions` must have every action of each of its sites, and `audited` must be based on approved visits only.
     """
     every = list(actions)
-    newer = {action.asked.previous for action in every if action.asked.previous}
+    newer = {action.request.previous for action in every if action.request.previous}
     visits: dict[str, Visit | None] = {}
     counts: dict[str, bool] = {}
     causes: dict[str, WithdrawalCause] = {}
@@ -46,7 +46,7 @@ def withdrawn_actions(
         if action.id in newer:
             causes[action.id] = "replaced"
             continue
-        visit_id = action.asked.visit_id
+        visit_id = action.request.visit_id
         if not visit_id:
             continue
         if visit_id not in visits:
@@ -58,7 +58,7 @@ def withdrawn_actions(
             counts[visit.root] = register.reviews.status(visit.root).state in COUNTED
         if not counts[visit.root]:
             causes[action.id] = "visit"
-        elif visit.site_id != action.asked.site_id:  # the action was created while the two sites were merged
+        elif visit.site_id != action.request.site_id:  # the action was created while the two sites were merged
             causes[action.id] = "elsewhere"
         elif _is_overruled(audited, action):
             causes[action.id] = "settled"
@@ -69,7 +69,7 @@ def withdrawn_actions(
 
 def _is_overruled(audited: RegisterAudit, action: Action) -> bool:
     """Return whether a reviewer settled a disagreement against the visit that an action was created from."""
-    request = action.asked
+    request = action.request
     counts = audited.counts.get(request.site_id)
     for disagreement in audited.disagreements.get(request.site_id, ()):
         if (
@@ -85,7 +85,7 @@ def _is_overruled(audited: RegisterAudit, action: Action) -> bool:
 
 def _is_corrected(audited: RegisterAudit, action: Action, visit: Visit) -> bool:
     """Return whether the visit that an action was created from was corrected and no longer shows its requirement unmet."""
-    request, findings = action.asked, audited.findings
+    request, findings = action.request, audited.findings
     counts = audited.counts.get(request.site_id)
     corrected = counts is not None and any(
         version.root == visit.root and version.id != visit.id

@@ -69,7 +69,7 @@ def _refuse_other_places(features: Sequence[Mapping[str, Any]], sites: Sites, po
         SiteError: some would; the message names up to five of them.
     """
     existing = sites_from_features(features, str(say("the register")))
-    problems = [other.told for other in other_places(sites, {site.id: site for site in existing}, policy=policy)]
+    problems = [other.message for other in other_places(sites, {site.id: site for site in existing}, policy=policy)]
     of_site, of_part = set(existing.ids), {part.id for part in existing.parts}
     problems += [say("“{id}”: a part would become a site", id=quote(id)) for id in sites.ids if id in of_part]
     problems += [

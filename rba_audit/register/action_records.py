@@ -123,7 +123,7 @@ class Action:
     """An action: its content and its last event."""
 
     id: str
-    asked: ActionRequest
+    request: ActionRequest
     last: ActionEvent
 
     @property
@@ -148,7 +148,7 @@ class Action:
 
 def action_row(action_: Action) -> dict[str, object]:
     """Return an action as a row of the table `action`."""
-    request = action_.asked
+    request = action_.request
     words = {"title": request.title, "remedy": request.remedy, "lead": request.lead_words, "cost": request.cost_words}
     return {
         "id": action_.id,

@@ -95,7 +95,9 @@ class Actions:
                 connection, read_all(connection, connection.execute(wanted), action_of_row, "action")
             )
         if merges.targets:  # the actions of merged sites now belong to one site id
-            actions.sort(key=lambda action_: (action_.asked.site_id, action_.asked.requirement, action_.asked.round))
+            actions.sort(
+                key=lambda action_: (action_.request.site_id, action_.request.requirement, action_.request.round)
+            )
         return tuple(actions)
 
     def history(self, id: str) -> tuple[ActionEvent, ...]:
@@ -184,7 +186,7 @@ def _with_merged_sites(connection: Connection, actions: list[Action]) -> list[Ac
     if not merges.targets:
         return actions
     return [
-        replace(action_, asked=replace(action_.asked, site_id=merges.target_of(action_.asked.site_id)))
+        replace(action_, request=replace(action_.request, site_id=merges.target_of(action_.request.site_id)))
         for action_ in actions
     ]
 

@@ -75,7 +75,7 @@ def take_step(
     try:
         state = state_after(before.state, step.what, step.other)
     except IllegalSiteEvent as error:
-        raise EvidenceError(error.told) from None
+        raise EvidenceError(error.message) from None
     version = before.version
     if step.document is not None:
         version += 1

@@ -26,7 +26,7 @@ class QueuedVisit:
 
     Attributes:
         since: When it entered its state.
-        place: The kelurahan of the site.
+        kelurahan: The kelurahan of the site.
         missing: Whether a photo has not arrived yet.
         own: Whether the viewer sent or handed over the visit.
     """
@@ -35,7 +35,7 @@ class QueuedVisit:
     state: State
     since: datetime
     site_name: str
-    place: str
+    kelurahan: str
     missing: bool
     own: bool
 
@@ -46,12 +46,12 @@ class ReviewQueue:
 
     Attributes:
         counts: Number of visits in each state, regardless of the filters.
-        found: The matching visits, longest waiting first.
+        visits: The matching visits, longest waiting first.
         areas: Names of the kelurahan of the visits in the queried states, by code.
     """
 
     counts: Mapping[State, int]
-    found: tuple[QueuedVisit, ...]
+    visits: tuple[QueuedVisit, ...]
     areas: Mapping[str, str]
 
 
@@ -133,7 +133,7 @@ def next_to_review(register: Register, person: Person, after: str = "") -> str |
         person.id,
         states=(state for state in OPEN if state != "has_issues"),
         handed_over=handed_over(register, person),
-    ).found
+    ).visits
     return next((row.visit.id for row in waiting if not row.own and row.visit.id != after), None)
 
 

@@ -99,7 +99,7 @@ class VisitChapter:
     """An aspect of the edition with its requirements at this visit."""
 
     aspect: Aspect
-    held: tuple[VisitRequirement, ...]
+    requirements: tuple[VisitRequirement, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class Doubt:
     others: tuple[str, ...] = ()
 
     @property
-    def told(self) -> Message:
+    def message(self) -> Message:
         """The sentence without the site, for a page that is about it."""
         return say("{found}; {remedy}.", found=self.found, remedy=self.remedy)
 

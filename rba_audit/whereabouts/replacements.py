@@ -35,7 +35,7 @@ class SiteReplacement:
     apart_m: float
 
     @property
-    def told(self) -> Message:
+    def message(self) -> Message:
         """Message with both names and the distance."""
         nameless = say("without a name")
         before, now = (f"“{quote(name)}”" if name else nameless for name in (self.before, self.now))

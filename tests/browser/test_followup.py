@@ -32,7 +32,7 @@ def made(register, standard):
     before = today() - timedelta(days=45)
     sites = ["taman-sari", "alun-alun-barat"]
     actions = make_actions(register, audit_with_visits(register, standard), sites, PUTRI, before)
-    found = {(each.asked.site_id, each.asked.requirement): each for each in actions}
+    found = {(each.request.site_id, each.request.requirement): each for each in actions}
     waiting = found["alun-alun-barat", GRAVE]
     report_done(register, waiting.id, 1, "Pagar dipasang sepanjang jalan.", picture(4, 1200), PUTRI, today())
     approved(register, {PLAIN: "yes"}, today() - timedelta(days=2))

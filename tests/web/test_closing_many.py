@@ -51,7 +51,7 @@ def made(register, standard):
     approved(register, {PLAIN: "no", GRAVE: 0, "MAT-03": "no"}, today() - timedelta(days=40))
     approved(register, {PLAIN: "no"}, today() - timedelta(days=40), site=OTHER)
     actions = make_actions(register, audit_with_visits(register, standard), None, PUTRI, today())
-    return {(each.asked.site_id, each.asked.requirement): each for each in actions}
+    return {(each.request.site_id, each.request.requirement): each for each in actions}
 
 
 def parsed(page):
@@ -71,7 +71,7 @@ def close(client, **form):
 
 
 def states(register):
-    return sorted((each.asked.site_id, each.asked.requirement, each.state) for each in register.actions.all())
+    return sorted((each.request.site_id, each.request.requirement, each.state) for each in register.actions.all())
 
 
 def group(html, id):
@@ -143,7 +143,7 @@ def test_all_of_a_page_and_all_that_answer_a_choice(desk, made, register):
     assert sorted(sent) == sorted(here)
     close(desk("tono"), row=sent, confirmed="1")
 
-    assert [each.asked.site_id for each in register.actions.all() if each.state == "open"] == [OTHER]
+    assert [each.request.site_id for each in register.actions.all() if each.state == "open"] == [OTHER]
 
 
 def test_what_changed_meanwhile_is_refused_for_that_one_and_by_name(desk, made, register):
@@ -165,7 +165,7 @@ def test_what_changed_meanwhile_is_refused_for_that_one_and_by_name(desk, made, 
 
 
 def test_what_is_withdrawn_closed_or_waits_stays_and_says_why(desk, made, register):
-    visit = register.visits.get(made[OTHER, PLAIN].asked.visit_id)
+    visit = register.visits.get(made[OTHER, PLAIN].request.visit_id)
     register.reviews.make(visit.root, seq=1, to="received", visit_id=visit.id, person_id="rina", note="x", notes={})
     close(desk("rina"), row=rows(made[SITE, GRAVE], made[SITE, PLAIN]), confirmed="1", reason="Sudah tidak ada")
     chosen = [*rows(made[OTHER, PLAIN]), *rows(made[SITE, GRAVE], made[SITE, PLAIN], seq=2)]

@@ -57,7 +57,7 @@ def made(register, standard):
     approved(register, {PLAIN: "no", GRAVE: 0}, today() - timedelta(days=40))
     long_ago = today() - timedelta(days=35)
     actions = make_actions(register, audit_with_visits(register, standard), None, PUTRI, long_ago)
-    return {each.asked.requirement: each for each in actions}
+    return {each.request.requirement: each for each in actions}
 
 
 def parsed(page):

@@ -534,9 +534,9 @@ def test_actions_of_two_places_that_are_one_are_not_made_twice(client, register)
 
     after = register.actions.all([SITE])
     assert len(after) == sum(both)
-    assert {each.asked.site_id for each in after} == {SITE}
+    assert {each.request.site_id for each in after} == {SITE}
     again = make_actions(register, audit_with_visits(register, load_standard()), None, TONO, today())
-    assert [each for each in again if each.asked.site_id == SITE] == []
+    assert [each for each in again if each.request.site_id == SITE] == []
     changed(client, register, OTHER_SITE, "unmerge")
     assert (len(register.actions.all([SITE])), len(register.actions.all([OTHER_SITE]))) == both
 
@@ -550,7 +550,7 @@ def test_an_action_that_was_made_at_a_merged_place_is_withdrawn_where_its_visit_
     def standing():
         every = register.actions.all()
         gone = withdrawn_actions(register, audit_with_visits(register, standard), every)
-        return [each.asked.site_id for each in every if each.asked.visit_id == uuid(2) and each.id not in gone]
+        return [each.request.site_id for each in every if each.request.visit_id == uuid(2) and each.id not in gone]
 
     assert set(standing()) == {SITE}
     changed(client, register, OTHER_SITE, "unmerge")  # and makes those of the place itself
@@ -559,7 +559,7 @@ def test_an_action_that_was_made_at_a_merged_place_is_withdrawn_where_its_visit_
     make_actions(register, audit_with_visits(register, standard), None, TONO, today())
     assert len(register.actions.all([OTHER_SITE])) < made
     assert set(standing()) == {OTHER_SITE}
-    left = next(each for each in register.actions.all([SITE]) if each.asked.visit_id == uuid(2))
+    left = next(each for each in register.actions.all([SITE]) if each.request.visit_id == uuid(2))
     assert "belongs to another place again" in get(client, f"/actions/{left.id}").words
 
 

@@ -60,7 +60,7 @@ def visit(register):
 def made(register, standard, visit):
     assert visit
     actions = make_actions(register, audit_with_visits(register, standard), None, PUTRI, today())
-    return {each.asked.requirement: each for each in actions}
+    return {each.request.requirement: each for each in actions}
 
 
 def parsed(page):

@@ -346,7 +346,7 @@ def test_a_reviewer_does_not_review_what_they_handed_over_and_an_administrator_m
     assert is_own(register, RINA, uuid(1))
     assert not is_own(register, ADE, uuid(2))
     assert next_to_review(register, RINA) == uuid(2)
-    assert [each.own for each in review_queue(register, "rina").found] == [False, False]
+    assert [each.own for each in review_queue(register, "rina").visits] == [False, False]
     send(desk, begun(AFTER, 3, replaces=uuid(1), note="dua"))
     assert is_own(register, RINA, uuid(1))  # whatever its author sends later
 

@@ -60,14 +60,14 @@ def test_of_two_who_close_the_same_at_once_one_wins_each_time(register, listed):
 
 def test_what_came_between_the_list_and_the_press_is_refused_for_that_one(register, listed):
     found = listed()
-    changed = next(line for line in found if line.action.asked.requirement == "MAT-03").action
+    changed = next(line for line in found if line.action.request.requirement == "MAT-03").action
     change_owner(register, changed.id, 1, "Dinas", RINA, TODAY)
     closing = close_many(register, found, all_of(found), "Salah taman", TONO, TODAY)
 
     assert [each.line.action.id for each in closing.refused] == [changed.id]
     assert "Someone else" in closing.refused[0].told or "Orang lain" in closing.refused[0].told
-    assert [line.action.asked.requirement for line in closing.closed] == [PLAIN]
-    assert [line.action.asked.requirement for line in closing.waiting] == [GRAVE]
+    assert [line.action.request.requirement for line in closing.closed] == [PLAIN]
+    assert [line.action.request.requirement for line in closing.waiting] == [GRAVE]
     assert register.actions.get(changed.id).state == "open"
 
 
@@ -103,13 +103,13 @@ def test_surveyors_close_none(register, listed):
 def test_what_was_said_last_tells_whether_it_is_no_longer_needed(register, listed):
     found = listed()
     close_many(register, found, all_of(found), "Salah", TONO, TODAY)
-    grave = next(line for line in listed() if line.action.asked.requirement == GRAVE).action
+    grave = next(line for line in listed() if line.action.request.requirement == GRAVE).action
     assert len(matching_lines(listed(), ActionQuery("not_needed"))) == 3
     confirm_closing(register, grave.id, 2, "", RINA, TODAY)
     assert len(matching_lines(listed(), ActionQuery("not_needed"))) == 3
     reopen_action(register, grave.id, 3, "Masih ada", RINA, TODAY)
 
-    assert {line.action.asked.requirement for line in matching_lines(listed(), ActionQuery("not_needed"))} == {
+    assert {line.action.request.requirement for line in matching_lines(listed(), ActionQuery("not_needed"))} == {
         PLAIN,
         "MAT-03",
     }

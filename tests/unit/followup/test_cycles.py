@@ -98,7 +98,7 @@ def approve(register, case, edition, number, day, author="ani"):
 
 def of_cases(actions, cases):
     """Return the actions by case; those that the same visits made for other requirements are left out."""
-    found = {(each.asked.site_id, each.asked.requirement): each for each in actions}
+    found = {(each.request.site_id, each.request.requirement): each for each in actions}
     return {case.site: found.get((case.site, case.requirement)) for case in cases}
 
 
@@ -135,7 +135,7 @@ def test_what_fails_is_repaired_proved_and_closed_and_fails_again_in_the_next_ro
             approve(register, case, edition, 0, FAILED)
         first = of_cases(make(register, standard, MADE), cases)
         assert [site for site, action in first.items() if action is None] == []
-        assert {action.asked.round for action in first.values()} == {1}
+        assert {action.request.round for action in first.values()} == {1}
         assert closing_proofs(register, audit_with_visits(register, standard), first.values()) == {}
 
         repairs = {case.site: approve(register, case, edition, 1, REPAIRED) for case in cases}
@@ -161,7 +161,8 @@ def test_what_fails_is_repaired_proved_and_closed_and_fails_again_in_the_next_ro
         second = of_cases(make(register, standard, MADE_AGAIN), cases)
         assert [site for site, action in second.items() if action is None] == []
         assert all(
-            (action.asked.round, action.asked.previous, action.asked.visit_id) == (2, first[site].id, again[site].id)
+            (action.request.round, action.request.previous, action.request.visit_id)
+            == (2, first[site].id, again[site].id)
             for site, action in second.items()
         )
         assert closing_proofs(register, audit_with_visits(register, standard), second.values()) == {}

@@ -129,18 +129,18 @@ def done(register, action, by=PLANNER, day=TODAY):
 
 def test_each_unmet_requirement_gets_one_action_with_words_risk_and_due_date(register, edition, plain, grave):
     visit = approved(register, {plain: "no", grave: 0}, date(2026, 11, 1))
-    actions = {each.asked.requirement: each for each in made(register, edition)}
+    actions = {each.request.requirement: each for each in made(register, edition)}
     risks = {risk.name: risk for risk in shipped_policies().followup.risks}
 
     assert set(actions) == {plain, grave}
-    assert (actions[plain].asked.risk, actions[grave].asked.risk) == ("normal", "high")
+    assert (actions[plain].request.risk, actions[grave].request.risk) == ("normal", "high")
     assert actions[plain].due == TODAY + timedelta(days=risks["normal"].due_days.value)
     assert actions[grave].due == TODAY + timedelta(days=risks["high"].due_days.value)
     remedy = edition.requirement(plain).remedy
-    assert actions[plain].asked.remedy == remedy.what
-    assert actions[plain].asked.lead_words == edition.agencies[remedy.lead]
-    assert actions[plain].asked.cost_words == edition.cost_bands[remedy.cost].words
-    assert (actions[plain].asked.edition, actions[plain].asked.visit_id) == ("rbra-2024", visit.id)
+    assert actions[plain].request.remedy == remedy.what
+    assert actions[plain].request.lead_words == edition.agencies[remedy.lead]
+    assert actions[plain].request.cost_words == edition.cost_bands[remedy.cost].words
+    assert (actions[plain].request.edition, actions[plain].request.visit_id) == ("rbra-2024", visit.id)
     assert actions[plain].state == "open"
 
 
@@ -152,7 +152,7 @@ def test_what_is_only_partly_met_gets_an_action_too(register, edition):
     )
     approved(register, {partly.id: "partial"}, date(2026, 11, 1))
 
-    assert [each.asked.outcome for each in made(register, edition)] == ["partial"]
+    assert [each.request.outcome for each in made(register, edition)] == ["partial"]
 
 
 def test_making_again_makes_nothing(register, edition, plain):
@@ -190,15 +190,15 @@ def test_only_the_sites_that_are_named_get_actions(register, edition, plain):
     approved(register, {plain: "no"}, date(2026, 11, 1))
     approved(register, {plain: "no"}, date(2026, 11, 1), site="alun-b")
 
-    assert [each.asked.site_id for each in made(register, edition, sites=["alun-b"])] == ["alun-b"]
-    assert [each.asked.site_id for each in made(register, edition)] == ["taman-a"]
+    assert [each.request.site_id for each in made(register, edition, sites=["alun-b"])] == ["alun-b"]
+    assert [each.request.site_id for each in made(register, edition)] == ["taman-a"]
 
 
 def test_answers_of_the_sites_own_document_make_actions_without_a_visit(register, edition, plain):
     register.import_features([{**PARK, "properties": {**PARK["properties"], plain: "no"}}])
     action = made(register, edition)[0]
 
-    assert action.asked.visit_id == ""
+    assert action.request.visit_id == ""
 
 
 def test_surveyors_make_and_move_nothing(register, edition, plain):
@@ -405,7 +405,7 @@ def test_a_later_visit_that_conforms_is_shown_and_closes_nothing_by_itself(regis
 def test_a_visit_that_did_not_look_at_it_proves_nothing_and_fails_nothing(register, edition, plain, grave):
     register.import_features([{**PARK, "properties": {**PARK["properties"], plain: "yes", grave: 0}}])
     approved(register, {plain: "no"}, date(2026, 11, 1))
-    actions = {each.asked.requirement: each for each in made(register, edition)}
+    actions = {each.request.requirement: each for each in made(register, edition)}
     waiting = done(register, actions[grave])
     confirm_closing(register, actions[grave].id, waiting.last.seq, "", OTHER, TODAY)
     approved(register, {"MAN-01": "yes"}, date(2026, 11, 30))
@@ -468,7 +468,7 @@ def test_what_fails_again_at_a_later_visit_gets_a_new_action_that_names_the_old_
     approved(register, {plain: "no"}, date(2026, 12, 1))
     again = made(register, edition, today=date(2026, 12, 2))[0]
 
-    assert (again.asked.round, again.asked.previous) == (2, ordinary.id)
+    assert (again.request.round, again.request.previous) == (2, ordinary.id)
     with pytest.raises(Conflict) as refused:
         reopen_action(register, ordinary.id, 2, "x", PLANNER, TODAY)
     assert refused.value.code == "superseded"
@@ -479,7 +479,7 @@ def test_what_fails_after_it_was_closed_by_a_visit_counts_from_that_visit(regist
     close_by_visit(register, proof_of(register, edition, ordinary), ordinary.id, 1, visit.id, PLANNER, TODAY)
     approved(register, {plain: "no"}, date(2026, 11, 15))
 
-    assert [each.asked.round for each in made(register, edition)] == [2]
+    assert [each.request.round for each in made(register, edition)] == [2]
 
 
 # --- the list ---
@@ -490,7 +490,7 @@ def test_overdue_comes_first_and_is_counted_on_the_day_that_is_told(register, ed
     made(register, edition)
     findings = audit_with_visits(register, edition)
     due = register.actions.all()
-    high = next(each for each in due if each.asked.risk == "high").due
+    high = next(each for each in due if each.request.risk == "high").due
 
     assert counts_by_state(action_lines(register, findings, high))["overdue"] == 0
     assert counts_by_state(action_lines(register, findings, high + timedelta(days=1)))["overdue"] == 1
@@ -507,14 +507,14 @@ def test_the_list_is_narrowed_by_agency_kecamatan_risk_state_and_site(register, 
 
     def ids(**wish):
         return {
-            (line.action.asked.site_id, line.action.asked.requirement)
+            (line.action.request.site_id, line.action.request.requirement)
             for line in matching_lines(listed, ActionQuery(**wish))
         }
 
     assert ids(kecamatan="Serang") == {("taman-a", plain), ("taman-a", grave)}
     assert ids(site="alun-b") == {("alun-b", plain)}
     assert ids(risk="high") == {("taman-a", grave)}
-    assert ids(agency=actions[0].asked.lead) >= {("alun-b", plain)} or ids(agency=actions[0].asked.lead)
+    assert ids(agency=actions[0].request.lead) >= {("alun-b", plain)} or ids(agency=actions[0].request.lead)
     assert ids(state="closed") == set()
     assert len(ids(state="all")) == 3
     assert read_action_query({"state": "nonsense", "risk": "high"}) == ActionQuery(risk="high")

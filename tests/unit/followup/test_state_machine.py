@@ -243,14 +243,14 @@ class Run:
         return next(each for each in self.chains if each.head.root == self.register.visits.get(visit_id).root)
 
     def standing_actions_rest_on_something(self):
-        seen = [each.asked.requirement for each in self.standing]
+        seen = [each.request.requirement for each in self.standing]
         assert len(seen) == len({*seen}), "two standing actions for one requirement"
         for each in self.standing:
-            if each.asked.visit_id:
-                assert self.chain_of(each.asked.visit_id).state == "approved", (each.asked, each.state)
+            if each.request.visit_id:
+                assert self.chain_of(each.request.visit_id).state == "approved", (each.request, each.state)
             else:
-                assert set(lists(self.standard.edition).questions(each.asked.requirement)) & self.document().keys(), (
-                    each.asked
+                assert set(lists(self.standard.edition).questions(each.request.requirement)) & self.document().keys(), (
+                    each.request
                 )
 
     def document(self):
@@ -262,8 +262,8 @@ class Run:
     def every_unmet_requirement_has_an_action_or_a_reason(self):
         if SITE not in self.now.counts:
             return
-        standing = {each.asked.requirement for each in self.standing}
-        newest = {each.asked.requirement: each for each in sorted(self.actions, key=lambda each: each.asked.round)}
+        standing = {each.request.requirement for each in self.standing}
+        newest = {each.request.requirement: each for each in sorted(self.actions, key=lambda each: each.request.round)}
         counts = self.now.counts[SITE]
         for requirement in self.standard.requirements:
             name = requirement.id
@@ -274,7 +274,7 @@ class Run:
             assert newest[name].state == "closed", (
                 name,
                 outcome,
-                newest[name].asked,
+                newest[name].request,
                 self.withdrawn.get(newest[name].id),
             )
             # An auditor's word lies over a manager's, whichever is newer, so a manager's may say nothing here.
@@ -301,27 +301,27 @@ class Run:
             action = next(each for each in self.actions if each.id == id)
             assert self.heads()[proof.visit.id].state == "approved"
             assert id not in self.withdrawn or action.state != "closed"
-            assert self.outcomes[action.asked.requirement] in ("conforms", "not_applicable")
+            assert self.outcomes[action.request.requirement] in ("conforms", "not_applicable")
             for event in self.register.actions.history(id):
                 if event.what == "reopened":
                     assert proof.visit.day >= event.day, (event, proof.visit)
-            if not action.asked.visit_id:
+            if not action.request.visit_id:
                 continue
-            found = self.register.visits.get(action.asked.visit_id)
-            assert in_order([found, proof.visit])[-1].id == proof.visit.id != found.id, (action.asked, proof)
+            found = self.register.visits.get(action.request.visit_id)
+            assert in_order([found, proof.visit])[-1].id == proof.visit.id != found.id, (action.request, proof)
             both_full = found.scope == proof.visit.scope == "full" and found.stage == proof.visit.stage == "auditor"
             near = abs((proof.visit.day - found.day).days) <= WINDOW_DAYS
-            assert not (both_full and near and found.author != proof.visit.author), (action.asked, proof)
+            assert not (both_full and near and found.author != proof.visit.author), (action.request, proof)
 
     def withdrawn_stand_again(self, before, chain):
         newest = {}
         for each in self.actions:
-            key = each.asked.requirement
-            newest[key] = max(newest.get(key, 0), each.asked.round)
+            key = each.request.requirement
+            newest[key] = max(newest.get(key, 0), each.request.round)
         for each in before.values():
-            of_it = each.asked.visit_id == chain.head.id
-            if of_it and each.asked.round == newest[each.asked.requirement] and each.id in self.withdrawn:
-                raise AssertionError((each.asked, self.withdrawn[each.id]))
+            of_it = each.request.visit_id == chain.head.id
+            if of_it and each.request.round == newest[each.request.requirement] and each.id in self.withdrawn:
+                raise AssertionError((each.request, self.withdrawn[each.id]))
 
 
 @over_seeds(8, 600)

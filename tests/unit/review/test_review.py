@@ -184,12 +184,12 @@ def test_a_photo_lost_since_the_page_was_opened_stops_the_approval(register):
     sent(register, 1, by=BUDI, photos=(Photo(hash_of(data), "LOK-03"),))
     path = register.photos.folder / kept.kept_sha256[:2] / f"{kept.kept_sha256}.jpg"
     path.write_bytes(b"x" * kept.bytes)
-    assert not review_queue(register, "rina").found[0].missing  # its size is right, and nobody has read it
+    assert not review_queue(register, "rina").visits[0].missing  # its size is right, and nobody has read it
 
     with pytest.raises(Conflict):
         moved(register, 1, "approved")
 
-    assert review_queue(register, "rina").found[0].missing
+    assert review_queue(register, "rina").visits[0].missing
     found = build_visit_view(register, register.visits.get(uuid(1)), load_standard(), None, None)
     assert (found.missing[0].sha256, found.lost) == (hash_of(data), {hash_of(data)})
 
@@ -264,7 +264,7 @@ def test_the_queue_is_narrowed_by_area_site_state_and_auditor(register):
     code = register.site(OTHER).feature["properties"]["kelurahan_code"]
 
     def ids(**wish):
-        return [each.visit.id for each in review_queue(register, "", **wish).found]
+        return [each.visit.id for each in review_queue(register, "", **wish).visits]
 
     assert ids(search="BARAT") == [uuid(2)]
     assert ids(search="siti") == [uuid(2)]

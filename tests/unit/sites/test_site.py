@@ -195,7 +195,7 @@ def test_everything_below_the_pages_shows_the_same(odd_register, names, standard
     assert {site.id: site.name for site in map_sites(findings, {})} == names
     assert {look.site_id: look.name for look in next_looks(odd_register, findings, date(2026, 11, 2))} == names
     assert {
-        each.visit.site_id: each.site_name for each in review_queue(odd_register, "", states=["approved"]).found
+        each.visit.site_id: each.site_name for each in review_queue(odd_register, "", states=["approved"]).visits
     } == names
 
 

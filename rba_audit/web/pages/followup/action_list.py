@@ -90,14 +90,14 @@ def list_page(parameters: Mapping[str, str], draft: ClosingDraft | None = None) 
         wish=query,
         states=[(name, words, counts[name]) for name, words in SHOWN.items()],
         agencies=_options(
-            {(line.action.asked.lead, str(line.action.asked.lead_words)) for line in every}, query.agency
+            {(line.action.request.lead, str(line.action.request.lead_words)) for line in every}, query.agency
         ),
         places=_options({(line.kecamatan, line.kecamatan) for line in every if line.kecamatan}, query.kecamatan),
         risks=[
             FilterOption(risk.name, str(risk.words), risk.name == query.risk)
             for risk in services().policies.followup.risks
         ],
-        sites=_options({(line.action.asked.site_id, line.site) for line in every}, query.site),
+        sites=_options({(line.action.request.site_id, line.site) for line in every}, query.site),
         narrowed=bool(query.agency or query.kecamatan or query.risk or query.site),
         number=number,
         last=last,

@@ -44,12 +44,12 @@ class ActionFormProblem:
     """Why a form was rejected: the name of the form, and the message."""
 
     form: str
-    told: str
+    message: str
 
 
 def lines_of_site(now: Action) -> list[ActionLine]:
     """Return all actions of the site of an action."""
-    return action_lines(services().register, audited(), today(), [now.asked.site_id])
+    return action_lines(services().register, audited(), today(), [now.request.site_id])
 
 
 def action_page(id: str, *, problem: ActionFormProblem | None = None, overtaken: str = "", seen: int = 0) -> str:
@@ -68,9 +68,9 @@ def action_page(id: str, *, problem: ActionFormProblem | None = None, overtaken:
     now = register.actions.get(id)
     same_site = lines_of_site(now)
     line = next(candidate for candidate in same_site if candidate.action.id == id)
-    visits = _SiteVisits(now.asked.site_id)
+    visits = _SiteVisits(now.request.site_id)
     origins = register.action_photos.for_action(id)
-    history = _history(register.actions.history(id), visits, origins, register.site(now.asked.site_id))
+    history = _history(register.actions.history(id), visits, origins, register.site(now.request.site_id))
     someone, policy = signed_in(), services().policies.followup
     risk = risk_of(now, policy=policy)
     trace = _trace(line)
@@ -80,16 +80,16 @@ def action_page(id: str, *, problem: ActionFormProblem | None = None, overtaken:
         page="actions",
         line=line,
         action=now,
-        asked=now.asked,
+        asked=now.request,
         risk=risk,
         trace=trace,
         shall=_shall(now),
-        made_of=visits.shown(now.asked.visit_id),
+        made_of=visits.shown(now.request.visit_id),
         proof=visits.shown(line.proof.visit.id) if line.proof else None,
         disputed=visits.shown(disputed.id) if disputed else None,
-        disagreements=disagreements_address(now.asked.site_id) if disputed else "",
-        check=check_link(now.asked.site_id, [now.asked.requirement]) if trace and not line.withdrawn else None,
-        newer=next((other.action for other in same_site if other.action.asked.previous == id), None),
+        disagreements=disagreements_address(now.request.site_id) if disputed else "",
+        check=check_link(now.request.site_id, [now.request.requirement]) if trace and not line.withdrawn else None,
+        newer=next((other.action for other in same_site if other.action.request.previous == id), None),
         history=history,
         said_by=names().get(line.not_needed.person_id, line.not_needed.person_id) if line.not_needed else "",
         may_confirm=may_confirm(register, now, someone, policy=policy),
@@ -105,7 +105,7 @@ def action_page(id: str, *, problem: ActionFormProblem | None = None, overtaken:
 
 
 def _trace(line: ActionLine) -> Trace | None:
-    audit_findings, asked = findings(), line.action.asked
+    audit_findings, asked = findings(), line.action.request
     in_edition = asked.requirement in {requirement.id for requirement in audit_findings.standard.requirements}
     if not in_edition or asked.site_id not in audit_findings.source.ids:
         return None
@@ -117,7 +117,7 @@ def _shall(action: Action) -> str:
     texts = [
         requirement.shall
         for requirement in findings().standard.requirements
-        if requirement.id == action.asked.requirement
+        if requirement.id == action.request.requirement
     ]
     return str(texts[0]) if texts else ""
 

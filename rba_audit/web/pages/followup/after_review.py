@@ -24,7 +24,7 @@ def update_actions(to: State, visit: Visit, person: Person) -> list[Markup]:
         made = {action.id for action in make_actions(register, services().audited(COUNTED), [site], person, today())}
     of_site = action_lines(register, services().audited(COUNTED), today(), [site])
     chain = {version.id for version in register.visits.chain(visit.root)}
-    of_visit = [line for line in of_site if line.action.asked.visit_id in chain and line.action.state != "closed"]
+    of_visit = [line for line in of_site if line.action.request.visit_id in chain and line.action.state != "closed"]
     gone = sum(line.withdrawn == "visit" for line in of_visit)
     messages: list[tuple[Message, str]] = []
     if made:
@@ -49,7 +49,7 @@ def actions_of(visit: Visit) -> int:
     chain = {version.id for version in register.visits.chain(visit.root)}
     of_site = action_lines(register, services().audited(COUNTED), today(), [visit.site_id])
     return sum(
-        line.action.asked.visit_id in chain and line.action.state != "closed" and line.withdrawn is None
+        line.action.request.visit_id in chain and line.action.state != "closed" and line.withdrawn is None
         for line in of_site
     )
 

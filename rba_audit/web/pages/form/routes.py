@@ -169,7 +169,7 @@ class FormProblem:
 
     target: str
     where: str
-    told: str
+    message: str
 
 
 def _page(

@@ -96,9 +96,9 @@ class SortOrder:
 class SiteSelection:
     """The sites that match a query (`found`), those of its page (`shown`), and the options for other queries."""
 
-    wish: SiteQuery
+    query: SiteQuery
     all: int
-    found: tuple[SiteRow, ...]
+    rows: tuple[SiteRow, ...]
     shown: tuple[SiteRow, ...]
     statuses: tuple[FilterOption, ...]
     kinds: tuple[FilterOption, ...]
@@ -111,7 +111,7 @@ class SiteSelection:
     @property
     def words(self) -> tuple[tuple[Message, str], ...]:
         """The filter as (heading, value); empty if there is none."""
-        query = self.wish
+        query = self.query
         choices = (
             (say("Status"), query.status, self.statuses),
             (say("Kind"), query.kind, self.kinds),
@@ -158,9 +158,9 @@ def select_sites(
     number = min(query.number, pages)
     first = (number - 1) * ROWS_ON_A_PAGE
     return SiteSelection(
-        wish=replace(query, number=number),
+        query=replace(query, number=number),
         all=len(rows),
-        found=tuple(ordered),
+        rows=tuple(ordered),
         shown=tuple(ordered[first : first + ROWS_ON_A_PAGE]),
         statuses=tuple(FilterOption(status, status_words(status), query.status == status) for status in statuses),
         kinds=_options(set(kind_of.values()), query.kind, lambda kind: kind_words(findings.standard, kind)),

@@ -102,7 +102,7 @@ def _list_file(name: ListName | None, file_format: str) -> Response:
         selection = _selection(findings, site_rows(findings), STATUSES, "name")
     else:
         selection = _selection(findings, list_rows(findings, name), LISTED[name], "status")
-    rows, origin = selection.found, provenance(findings, selection.words)
+    rows, origin = selection.rows, provenance(findings, selection.words)
     describe_export(len(rows), filter=origin.filter_words)
     makers: dict[str, Callable[[], Response]] = {
         "csv": lambda: Response(list_csv(rows, origin), mimetype="text/csv"),

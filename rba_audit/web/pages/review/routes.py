@@ -64,13 +64,13 @@ def waiting() -> str:
         handed_over=handed_over(services().register, signed_in()),
     )
     number = max(request.args.get("page", 1, type=int), 1)
-    pages_ = max(-(-len(queue.found) // _SHOWN), 1)
+    pages_ = max(-(-len(queue.visits) // _SHOWN), 1)
     number = min(number, pages_)
     return render_template(
         "review/queue.html",
         page="review",
         queue=queue,
-        shown=queue.found[(number - 1) * _SHOWN : number * _SHOWN],
+        shown=queue.visits[(number - 1) * _SHOWN : number * _SHOWN],
         number=number,
         pages=pages_,
         chosen=state if state in STATES else "",

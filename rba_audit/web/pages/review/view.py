@@ -153,7 +153,7 @@ def visit_page(visit: Visit, typed: ReviewDraft, fault: EvidenceError | None = N
     measured = site_measurements(
         services().findings_at(visit.site_id), visit.site_id, visit_view.standard, services().context
     )
-    requirements = [requirement for chapter in visit_view.chapters for requirement in chapter.held]
+    requirements = [requirement for chapter in visit_view.chapters for requirement in chapter.requirements]
     answers = [*visit_view.facts, *(answer for requirement in requirements for answer in requirement.answers)]
     return render_template(
         "review/visit.html",

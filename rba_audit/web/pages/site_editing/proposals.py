@@ -32,13 +32,13 @@ class KnownSite:
     """A known site that a proposal may duplicate.
 
     Attributes:
-        told: Distance and likeness of the name, in words.
+        note: Distance and likeness of the name, in words.
         seen: Its revision for the form, as text.
     """
 
     id: str
     name: str
-    told: str
+    note: str
     seen: str
 
 

@@ -17,10 +17,10 @@ def doubt_sentences(site_id: str, reader: Person | None) -> list[Message]:
 
 def _message(doubt: Doubt, reader: Person | None) -> Message:
     if reader is None or reader.may("reach_all_sites"):
-        return doubt.told
+        return doubt.message
     try:
         for other in doubt.others:
             require_readable(reader, other)
     except NotInRegister:
         return say("{found}; {remedy}.", found=say("it lies on another site, outside your area"), remedy=doubt.remedy)
-    return doubt.told
+    return doubt.message
