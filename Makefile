@@ -23,7 +23,7 @@ test: .venv/bin/python  ## set up and run everything
 	@$(MAKE) --no-print-directory --jobs 2 .venv/.dev browsers
 	@$(MAKE) --no-print-directory --jobs 3 suite lint types layers standards scripts build
 
-unit: .venv/.dev  ## the inner loop, under a minute: no page, server or process
+unit: .venv/.dev  ## the inner loop: no page, server or process
 	@$(PYTEST) -m "unit and not slow"
 
 nightly: .venv/.dev  ## everything again with many more random cases, and in the full Chromium

@@ -28,10 +28,10 @@ class NetworkEntrances:
     """Connections from nodes of the network to sites, each pair once with its shortest distance.
 
     Attributes:
-        site: Index of the site of each.
-        node: Index of the node of each.
-        metres: Distance between the two.
-        doors: Entrance points on edges; used directly by walks that begin and end on the same edge.
+        site: Index of the site, (connections,).
+        node: Index of the node, (connections,).
+        metres: Distance from the node to the site, (connections,).
+        doors: Entrance points on edges, needed for walks that stay on one edge and pass no node.
         on: For each site, whether it has an entrance on the network.
         gated: Number of sites with drawn gates.
     """

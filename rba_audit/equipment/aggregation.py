@@ -55,9 +55,9 @@ class ItemVerdict:
 def fold(items: Sequence[Item], answers: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
     """Return the answers of a site, overridden by the aggregated answers of its items.
 
-    A requirement that is evaluated per item gets the answers of the worst item. Unless the list of items is answered to be
-    complete, only `does_not_conform` is decided, by an item or by the site's own answers; other outcomes stay open. A list is
-    begun with its first item, even one that is gone, or with the answer that it is complete.
+    A requirement that is evaluated per item gets the answers of the worst item. As long as no answer says
+    that the list of items is complete, only `does_not_conform` is decided, by an item or by the site's own answers; other
+    outcomes stay open. A site has a list once it has an item, even one that is gone, or that answer.
     """
     return fold_all([(items, answers)], standard)[0]
 

@@ -28,7 +28,7 @@ _DONE: Final[tuple[ActionState, ...]] = ("done",)
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The visit that counts now and by which the requirement of an action is met (`applies`) or no longer applies."""
+    """Visit that shows that an action has become unnecessary: its requirement is met, or no longer applies (`applies` is False)."""
 
     visit: Visit
     applies: bool

@@ -43,12 +43,12 @@ def _counted_answers(audited: RegisterAudit, site_id: str, requirement: Requirem
 
 
 def surely_later(visit: Visit, day: date, at: datetime) -> bool:
-    """Return whether a visit certainly ended after an event on `day` at the moment `at`."""
+    """Return whether a visit certainly ended after an event, of which the date is `day` and the time `at`."""
     return visit.day > day or (visit.day == day and visit.finished_at is not None and visit.finished_at > at)
 
 
 def perhaps_later(visit: Visit, day: date, at: datetime) -> bool:
-    """Return whether a visit may have ended after an event on `day` at the moment `at`."""
+    """Return whether a visit may have ended after an event, of which the date is `day` and the time `at`."""
     return visit.day > day or (visit.day == day and (visit.finished_at is None or visit.finished_at > at))
 
 

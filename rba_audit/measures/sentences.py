@@ -13,7 +13,7 @@ from rba_audit.messages import Message, format_number, say
 from rba_audit.sites.problems import quote
 
 PARTS_LAYER: Final = "parts"
-_NAMED: Final = 5  # names listed before the rest is only counted
+_NAMED: Final = 5  # how many names a text lists; it only counts the others
 
 
 def parts_source(inputs: MeasurementInputs, site: int, message: Message, *kinds: str) -> MeasurementSource:

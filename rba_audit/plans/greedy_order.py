@@ -59,8 +59,8 @@ def greedy_order(reach: ReachMatrix, costs: NDArray[np.int64], budget: int, amon
 def most_possible(reach: ReachMatrix, costs: NDArray[np.int64], budget: int, chosen: Iterable[int]) -> float:
     """Return an upper bound of the gain within the budget: the gain of `chosen` plus the best fractions of the other sites.
 
-    Coverage is submodular: other sites together add at most the sum of what each adds to `chosen` alone. A budget buys of
-    that at most the best per cost, the last site in part. Valid for any `chosen`; tight if `chosen` is nearly optimal.
+    Coverage is submodular: other sites together add at most the sum of what each adds to `chosen` alone. The most of that sum
+    within a budget is bought in order of gain per cost, with a fraction of the last site. Valid for any `chosen`; tight if `chosen` is nearly optimal.
     """
     is_chosen = np.zeros(reach.sites, dtype=np.bool_)
     is_chosen[list(chosen)] = True

@@ -42,7 +42,7 @@ class ActionPhotoMetadata:
                 connection.execute(insert(action_photo).values(row))
 
     def for_action(self, action_id: str) -> dict[int, Photo]:
-        """Return the photos of an action by number of event, with time and position; photos from before this table are absent."""
+        """Return the photos of an action, with time and position, by the number of their event; older photos than this table are absent."""
         with self._database.reading() as connection:
             rows = connection.execute(select(action_photo).where(action_photo.c.action_id == action_id))
             return dict(read_all(connection, rows, _photo, "action_photo", "action_id"))

@@ -205,7 +205,7 @@ def visit_of_row(row: Row[Any]) -> Visit:
 
 
 def _finished(stated: str, day: date, recorded_at: datetime) -> datetime | None:
-    """Return when a visit was finished, by the phone's time or the time of receipt; None if neither is on its day."""
+    """Return when a visit was finished: by the phone's clock, else its receipt; None if neither is on the `day` of the visit."""
     by_phone = usable_moment(stated, recorded_at)
     if by_phone is not None and day in days_of(by_phone):
         return min(by_phone, recorded_at)  # a clock that is ahead must not give a time after the receipt

@@ -174,12 +174,12 @@ class Sessions:
     ) -> None:
         """Store a one-time link; the previous link, the password, known browsers and all sessions become void at once.
 
-        `seen` is the number of the last event in the log about the person that the administrator had seen; None skips the
+        `seen` is the number of the newest event in the person's log when the administrator opened the page; None skips the
         check for concurrent changes.
 
         Raises:
             Forbidden: the person is deactivated.
-            Conflict: `stale` if a link was made or a password set after `seen`; `kept` are these events.
+            Conflict: `stale` if a link was made or a password set after `seen`; its `kept` has these events.
         """
         with self._database.writing() as connection:
             row = connection.execute(select(person).where(person.c.id == person_id)).one()

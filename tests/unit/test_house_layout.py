@@ -20,6 +20,14 @@ def test_no_module_is_longer_than_a_reader_holds_in_mind():
     assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
 
 
+def test_every_folder_with_modules_is_a_package():
+    folders = {path.parent for path in (ROOT / "rba_audit").glob("**/*.py")}
+
+    # import-linter skips a folder without `__init__.py`, so that its imports would break the layers unnoticed
+    assert len(folders) > 50
+    assert [str(folder.relative_to(ROOT)) for folder in folders if not (folder / "__init__.py").is_file()] == []
+
+
 def test_every_route_is_declared_under_a_topic_or_in_the_api(tmp_path, standard):
     register = empty_register(tmp_path)
     views = create_app(register, standard).view_functions

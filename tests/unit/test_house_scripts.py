@@ -98,9 +98,12 @@ def test_pages_begin_with_the_scripts_that_the_readme_says():
     assert {dict(layers())[name] for name in begun} == {PAGES}
 
 
-@pytest.mark.parametrize("folder", ["surveyors", "forum"])
-def test_the_shell_of_the_phone_has_every_script_that_a_page_of_the_field_begins_with(folder):
+@pytest.mark.parametrize("pages", ["form/*.html", "queue/*.html", "forum/*.html", "site_editing/field_form.html"])
+def test_the_shell_of_the_phone_has_every_script_that_a_page_of_the_field_begins_with(pages):
     shell = {*modules_reached(FIELD_SCRIPTS, script_text), *(name for entries in PACKS.values() for name in entries)}
-    for path in (templates_dir() / folder).glob("*.html"):
+    begun = list(templates_dir().glob(pages))
+
+    assert begun
+    for path in begun:
         for name in _BEGUN.findall(path.read_text(encoding="utf-8")):
             assert re.sub(r"^packs/\w+/(pack\.js)?", "", name) in {*shell, ""}, (path.name, name)

@@ -40,14 +40,14 @@ class PartKind:
 
 @dataclass(frozen=True, slots=True)
 class PropertyWords:
-    """Words with a meaning in any property of a file, in addition to the answer words.
+    """Values that properties of a file may have, in addition to the words for answers (yes, no …).
 
     Attributes:
-        no: Words for no.
-        every: Words for all parts.
-        nothing: Words for no part.
-        illustrative: Words that mark an outline as not measured.
-        drawn_true: Words that mark an outline as measured.
+        no: Words that mean no.
+        every: Words that mean all kinds of parts.
+        nothing: Words that mean no kind of part.
+        illustrative: Words for an outline that is only an illustration.
+        drawn_true: Words for an outline that is true to scale.
     """
 
     no: tuple[str, ...]

@@ -187,7 +187,7 @@ def followups_of(site_id: str) -> SiteFollowup:
     """Return the follow-up of one site."""
     register, audit_findings, day, policy = services().register, findings(), today(), services().policies.followup
     at_desk = may_open("followups.actions")
-    # All readers get the numbers, counted in the whole register; only the desk gets the actions themselves.
+    # All readers get the counts over the whole register; only readers in the office get the actions themselves.
     every = action_lines(services().whole, audited(), day, [site_id])
     effective = [line for line in every if line.withdrawn is None]
     waiting = [line for line in effective if line.action.state != "closed"]

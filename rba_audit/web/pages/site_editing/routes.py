@@ -108,7 +108,7 @@ def decide(site_id: str) -> BaseResponse | tuple[str, int]:
     return redirect(url_for("places.proposed"), code=SEE_OTHER)
 
 
-# --- a new place -----------------------------------------------------------------------------------------------------
+# --- a new site ------------------------------------------------------------------------------------------------------
 
 
 @pages.route("/places/new", methods=["GET", "POST"])
