@@ -203,7 +203,7 @@ WITHDRAWAL: Final = PublicKind(
     {"reason": say("why one was withdrawn"), "person_id": say("who recorded it")},
     CertificateWithdrawal,
 )
-ACTION: Final = PublicKind(say("Actions"), {"id": _RECKONED, "asked": _RECKONED, "last": _RECKONED}, {}, Action)
+ACTION: Final = PublicKind(say("Actions"), {"id": _RECKONED, "request": _RECKONED, "last": _RECKONED}, {}, Action)
 ASKED: Final = PublicKind(
     say("Actions"),
     {"site_id": _RECKONED, "requirement": _RECKONED, "outcome": _RECKONED, "round": _RECKONED},

@@ -65,7 +65,7 @@ def test_what_came_between_the_list_and_the_press_is_refused_for_that_one(regist
     closing = close_many(register, found, all_of(found), "Salah taman", TONO, TODAY)
 
     assert [each.line.action.id for each in closing.refused] == [changed.id]
-    assert "Someone else" in closing.refused[0].told or "Orang lain" in closing.refused[0].told
+    assert "Someone else" in closing.refused[0].message or "Orang lain" in closing.refused[0].message
     assert [line.action.request.requirement for line in closing.closed] == [PLAIN]
     assert [line.action.request.requirement for line in closing.waiting] == [GRAVE]
     assert register.actions.get(changed.id).state == "open"

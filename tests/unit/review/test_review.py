@@ -252,9 +252,9 @@ def test_the_queue_counts_every_state_and_the_longest_waiting_stands_first(regis
 
     found = review_queue(register, "budi")
 
-    assert [each.visit.id for each in found.found] == [uuid(3), uuid(2), uuid(1)]
-    assert [each.missing for each in found.found] == [True, False, False]
-    assert all(each.own for each in found.found)
+    assert [each.visit.id for each in found.visits] == [uuid(3), uuid(2), uuid(1)]
+    assert [each.missing for each in found.visits] == [True, False, False]
+    assert all(each.own for each in found.visits)
     assert found.counts == {"received": 3, "has_issues": 0, "fixed": 0, "approved": 1, "rejected": 0}
 
 
@@ -311,7 +311,7 @@ def test_a_visit_is_read_by_itself_and_what_the_file_answers_does_not_speak_for_
 
     found = build_visit_view(register, visit, standard, None, None)
 
-    held = {each.trace.requirement.id: each for chapter in found.chapters for each in chapter.held}
+    held = {each.trace.requirement.id: each for chapter in found.chapters for each in chapter.requirements}
     assert held["LOK-02"].trace.outcome == "undetermined"
     assert held["LOK-02"].answers[0].text == ""
     assert held["LOK-03"].trace.outcome != "undetermined"
@@ -323,7 +323,7 @@ def test_an_answer_that_is_not_asked_is_told_and_an_open_question_that_is_not_as
 
     with using_language("en"):
         found = build_visit_view(register, visit, standard, None, None)
-        held = {each.trace.requirement.id: each for chapter in found.chapters for each in chapter.held}
+        held = {each.trace.requirement.id: each for chapter in found.chapters for each in chapter.requirements}
 
     line, lamps = held["LOK-06"], held["CHY-03"]
     assert {each.question.id: each.aside for each in line.answers} == {
@@ -345,7 +345,7 @@ def test_what_differs_from_the_version_before_and_from_the_last_approved_visit_i
 
     with using_language("en"):
         answers = {
-            each.question.id: each for chapter in found.chapters for held in chapter.held for each in held.answers
+            each.question.id: each for chapter in found.chapters for held in chapter.requirements for each in held.answers
         }
     area, zone = answers["LOK-03"], answers["LOK-02"]
     assert (area.text, area.before, area.approved) == ("900 m²", "800 m²", "500 m²")
@@ -363,7 +363,7 @@ def test_photos_and_notes_stand_beside_their_question_and_missing_ones_are_named
     (area,) = (
         each
         for chapter in found.chapters
-        for held in chapter.held
+        for held in chapter.requirements
         for each in held.answers
         if each.question.id == "LOK-03"
     )
