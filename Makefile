@@ -6,6 +6,9 @@ MODULES ?=
 CONTEXT ?= sample_areas.geojson
 BIN := .venv/bin
 
+# Hundreds of processes import the same modules: whatever the caller's environment says, they are compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test unit suite scripts nightly mutants check lint lint-scripts types layers standards verdicts verdicts-accept bench

@@ -1,11 +1,14 @@
 """Marks by folder, what is left out where something is missing, the order of files, and the fixtures that every room shares."""
 
+import gc
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+# Whatever is imported and collected stays to the end: looking through it for rubbish again and again takes a third of collecting them.
+gc.disable()
 pytest.register_assert_rewrite("helpers")
 
 from helpers import templates  # noqa: E402, F401 - tests make hundreds of applications; a server makes one
@@ -44,6 +47,12 @@ def pytest_collection_modifyitems(config, items):
     config.stash[_LEFT_OUT].update(mark for mark in left_out.values() if mark)
     config.hook.pytest_deselected(items=[item for item, mark in left_out.items() if mark])
     items[:] = sorted((item for item, mark in left_out.items() if not mark), key=_weight)
+
+
+def pytest_collection_finish():
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def _weight(item):
