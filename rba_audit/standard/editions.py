@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -80,8 +81,10 @@ def load_published(name: str) -> Standard:
 
 def _folder(name: str | Path) -> Path:
     for folder in (standards_dir() / str(name), Path(name)):
-        if (folder / "standard.toml").is_file():
-            return folder
+        # A name that is too long for a path is the name of no folder.
+        with suppress(OSError):
+            if (folder / "standard.toml").is_file():
+                return folder
     raise NotInStandard(
         say(
             "There is no standard '{name}'; use one of {known}, or a folder with a standard.toml",

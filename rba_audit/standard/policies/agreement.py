@@ -9,6 +9,7 @@ from rba_audit.messages import BilingualText
 from rba_audit.standard.policies.sourced_numbers import (
     SourcedNumber,
     Sources,
+    days_above_zero,
     number_above_zero,
     number_origin,
     own_sourced,
@@ -54,7 +55,7 @@ def read_agreement(path: Path) -> AgreementPolicy:
     sources = read_sources(table)
     pairs, limits, error = (table.table(key) for key in ("pairs", "limits", "standard_error"))
     policy = AgreementPolicy(
-        window_days=sourced(pairs, "window_days", whole_above_zero, "days", number_origin(pairs, sources)),
+        window_days=sourced(pairs, "window_days", days_above_zero, "days", number_origin(pairs, sources)),
         kappa=own_sourced(limits, "kappa", number_above_zero, "", sources),
         minimum_pairs=own_sourced(limits, "minimum_pairs", whole_above_zero, "", sources),
         least_agreement=own_sourced(limits, "least_agreement", whole_above_zero, "", sources),

@@ -15,12 +15,12 @@ from rba_audit.standard.policies.sourced_numbers import (
     SourcedNumber,
     Sources,
     decimal_above_zero,
+    decimals,
     number_above_zero,
     number_origin,
     read_sources,
     rules_table,
     sourced,
-    whole,
     whole_numbers,
 )
 from rba_audit.standard.toml_tables import Table
@@ -162,12 +162,12 @@ def read_coverage(path: Path) -> CoveragePolicy:
             _rule(Table(item, f"{table.where} [rule]"), speed.value, sources) for item in table.tables("rule")
         ),
         default=table.text("default"),
-        decimals=table.whole("decimals"),
+        decimals=decimals(table, "decimals"),
         walking_km_h=SourcedNumber(float(speed.value), speed.unit, *from_walking),
         cell_m=sourced(grid, "cell_m", number_above_zero, "m", from_grid),
         most_cells=sourced(grid, "most_cells", number_above_zero, "", from_grid),
         apart_m=sourced(grid, "apart_m", number_above_zero, "m", from_grid),
-        node_decimals=sourced(network, "node_decimals", whole, "", from_network),
+        node_decimals=sourced(network, "node_decimals", decimals, "", from_network),
         entrance_m=sourced(network, "entrance_m", number_above_zero, "m", from_network),
         limit_m=sourced(network, "limit_m", number_above_zero, "m", from_network),
         longest_m=sourced(network, "longest_m", number_above_zero, "m", from_network),

@@ -10,11 +10,12 @@ from rba_audit.messages import BilingualText, say
 from rba_audit.standard.policies.sourced_numbers import (
     NumberOrigin,
     SourcedNumber,
+    days,
+    days_above_zero,
+    months_above_zero,
     number_origin,
     rules_table,
     sourced,
-    whole,
-    whole_above_zero,
 )
 from rba_audit.standard.toml_tables import Table
 
@@ -80,9 +81,9 @@ def read_followup(path: Path) -> FollowupPolicy:
     origin = number_origin(surveillance)
     policy = FollowupPolicy(
         risks=risks,
-        months=sourced(surveillance, "months", whole_above_zero, "months", origin),
-        soon_days=sourced(surveillance, "warning_days", whole, "days", origin),
-        expiry_days=sourced(certificate, "warning_days", whole, "days", number_origin(certificate)),
+        months=sourced(surveillance, "months", months_above_zero, "months", origin),
+        soon_days=sourced(surveillance, "warning_days", days, "days", origin),
+        expiry_days=sourced(certificate, "warning_days", days, "days", number_origin(certificate)),
     )
     for part in (surveillance, certificate, table):
         part.refuse_unknown_keys()
@@ -95,7 +96,7 @@ def _risk(table: Table) -> Risk:
         name=table.text("name"),
         words=table.words("words"),
         mandatory=table.texts("mandatory"),
-        due_days=sourced(table, "due_days", whole_above_zero, "days", origin),
+        due_days=sourced(table, "due_days", days_above_zero, "days", origin),
         second_person=table.flag("second_person"),
         origin=origin,
     )

@@ -20,6 +20,10 @@ from rba_audit.standard.toml_tables import Table, read_toml
 OWN_CHOICE: Final = "own_choice"
 NUMBER_ORIGINS: Final = (*CONFIDENCE, OWN_CHOICE)
 _CITED: Final = ("official", "secondary")
+_MOST_YEARS: Final = 100  # a span of time longer than this could lead beyond the days that `date` can hold
+_MOST_DAYS: Final = 365 * _MOST_YEARS
+_MOST_MONTHS: Final = 12 * _MOST_YEARS
+_MOST_DECIMALS: Final = 15  # a float has no more
 T = TypeVar("T")
 Sources = Mapping[str, Source]
 
@@ -147,6 +151,32 @@ def whole_above_zero(table: Table, key: str) -> int:
     value = table.whole(key)
     if not value:
         raise table.fault(say("'{key}' must be more than zero", key=key))
+    return value
+
+
+def days(table: Table, key: str) -> int:
+    """Return a number of days from 0 to 100 years."""
+    return _at_most(table, key, whole(table, key), _MOST_DAYS)
+
+
+def days_above_zero(table: Table, key: str) -> int:
+    """Return a number of days from 1 to 100 years."""
+    return _at_most(table, key, whole_above_zero(table, key), _MOST_DAYS)
+
+
+def months_above_zero(table: Table, key: str) -> int:
+    """Return a number of months from 1 to 100 years."""
+    return _at_most(table, key, whole_above_zero(table, key), _MOST_MONTHS)
+
+
+def decimals(table: Table, key: str) -> int:
+    """Return a number of decimals from 0 to 15."""
+    return _at_most(table, key, whole(table, key), _MOST_DECIMALS)
+
+
+def _at_most(table: Table, key: str, value: int, most: int) -> int:
+    if value > most:
+        raise table.fault(say("'{key}' must be at most {most}, not {found}", key=key, most=most, found=value))
     return value
 
 

@@ -9,13 +9,13 @@ from rba_audit.messages import BilingualText
 from rba_audit.standard.policies.sourced_numbers import (
     NumberOrigin,
     SourcedNumber,
+    decimals,
     number,
     number_from_zero,
     number_origin,
     own_sourced,
     rules_table,
     sourced,
-    whole,
     whole_numbers,
 )
 from rba_audit.standard.toml_tables import Table
@@ -81,7 +81,7 @@ def read_whereabouts(path: Path) -> WhereaboutsPolicy:
         overlap_pct=own_sourced(on_top, "overlap_pct", number_from_zero, "%"),
         near_m=own_sourced(on_top, "near_m", number_from_zero, "m"),
         centre_m=own_sourced(placeholder, "centre_m", number_from_zero, "m"),
-        decimals=own_sourced(placeholder, "decimals", whole, ""),
+        decimals=own_sourced(placeholder, "decimals", decimals, ""),
         lon_properties=placeholder.texts("lon_properties"),
         lat_properties=placeholder.texts("lat_properties"),
         moved_m=own_sourced(another, "moved_m", number_from_zero, "m"),

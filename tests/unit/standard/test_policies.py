@@ -181,6 +181,41 @@ def test_a_value_of_another_type_earns_a_sentence_that_names_its_key_and_its_fil
     assert not_refused(path, retype) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "key", "most"),
+    [
+        ("followup.toml", ("risk", 0, "due_days"), 36_500),
+        ("followup.toml", ("surveillance", "months"), 1_200),
+        ("followup.toml", ("surveillance", "warning_days"), 36_500),
+        ("followup.toml", ("certificate", "warning_days"), 36_500),
+        ("agreement.toml", ("pairs", "window_days"), 36_500),
+        ("coverage.toml", ("decimals",), 15),
+        ("coverage.toml", ("network", "node_decimals"), 15),
+        ("whereabouts.toml", ("placeholder", "decimals", "value"), 15),
+    ],
+    ids=str,
+)
+def test_a_number_with_which_a_page_could_not_reckon_is_refused(tmp_path, name, key, most):
+    """Days that lead beyond the calendar, or decimals that no float has, would end a page long after the start."""
+
+    def told(value):
+        content = deepcopy(parsed(name))
+        table = content
+        for each in key[:-1]:
+            table = table[each]
+        table[key[-1]] = value
+        return refusal(tmp_path / name, content)
+
+    assert told(most) is None
+    assert f"'{key[-1]}' must be at most {most:,}, not {most + 1:,}" in told(most + 1)
+
+
+def test_a_name_of_an_edition_that_is_too_long_for_a_path_is_refused(tmp_path):
+    content = {**parsed("forum-anak.toml"), "edition": "x" * 5_000}
+
+    assert "There is no standard" in refusal(tmp_path / "forum-anak.toml", content)
+
+
 def numbers_in(policy):
     """Yield every sourced value of a policy, in lists and parts of it too."""
     if isinstance(policy, SourcedNumber):
