@@ -345,7 +345,10 @@ def test_what_differs_from_the_version_before_and_from_the_last_approved_visit_i
 
     with using_language("en"):
         answers = {
-            each.question.id: each for chapter in found.chapters for held in chapter.requirements for each in held.answers
+            each.question.id: each
+            for chapter in found.chapters
+            for held in chapter.requirements
+            for each in held.answers
         }
     area, zone = answers["LOK-03"], answers["LOK-02"]
     assert (area.text, area.before, area.approved) == ("900 m²", "800 m²", "500 m²")
