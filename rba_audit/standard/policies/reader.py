@@ -92,9 +92,12 @@ def _digest(paths: Iterable[Path]) -> str:
 
 
 def _files_in(folder: Path) -> frozenset[str]:
-    if not folder.is_dir():
-        raise StandardError(say("{folder} is no folder; name one with rules files of your own", folder=folder))
-    names = frozenset(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
+    try:
+        names = frozenset(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
+    except (OSError, ValueError):  # ValueError: a null character in the path
+        raise StandardError(
+            say("{folder} is no folder; name one with rules files of your own", folder=folder)
+        ) from None
     for name in sorted(names - set(RULES_FILES)):
         raise StandardError(
             say(

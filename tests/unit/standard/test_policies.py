@@ -272,6 +272,9 @@ def test_a_file_that_would_change_nothing_is_refused(tmp_path, name, told):
         read_policies(tmp_path)
 
 
-def test_a_folder_that_is_none_is_refused(tmp_path):
+@pytest.mark.parametrize("name", ["rules", "x" * 5_000, "a\0b", "a.toml"], ids=["missing", "too long", "null", "file"])
+def test_a_folder_that_is_none_is_refused(tmp_path, name):
+    (tmp_path / "a.toml").touch()
+
     with using_language("en"), pytest.raises(StandardError, match="is no folder"):
-        read_policies(tmp_path / "rules")
+        read_policies(tmp_path / name)
