@@ -93,7 +93,7 @@ def unusable_file(source: str | Message, found: Message, remedy: Message, line: 
 
 
 def quote(value: object) -> str:
-    """Return `value` as text for a message: on one line, with at most 60 characters."""
+    r"""Return `value` as text for a message: on one line, with at most 60 characters, control characters as `\u001b`."""
     if isinstance(value, str):
         text = value[:_READ]
     elif value is None or isinstance(value, bool):
@@ -103,4 +103,6 @@ def quote(value: object) -> str:
     else:
         text = _SHORT.repr(value)
     text = " ".join(text.split()).encode("utf-8", "replace").decode()
+    # A terminal would obey them, and others would turn the text of the message around.
+    text = "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in text)
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

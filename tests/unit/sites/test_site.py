@@ -211,7 +211,9 @@ def test_what_else_a_list_says_of_a_site_is_the_same_too(odd_register, standard)
     assert {site.id: told(site) for site in map_sites(findings, {})} == expected
     assert {look.site_id: told(look) for look in next_looks(odd_register, findings, date(2026, 11, 2))} == expected
     found = review_queue(odd_register, "", states=["approved"])
-    assert {each.visit.site_id: each.place for each in found.found} == {id: each[0] for id, each in expected.items()}
+    assert {each.visit.site_id: each.kelurahan for each in found.visits} == {
+        id: each[0] for id, each in expected.items()
+    }
     assert set(found.areas) == {site.kelurahan_code for site in sites.values()} - {""}
 
 
