@@ -80,8 +80,8 @@ OF_THE_COMMAND_LINE: Final[Role] = "administrator"
 
 
 def may(role: Role, permission: Permission) -> bool:
-    """Return whether a role includes a permission."""
-    return permission in MAY[role]
+    """Return whether a role includes a permission; a role that is in no table, such as that of a damaged row, includes none."""
+    return permission in MAY.get(role, frozenset())
 
 
 def roles_with(permission: Permission) -> tuple[Role, ...]:

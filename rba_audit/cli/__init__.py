@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from rba_audit.cli.arguments import parser
-from rba_audit.errors import RbaError
+from rba_audit.errors import RbaError, StandardError
 from rba_audit.logs import logging_to_stderr
 from rba_audit.messages import LANGUAGES, say, using_language
 from rba_audit.standard.policies import Policies, read_policies, shipped_policies
@@ -42,7 +42,9 @@ def _option_value(words: Sequence[str], option: str) -> str:
 
 
 def _policies(folder: str | None) -> Policies:
-    return read_policies(Path(folder)) if folder else shipped_policies()
+    if folder == "":  # an unset variable of a shell; the shipped rules would apply without a word
+        raise StandardError(say("{folder} is no folder; name one with rules files of your own", folder="“”"))
+    return shipped_policies() if folder is None else read_policies(Path(folder))
 
 
 def _for_help(folder: str | None) -> Policies:
@@ -54,7 +56,7 @@ def _for_help(folder: str | None) -> Policies:
 
 
 def _run(words: Sequence[str]) -> int:
-    folder = _option_value(words, "--policies") or os.environ.get("RBA_POLICIES")
+    folder = _option_value(words, "--policies") or os.environ.get("RBA_POLICIES") or None
     options = parser(_for_help(folder)).parse_args(words)
     try:
         if hasattr(options, "policies"):

@@ -59,7 +59,7 @@ def add_policies(one: argparse.ArgumentParser) -> None:
     text = say(
         "folder with rules files of your own, each in the place of the shipped one of its name (also RBA_POLICIES)"
     )
-    one.add_argument("--policies", metavar="DIR", default=os.environ.get("RBA_POLICIES"), help=str(text))
+    one.add_argument("--policies", metavar="DIR", default=os.environ.get("RBA_POLICIES") or None, help=str(text))
 
 
 def add_extension(one: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.own_modules import PACKAGE, own_modules
 from rba_audit.messages import using_language
-from rba_audit.permissions import MAY, ROLE_TASKS, ROLE_WORDS, ROLES, Permission, roles_with, works_in_field
+from rba_audit.permissions import MAY, ROLE_TASKS, ROLE_WORDS, ROLES, Permission, may, roles_with, works_in_field
 from rba_audit.resources import static_dir, templates_dir
 
 # Where a role is data: who lets whom in, and what the register's file was when a schema was written.
@@ -108,6 +108,10 @@ def test_an_administrator_may_do_everything_and_every_permission_is_asked_for():
 )
 def test_each_permission_belongs_to_its_roles(permission, roles):
     assert " ".join(roles_with(permission)) == roles
+
+
+def test_a_role_that_no_table_names_may_do_nothing():
+    assert not any(may("captain", permission) for permission in get_args(Permission))
 
 
 def test_only_a_surveyor_works_in_the_field_alone():

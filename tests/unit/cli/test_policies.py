@@ -77,3 +77,11 @@ def test_the_help_of_a_command_is_there_where_the_folder_cannot_be_used(monkeypa
         main(["coverage", "--help"])
 
     assert done.value.code == 0
+
+
+def test_an_empty_folder_name_is_refused_and_an_empty_variable_is_none(sites, capsys, monkeypatch):
+    assert main(["audit", str(sites), "--policies", "", "--lang", "en"]) == 1
+    assert "is no folder" in capsys.readouterr().err
+
+    monkeypatch.setenv("RBA_POLICIES", "")
+    assert doubts(capsys, sites) == []
