@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from helpers.phones import NAME, PHONE, SITE, entries, in_store, opened, ready, send, sign_in
+from helpers.phones import NAME, PHONE, SITE, entries, in_store, opened, ready, send, sign_in, unfold
 from helpers.reading import violations
 
 NUMBERS = {"seq": "0", "place": ["1", "2"], "name": ["Piket taman", "Jauh"], "number": ["0254-200 200", "0254 999"]}
@@ -122,7 +122,7 @@ def _told_on_every_page(page, address):
         page.goto(address + path)
         expect(banner).to_contain_text("NOT sent yet.")
         says_not_sent(page)
-        banner.locator("summary").click()
+        unfold(banner.locator("summary"))
         expect(banner.locator(".telephones a").first).to_be_in_viewport()
     assert {each["state"] for each in entries(page)} == {"waiting"}
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from helpers.items import AT, BUDI, RINA, SLIDE, SWING, item
+from helpers.phones import until
 from helpers.reading import barriers
 from helpers.sending import uuid
 from helpers.surveying import SITI, frozen, kept, listened, phone
@@ -184,7 +185,7 @@ def test_a_check_shows_what_it_was_opened_for_and_goes_on_as_it_was_left(opened)
     page.wait_for_function("() => document.querySelector('#progress-words').textContent.startsWith('0 of ')")
     assert int(page.locator("#progress-words").inner_text().split()[2]) < 10
     assert barriers(page, "main") == []
-    page.wait_for_function(IN_DRAFT, arg="item_broken")
+    until(page, IN_DRAFT, "item_broken")
     page.goto(page.url.split("?")[0])
 
     expect(page.locator('[id="r-MUD-01"]')).to_be_hidden()
@@ -212,7 +213,7 @@ def test_the_link_of_a_check_opens_without_a_network(opened, here, site):
     choose(page, "MUD-01", "Yes")
     page.wait_for_function("() => document.querySelector('#progress-words').textContent.startsWith('1 of 1')")
     introduce(page)
-    page.wait_for_function(IN_DRAFT, arg="visit.auditor")
+    until(page, IN_DRAFT, "visit.auditor")
     (draft,) = kept(page, "drafts")
     assert (draft["check"], draft["values"]["visit.scope"]) == (["MUD-01"], ["check"])
 
@@ -241,7 +242,7 @@ def test_a_check_that_is_begun_is_no_correction_of_a_visit_that_was_sent_back(op
     move_visit(register, RINA, own.id, to="has_issues", seq=0, note="blurred", notes={})
     page = opened("?check=MAT-03")
     choose(page, "MAT-03", "Yes")
-    page.wait_for_function(IN_DRAFT, arg="MAT-03")
+    until(page, IN_DRAFT, "MAT-03")
     expect(page.locator("#fix")).to_be_hidden()
 
     page.goto(f"{here[0]}/sites/{site}/audit?fix=1")

@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from helpers.phones import until
 from helpers.reading import barriers
 from helpers.registers import filled_register
 from helpers.static_pages import open_page
@@ -280,7 +281,7 @@ def test_items_travel_with_the_visit_and_survive_a_reload(form_page):
     page.locator(".item-head").first.click()
     box(page, "PRL-04").get_by_role("textbox").fill("1,2")
     box(page, "item_broken").get_by_role("radio", name="No", exact=True).check()
-    page.wait_for_function(IN_DRAFT, arg="item_broken")
+    until(page, IN_DRAFT, "item_broken")
 
     page.reload()
 

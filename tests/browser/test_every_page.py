@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 
+from helpers.phones import unfold
 from helpers.reading import PHONE, barriers, page_width, readers, scale_text, too_small
 
 OFFICE = {
@@ -123,5 +124,5 @@ def test_all_sections_of_a_surveyor_stand_in_one_line_on_a_desk(reading):
     for section in ("Ringkasan", "Belum dapat ditentukan"):
         page.get_by_role("navigation").get_by_role("link", name=section, exact=True).click()
         assert page.locator("nav.sections").bounding_box()["height"] < 60
-    page.locator(".more-sections summary").click()
+    unfold(page.locator(".more-sections summary"))
     assert page_width(page) == 1280

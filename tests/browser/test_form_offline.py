@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, expect
 
+from helpers.phones import until
 from helpers.surveying import PHONE, SITI, jpeg, kept, park_server
 from helpers.surveying_server import serve
 
@@ -63,16 +64,18 @@ def prepare(context: BrowserContext, address: str, cookie: str) -> None:
     page = context.pages[0]
     page.goto(f"{address}/queue")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function(
+    until(
+        page,
         "async () => { for (const name of await caches.keys()) for (const {url} of await (await caches.open(name)).keys())"
-        " if (url.includes('/survey-shell')) return true; return false; }"
+        " if (url.includes('/survey-shell')) return true; return false; }",
     )
     form(context, address)
-    page.wait_for_function(
+    until(
+        page,
         "() => new Promise((done) => { const open = indexedDB.open('rba-audit'); open.onsuccess = () => {"
         " const request = open.result.transaction(['openings', 'work']); let found = 0;"
         " for (const name of ['openings', 'work']) request.objectStore(name).count().onsuccess = ({target}) => { found += target.result > 0; };"
-        " request.oncomplete = () => { open.result.close(); done(found === 2); }; }; })"
+        " request.oncomplete = () => { open.result.close(); done(found === 2); }; }; })",
     )
 
 

@@ -16,6 +16,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from helpers.oracle import Oracle
+from helpers.phones import unfold
 from helpers.surveying import SITI, frozen, jpeg, kept, listened, module, phone, signed_in
 from helpers.visits import put_visit, take_visit
 from rba_audit.fieldwork import differing_parts, take_photo
@@ -466,7 +467,7 @@ def test_what_is_missing_is_listed_with_links(page):
     counted = sum(each.tier == "core" for each in STANDARD.requirements)
     first = int(missing.locator("summary").inner_text().rsplit(" ", 1)[1])
     assert first <= counted
-    missing.locator("summary").click()
+    unfold(missing.locator("summary"))
     expect(missing.locator("li")).to_have_count(first)
     choose(page, "MUD-01", "No")
     expect(missing.locator("li")).to_have_count(first - 1)
@@ -490,7 +491,7 @@ def test_a_mandatory_requirement_that_is_not_met_is_listed(page):
     gates = [each for each in STANDARD.requirements if each.mandatory == STANDARD.gate and each.applies_when is None]
     gate = next(each for each in gates if {question.kind for question in each.questions} == {"yes_no"})
     answer_so_that_it_is_not_met(page, gate)
-    page.locator("#missing .unmet summary").click()
+    unfold(page.locator("#missing .unmet summary"))
     expect(page.locator("#missing .unmet li")).to_contain_text([gate.id])
 
 
@@ -505,6 +506,6 @@ def test_what_must_be_fixed_first_is_listed_and_counted_in_the_estimate(page):
     ]
     item = items[0]
     answer_so_that_it_is_not_met(page, item)
-    page.locator("#missing .fix-first summary").click()
+    unfold(page.locator("#missing .fix-first summary"))
     expect(page.locator("#missing .fix-first li")).to_contain_text([item.id])
     expect(page.locator("#live")).to_contain_text("must be fixed first: 1")

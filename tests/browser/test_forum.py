@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
+from helpers.phones import until
 from helpers.reading import barriers
 from helpers.registers import filled_register, session_for
 from helpers.serving import serving
@@ -203,7 +204,7 @@ def test_what_a_child_left_is_gone_when_its_day_is_over(opened):
     )
     page.reload()
     expect(page.locator("#paused")).to_be_hidden()
-    page.wait_for_function(f"async () => (await ({PAUSED})()).length === 0")
+    until(page, f"async () => (await ({PAUSED})()).length === 0")
 
 
 VOICES = """(() => { window.said = [];
@@ -292,7 +293,7 @@ def test_signed_out_answers_stay_on_the_phone_and_the_page_says_so(opened, place
     page.context.add_cookies([{"name": "rba", "value": place.token, "url": place.address}])
     with page.expect_response("**/api/children/*"):
         page.goto(f"{place.address}/forum")
-    page.wait_for_function(EMPTY)
+    until(page, EMPTY)
     assert waiting(page) == []
     assert len(place.sheets()) == before + 1
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from helpers.grounds import box as area
 from helpers.grounds import extent, line, point, thing
+from helpers.phones import unfold
 from helpers.reading import violations
 from helpers.surveying import PHONE, frozen, listened, phone, wait_for_kept
 from rba_audit.standard import load_published
@@ -53,7 +54,7 @@ def ready(page):
     """Wait until the phone knows what was measured: until then the land is an open question."""
     expect(page.locator("#live")).to_be_visible()
     expect(page.locator(".unanswered summary")).not_to_have_text("")
-    page.locator(".unanswered summary").click()
+    unfold(page.locator(".unanswered summary"))
     expect(missing(page, LAND)).to_have_count(0)
 
 
@@ -181,7 +182,7 @@ def test_without_signal_the_shell_shows_what_was_measured_from_what_the_phone_ke
     expect(page.locator("#site-name")).to_have_text("Taman")
     railway = box(page, RAILWAY).locator(".measured")
     expect(railway.locator("summary")).to_have_text("Measured: 12 m")
-    railway.locator("summary").click()
+    unfold(railway.locator("summary"))
     expect(railway).to_contain_text("Railway: Merak–Serang [way/7], 12 m from the outline")
     expect(railway).to_contain_text("From: Railway, 6 Apr 2026")
     expect(box(page, DEPTH).locator(".unmeasured")).to_contain_text("which does not say its depth_m")

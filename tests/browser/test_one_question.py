@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from helpers.effort import cases
 from helpers.filling import ASKED, begin_one_by_one, fill_list, fill_one_by_one
+from helpers.phones import unfold
 from helpers.reading import violations
 from helpers.surveying import frozen, listened, phone, stays, wait_for_kept
 from rba_audit.forms import form_chapters
@@ -83,7 +84,7 @@ def test_three_quarters_of_the_screen_are_form_and_what_is_gone_to_is_in_sight(p
     assert bar["height"] <= height * 0.25
     details = page.locator("#office .sources").first
     expect(details.get_by_text("Why", exact=True)).to_be_hidden()
-    details.locator("summary").click()
+    unfold(details.locator("summary"))
     expect(details.get_by_text("Why", exact=True)).to_be_visible()
 
 
@@ -251,16 +252,16 @@ def test_before_leaving_it_is_told_what_is_missing_here_what_for_the_night_and_w
     expect(told.locator(".photos > summary")).to_have_text("Photos wanted: 1")
     expect(told.locator(".office > summary")).to_contain_text("For the office")
     office = next(chapter for chapter in form_chapters(STANDARD) if chapter.aspect is None)
-    told.locator(".office > summary").click()
+    unfold(told.locator(".office > summary"))
     expect(told.locator(".office a").first).to_be_visible()
     links = told.locator(".office a .code").all_inner_texts()
     assert "KLL-01" in links
     assert set(links) & {question.id for each in office.core for question in each.questions}
-    told.locator(".night > summary").click()
+    unfold(told.locator(".night > summary"))
     expect(told.locator(".night a").first).to_be_visible()
     night = told.locator(".night a .code").all_inner_texts()
     assert {STANDARD.method_of(STANDARD.question(id)) for id in night} == {"night"}
-    told.locator(".photos > summary").click()
+    unfold(told.locator(".photos > summary"))
     told.locator(".photos a").click()
     expect(page.locator("#q-MUD-06\\.marked")).to_be_in_viewport()
     assert frozen(page) == []

@@ -32,6 +32,7 @@ from helpers.phones import (
     send,
     shown,
     sign_in,
+    unfold,
     until,
     visit,
 )
@@ -113,7 +114,7 @@ def test_the_form_of_a_place_opens_with_the_server_dead_and_what_is_finished_the
     server.start()
     page.get_by_role("button", name="Send now").click()
     expect(page.locator("#outbox li")).to_have_count(0)
-    page.locator("#sent summary").click()
+    unfold(page.locator("#sent summary"))
     expect(page.locator("#sent li")).to_contain_text("Receipt")
     assert page.complaints == []
 
@@ -186,7 +187,7 @@ def test_what_is_sent_is_sent_whole_and_its_photos_stay_for_some_days_with_the_r
     assert kept["receipt"]["complete"]
     assert photos_kept(page, document["id"]) == 3
     assert on_server(page, server, document["id"]).json()["sha256"] == kept["sha256"]
-    page.locator("#sent summary").click()
+    unfold(page.locator("#sent summary"))
     expect(shown(page, document["id"], "#sent")).to_contain_text(f"Receipt {kept['sha256'][:8]}")
     expect(shown(page, document["id"], "#sent")).to_contain_text("3 of 3 photos sent")
     expect(page.locator("#kept-photos")).to_contain_text("3 sent photos")
@@ -230,7 +231,7 @@ def test_a_photo_that_the_server_lost_is_sent_again_by_its_sender_alone_and_goes
         "await (await import(document.querySelector('script[src*=\"/phone/\"]').src.replace(/phone\\/.*/, 'phone/free_space.js'))).makeRoom(1);",
     )
     assert photos_kept(page, id) == 1
-    page.locator("#sent summary").click()
+    unfold(page.locator("#sent summary"))
     expect(page.locator("#kept-photos")).to_contain_text("1 sent photos were removed early")
 
 
@@ -376,7 +377,7 @@ def test_a_visit_that_is_kept_with_other_words_shows_both_sides(phone, server):
     freeze(page, {**document, "answers": {"MUD-01": "no"}})
     send(page)
     item = shown(page, document["id"])
-    item.locator("summary").click()
+    unfold(item.locator("summary"))
     expect(item.locator("tbody tr")).to_have_count(1)
     assert re.findall(r"MUD-01|\bno\b|\byes\b", item.locator("tbody tr").inner_text()) == ["MUD-01", "no", "yes"]
     item.get_by_role("button", name="See both side by side").click()
@@ -574,7 +575,7 @@ def test_a_refused_visit_can_be_saved_and_deleted_and_deleting_can_be_taken_back
     page.close()
     page = opened(phone, server)
     deleted = page.locator("#deleted")
-    deleted.locator("summary").click()
+    unfold(deleted.locator("summary"))
     deleted.get_by_role("button", name="Undo").click()
     expect(shown(page, id)).to_have_count(1)
     expect(deleted).to_be_hidden()

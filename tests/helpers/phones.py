@@ -125,14 +125,32 @@ def send(page):
     return in_store(page, "await navigator.locks.request('outbox', () => {}); await send.drain({ force: true });")
 
 
-def until(page, condition):
-    """Wait in the page until a promise of a condition says yes."""
+def until(page, condition, given=None):
+    """Wait in the page until the promise that a function returns says yes.
+
+    `wait_for_function` calls such a function once and takes its promise for a yes.
+    """
     page.evaluate(
-        f"""async () => {{ for (let tries = 0; tries < 1200; tries += 1) {{
-        if (await ({condition})()) return;
+        f"""async (given) => {{ for (let tries = 0; tries < 1200; tries += 1) {{
+        if (await ({condition})(given)) return;
         await new Promise((resolve) => setTimeout(resolve, 50)); }}
-        throw new Error("it did not come to pass"); }}"""
+        throw new Error("it did not come to pass"); }}""",
+        given,
     )
+
+
+def unfold(summary):
+    """Open a `<details>` by its summary, with the keyboard, and see that it is open.
+
+    What the form does not draw yet takes no focus, and a line that comes above it moves it out of sight again: then once more.
+    """
+    details = summary.locator("..")
+    for _ in range(5):
+        summary.scroll_into_view_if_needed()
+        summary.press("Enter")
+        if details.get_attribute("open") is not None:
+            return
+    expect(details).to_have_attribute("open", "")
 
 
 def photos_kept(page, id):
