@@ -1,0 +1,76 @@
+"""Typeset a document: a Typst template of `templates/papers` and the data for it become a PDF file.
+
+Data reach the template as JSON only, so no name or note of a site can be markup. Only the fonts inside Typst are used: the same data give
+the same bytes on every computer.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import typst
+
+from rba_audit.resources import templates_dir
+
+_STANDARDS: Final = ("a-2a", "ua-1")
+_DATA: Final = "data.json"
+
+
+def typeset(
+    template: str, data: Mapping[str, Any], *, at: datetime, pictures: Mapping[str, bytes] | None = None
+) -> bytes:
+    """Return a template of `templates/papers` with its data as a tagged PDF file, PDF/A-2a and PDF/UA-1 where its text allows it.
+
+    A document with a character that no font has cannot be PDF/A; it is a plain tagged PDF then.
+
+    Args:
+        template: The file name of the template, such as `site.typ`; it reads `json("data.json")`.
+        data: Texts, numbers, lists and mappings; `lang`, `title`, `office`, `day` and `page_words` are read by `paper.typ`.
+        at: The moment that the file says it was made.
+        pictures: Bytes of the pictures (PNG, JPEG or SVG) that the data name, by file name without folders.
+
+    Raises:
+        typst.TypstError: If the template is wrong.
+    """
+    with TemporaryDirectory(prefix="rba-paper-") as folder:
+        root = Path(folder)
+        for source in _papers_dir().glob("*.typ"):
+            shutil.copyfile(source, root / source.name)
+        (root / _DATA).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        for name, content in (pictures or {}).items():
+            (root / Path(name).name).write_bytes(content)
+        try:
+            return _compiled(root, template, at, _STANDARDS)
+        except typst.TypstError:
+            return _compiled(root, template, at, ())
+
+
+def _compiled(root: Path, template: str, at: datetime, standards: tuple[str, ...]) -> bytes:
+    made: bytes = typst.compile(
+        str(root / template),
+        root=str(root),
+        font_paths=_fonts(),
+        format="pdf",
+        timestamp=at,
+        pdf_standards=list(standards),
+        package_path=str(root),
+        package_cache_path=str(root),
+    )
+    return made
+
+
+def _papers_dir() -> Path:
+    return templates_dir() / "papers"
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Return the fonts inside Typst, found once."""
+    return typst.Fonts(include_system_fonts=False)
