@@ -135,9 +135,10 @@ def opener(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
     opening = Opener(browser, tmp_path)
     with using_language("en"):
         yield opening
+    before_closing = [list(opened.complaints) for opened in opening.opened if opened.complaints]
     for opened in opening.opened:
         opened.page.context.close()
-    assert [opened.complaints for opened in opening.opened if opened.complaints] == []
+    assert before_closing == []
 
 
 @pytest.fixture
