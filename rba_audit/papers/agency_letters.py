@@ -88,7 +88,7 @@ def letter_data(
         "signature": str(say("Empty field for an electronic signature")),
         "no_signature": str(
             say(
-                "bukan TTE BSrE: this paper bears no electronic signature until its signer adds one with their own means."
+                "Not a BSrE signature (bukan TTE BSrE): this paper bears no electronic signature until its signer adds one with their own means."
             )
         ),
         "note": " · ".join(

@@ -59,7 +59,7 @@ def test_a_letter_names_every_repair_where_and_by_when_and_says_that_it_is_not_s
         assert squeezed(line.repair.row.name) in squeezed(text)
     for words in (
         "PEMERINTAH KOTA SERANG", "Dinas Taman", "Jl. Veteran 1", "Serang, 30 November 2026", "600/ /XI/2026",
-        str(lists[0].totals.name), "24 Des 2026", "belum ditetapkan", "bukan TTE BSrE", "Kepala Dinas", "Rahmat Hidayat",
+        str(lists[0].totals.name), "24 Des 2026", "belum ditetapkan", "Bukan TTE BSrE", "Kepala Dinas", "Rahmat Hidayat",
         "NIP 19700101 199503 1 002", "bukan nilai resmi", "Kecamatan: Serang", "-6.100000", str(lists[0].totals.cost),
     ):  # fmt: skip
         assert squeezed(words) in squeezed(text), words
