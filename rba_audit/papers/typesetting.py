@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -39,6 +40,35 @@ def typeset(
     Raises:
         typst.TypstError: If the template is wrong.
     """
+    with _prepared(data, pictures) as root:
+        try:
+            return _compiled(root, template, at, _STANDARDS)
+        except typst.TypstError:
+            return _compiled(root, template, at, ())
+
+
+def page_pictures(template: str, data: Mapping[str, Any], *, ppi: int = 96) -> list[bytes]:
+    """Return the pages of a document as PNG pictures, for a preview in a page; the arguments are those of `typeset`.
+
+    Raises:
+        typst.TypstError: If the template is wrong.
+    """
+    with _prepared(data) as root:
+        made: bytes | list[bytes] = typst.compile(
+            str(root / template),
+            root=str(root),
+            font_paths=_fonts(),
+            format="png",
+            ppi=float(ppi),
+            package_path=str(root),
+            package_cache_path=str(root),
+        )
+    return [made] if isinstance(made, bytes) else made
+
+
+@contextmanager
+def _prepared(data: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> Iterator[Path]:
+    """Provide a folder with the templates, the data and the pictures."""
     with TemporaryDirectory(prefix="rba-paper-") as folder:
         root = Path(folder)
         for source in _papers_dir().glob("*.typ"):
@@ -46,10 +76,7 @@ def typeset(
         (root / _DATA).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         for name, content in (pictures or {}).items():
             (root / Path(name).name).write_bytes(content)
-        try:
-            return _compiled(root, template, at, _STANDARDS)
-        except typst.TypstError:
-            return _compiled(root, template, at, ())
+        yield root
 
 
 def _compiled(root: Path, template: str, at: datetime, standards: tuple[str, ...]) -> bytes:

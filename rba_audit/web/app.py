@@ -39,6 +39,7 @@ from rba_audit.web.http.services import Services, install_services, services
 from rba_audit.web.http.visit_filter import counted_states
 from rba_audit.web.pages import followup, standards
 from rba_audit.web.pages.accounts import routes as accounts
+from rba_audit.web.pages.agencies import routes as agencies
 from rba_audit.web.pages.coverage import routes as coverage
 from rba_audit.web.pages.dangers import routes as dangers
 from rba_audit.web.pages.dangers import telephones
@@ -85,6 +86,7 @@ _ROUTES: Final = (
     overview,
     map_,
     lists,
+    agencies,
     sites,
     coverage,
     plans,

@@ -22,6 +22,7 @@ PAGES = {
     "people": ("administrator", "/admin"),
     "a person": ("administrator", "/admin/people/{surveyor}"),
     "telephone numbers": ("administrator", "/admin/telephones"),
+    "the office": ("administrator", "/admin/office"),
 }
 each_page = pytest.mark.parametrize(("login", "path"), PAGES.values(), ids=PAGES.keys())
 

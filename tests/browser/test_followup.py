@@ -13,7 +13,16 @@ from rba_audit.auditing import audit_with_visits
 from rba_audit.days import today
 from rba_audit.followup import make_actions, report_done
 
-PAGES = ("/actions", "/actions?state=closed", "{grave}", "{plain}", "{done}", "/certificates", "/surveillance")
+PAGES = (
+    "/actions",
+    "/actions?state=closed",
+    "{grave}",
+    "{plain}",
+    "{done}",
+    "/certificates",
+    "/surveillance",
+    "/agencies",
+)
 
 
 @pytest.fixture

@@ -150,6 +150,7 @@ def _filled(standard, sites):
         "id": BUDI.id,
         "item_id": ITEM["id"],
         "edition": "rbra-2024",
+        "agency_id": standard.requirement("LOK-02").remedy.lead,
         "before": "rbra-2022",
         "after": "rbra-2024",
         "filename": "style.css",

@@ -47,6 +47,7 @@ PAGES = {
     "telephones.save": "administrators",
     "office.page": "administrators",
     "office.save": "administrators",
+    "office.preview": "administrators",
     # personal data, and what left
     "personal.privacy": "everyone",
     "personal.own_file": "signed in",
@@ -74,6 +75,10 @@ PAGES = {
     "planners.not_known": "readers",
     "planners.not_known_file": "readers",
     "planners.site": "readers of sites",
+    # what each agency is to repair
+    "agencies.page": "desk",
+    "agencies.package": "desk",
+    "agencies.file": "desk",
     # places: proposed, added, changed
     "places.proposed": "desk",
     "places.decide": "planning",

@@ -25,6 +25,8 @@ FILES = {
     "planners.non_standard_file": 4,
     "planners.not_known_file": 4,
     "planners.api_sites": 1,
+    "agencies.package": 1,
+    "agencies.file": 2,
     "coverage.file": 3,
     "plans.city_file": 2,
     "plans.site_file": 2,

@@ -6,6 +6,7 @@ import pytest
 
 from helpers.registers import filled_register
 from helpers.sending import WHO, app_for, enrol
+from rba_audit.register import open_register
 from rba_audit.register.office import Office
 
 PATH, ADE = "/admin/office", {WHO: "ade"}
@@ -68,3 +69,30 @@ def test_two_administrators_do_not_overwrite_each_other(client, register, seq):
     assert 'value="Dinas Lain"' in late.text
     assert register.office.get().name == "Dinas Taman"
     assert client.post(PATH, data={"name": "Dinas Lain", "seq": "1"}, headers=ADE).status_code == 303
+
+
+def test_an_unknown_placeholder_gets_one_sentence_and_nothing_is_saved(client, register):
+    answer = client.post(PATH, data={"opening": "Yth. {dinas}", "seq": "0"}, headers=ADE)
+
+    assert answer.status_code == 400
+    assert answer.text.count("{dinas} is no placeholder; use one of these: {agency},") == 1
+    assert register.office.get() == Office()
+
+
+def test_a_preview_shows_the_letter_as_pictures_and_saves_nothing(client, register):
+    answer = client.post(f"{PATH}/preview", data={**DINAS, "opening": "Untuk {agency}", "seq": "0"}, headers=ADE)
+
+    assert answer.status_code == 200
+    assert 'src="data:image/png;base64,' in answer.text
+    assert 'value="Dinas Taman"' in answer.text
+    assert "Untuk {agency}" in answer.text
+    assert register.office.get() == Office()
+    assert client.post(f"{PATH}/preview", data={"closing": "{x}", "seq": "0"}, headers=ADE).status_code == 400
+
+
+def test_a_preview_of_a_register_without_sites_is_a_letter_too(tmp_path, standard):
+    with closing(open_register(f"sqlite:///{tmp_path}/register.db")) as empty:
+        enrol(empty)
+        answer = app_for(empty, standard).test_client().post(f"{PATH}/preview", data=DINAS, headers=ADE)
+
+    assert 'src="data:image/png;base64,' in answer.text

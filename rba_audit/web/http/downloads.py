@@ -14,6 +14,9 @@ from rba_audit.reports import file_name
 
 NAMES: Final[dict[str, Message]] = {
     "actions": say("actions"),
+    "agencies": say("agencies"),
+    "agency_letter": say("letter"),
+    "agency_repairs": say("repairs"),
     "agreement": say("agreement"),
     "children": say("children"),
     "coverage": say("coverage"),

@@ -42,6 +42,7 @@ MAIN: Final = (
 """Sections that are opened every day."""
 MORE: Final = (
     Section("dangers", "dangers.page", say("Dangers")),
+    Section("agencies", "agencies.page", say("Agencies")),
     Section("surveillance", "followups.surveillance", say("Surveillance")),
     Section("proposed", "places.proposed", say("Proposed places")),
     Section("photos", "clearances.page", say("Photos")),

@@ -11,6 +11,7 @@ from wtforms import Field, Form, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from rba_audit.messages import Message, say
+from rba_audit.papers.letter_wording import PLACEHOLDERS, unknown_placeholder
 from rba_audit.register.office import OFFICE_LIMITS, Office
 
 OFFICE_LABELS: Final[Mapping[str, Message]] = MappingProxyType(
@@ -46,6 +47,20 @@ def _length(_form: Form, field: Field) -> None:
         )
 
 
+def _placeholders(_form: Form, field: Field) -> None:
+    name = unknown_placeholder(field.data)
+    if name:
+        raise ValidationError(
+            str(
+                say(
+                    "{name} is no placeholder; use one of these: {names}.",
+                    name=f"{{{name}}}",
+                    names=", ".join(f"{{{known}}}" for known in PLACEHOLDERS),
+                )
+            )
+        )
+
+
 class OfficeForm(Form):
     """The fields of `Office`, by their names."""
 
@@ -53,12 +68,12 @@ class OfficeForm(Form):
     name = StringField(filters=[_cleaned], validators=[_length])
     address = TextAreaField(filters=[_cleaned], validators=[_length])
     city = StringField(filters=[_cleaned], validators=[_length])
-    letter_number = StringField(filters=[_cleaned], validators=[_length])
+    letter_number = StringField(filters=[_cleaned], validators=[_length, _placeholders])
     signer_title = StringField(filters=[_cleaned], validators=[_length])
     signer_name = StringField(filters=[_cleaned], validators=[_length])
     signer_number = StringField(filters=[_cleaned], validators=[_length])
-    opening = TextAreaField(filters=[_cleaned], validators=[_length])
-    closing = TextAreaField(filters=[_cleaned], validators=[_length])
+    opening = TextAreaField(filters=[_cleaned], validators=[_length, _placeholders])
+    closing = TextAreaField(filters=[_cleaned], validators=[_length, _placeholders])
 
     def office(self) -> Office:
         """Return the office as entered.
