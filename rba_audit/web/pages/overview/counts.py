@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from rba_audit.findings import Findings, Status
 from rba_audit.reports import SiteRow
-from rba_audit.web.pages.lists.query import NOT_STATED
+from rba_audit.web.pages.lists.filters import NO_RANK, NOT_STATED, UNDECIDED_RANK, rank_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +69,3 @@ def by_rank(findings: Findings, rows: Iterable[SiteRow]) -> list[RankCounts]:
     counts = Counter(map(rank_value, rows))
     ranks = [*(rung.name for rung in reversed(findings.standard.ladder.rungs)), NO_RANK, UNDECIDED_RANK]
     return [RankCounts(rank, {"rank": rank}, counts[rank]) for rank in ranks]
-
-
-NO_RANK: Final = "-"
-UNDECIDED_RANK: Final = "?"
-
-
-def rank_value(row: SiteRow) -> str:
-    """Return the value of the filter by rank that a row has: each row has exactly one."""
-    if row.status == "not_audited" or row.score_low is None or row.rank_low != row.rank_high:
-        return UNDECIDED_RANK
-    return row.rank_low or NO_RANK
