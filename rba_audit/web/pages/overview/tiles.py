@@ -18,7 +18,7 @@ from rba_audit.whereabouts import boundaries_of
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
+class WorkTile:
     """Work that waits, with the list behind its number.
 
     Attributes:
@@ -40,7 +40,7 @@ class Tile:
     urgent: bool = False
 
 
-def tiles() -> list[Tile]:
+def tiles() -> list[WorkTile]:
     """Return the tiles whose lists this reader may open, the most urgent first."""
     due = due_now()
     made = [*(_due_tiles(due) if due else ()), *_proposals(), _doubts()]
@@ -57,11 +57,11 @@ _LISTS: Final[tuple[tuple[DueKind, Message, str, Mapping[str, str], bool], ...]]
 """Kind, label, page and parameters of the list, and whether it is urgent."""
 
 
-def _due_tiles(due: DueCounts) -> Iterator[Tile]:
+def _due_tiles(due: DueCounts) -> Iterator[WorkTile]:
     for kind, label, endpoint, query, urgent in _LISTS:
         count = due.records(kind) + due.elsewhere[kind]
         missing = _missing(kind)
-        yield Tile(
+        yield WorkTile(
             label,
             endpoint,
             count if count or missing is None else None,
@@ -93,16 +93,18 @@ def _missing(kind: DueKind) -> Message | None:
     return None
 
 
-def _proposals() -> Iterator[Tile]:
+def _proposals() -> Iterator[WorkTile]:
     if may_open("places.proposed"):
-        yield Tile(say("Proposed places to decide about"), "places.proposed", services().whole.site_events.waiting())
+        yield WorkTile(
+            say("Proposed places to decide about"), "places.proposed", services().whole.site_events.waiting()
+        )
 
 
-def _doubts() -> Tile:
+def _doubts() -> WorkTile:
     now = services()
     count = len(now.positions().doubts)
     compared = bool(boundaries_of(now.context, policy=now.policies.whereabouts))
-    return Tile(
+    return WorkTile(
         say("Positions in doubt"),
         "planners.sites",
         count if count or compared else None,
