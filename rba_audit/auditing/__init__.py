@@ -12,13 +12,28 @@ from rba_audit.auditing.register_audit import (
     audit_with_visits,
 )
 from rba_audit.auditing.site_audit import audit
+from rba_audit.auditing.timeline import (
+    Influence,
+    SiteCopy,
+    SiteResult,
+    SiteTimeline,
+    TimelineStep,
+    audit_copies,
+    site_timeline,
+)
 
 __all__ = [
     "ApprovalPreview",
+    "Influence",
     "Reaudit",
     "RegisterAudit",
+    "SiteCopy",
+    "SiteResult",
+    "SiteTimeline",
     "StatusFlip",
+    "TimelineStep",
     "audit",
+    "audit_copies",
     "audit_register",
     "audit_single_site",
     "audit_visits",
@@ -30,5 +45,6 @@ __all__ = [
     "problems_by_rule",
     "reaudit",
     "remarks_on_answers",
+    "site_timeline",
     "worse_if_removed",
 ]
