@@ -21,6 +21,7 @@ from rba_audit.auditing.timeline import (
     audit_copies,
     site_timeline,
 )
+from rba_audit.auditing.trend import TrendPoint, status_trend
 
 __all__ = [
     "ApprovalPreview",
@@ -32,6 +33,7 @@ __all__ = [
     "SiteTimeline",
     "StatusFlip",
     "TimelineStep",
+    "TrendPoint",
     "audit",
     "audit_copies",
     "audit_register",
@@ -46,5 +48,6 @@ __all__ = [
     "reaudit",
     "remarks_on_answers",
     "site_timeline",
+    "status_trend",
     "worse_if_removed",
 ]

@@ -2,6 +2,7 @@
 
 import random
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -52,7 +53,7 @@ def test_each_step_is_the_audit_of_the_visits_up_to_it(register, standard, seed)
 
     steps = timeline(register, standard, context=context).steps
 
-    assert [(step.before, step.after) for step in reversed(steps)] == list(zip(results, results[1:], strict=False))
+    assert [(step.before, step.after) for step in reversed(steps)] == list(pairwise(results))
     assert all((step.cause is not None) == (step.before.status != step.after.status) for step in steps)
 
 

@@ -9,11 +9,14 @@ from typing import Final
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from rba_audit.auditing import TrendPoint, status_trend
+from rba_audit.days import today
 from rba_audit.findings import Findings, outcome_words
 from rba_audit.findings.status_changes import StatusChange, changes_by_must_fix
 from rba_audit.messages import language
 from rba_audit.register.notices import MUST_FIX
 from rba_audit.reports import LISTED, SiteRow, site_rows
+from rba_audit.review_states import COUNTED
 from rba_audit.web.http.access import READERS, may_open, open_to
 from rba_audit.web.http.services import reader_key, services
 from rba_audit.web.pages.overview.aspects import SHOWN, AspectShares, aspect_shares
@@ -72,11 +75,20 @@ def dashboard() -> str:
         audited=len(findings) - findings.counts()["not_audited"],
         shown=shown,
         tiles=tiles(),
+        trend=_trend(),
         outcomes=tuple(SHOWN),
         outcome_labels={outcome: outcome_words(outcome) for outcome in SHOWN},
         moved=moved,
         names_of_sites={change.site: findings.source[change.position].name for change in moved},
         share_words=share_words,
+    )
+
+
+def _trend() -> Sequence[TrendPoint]:
+    """Return the trend by approved visits; the same for every reader, since it names no site."""
+    now, day = services(), today()
+    return now.memos.trends.get(
+        day, now.whole.version(), lambda: status_trend(now.whole, now.audited(COUNTED), now.context, day)
     )
 
 
