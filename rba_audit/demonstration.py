@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import uuid4
@@ -38,12 +38,7 @@ def ensure_demo_visits(register: Register, standard: Standard, surveyors: Sequen
     if register.visits.newest():
         return
     desk = IntakeContext(register, lambda _edition: standard)
-    answered = [
-        (site.id, answers)
-        for site in register.sites()
-        if (answers := known_answers(site.facts, standard)) and any(standard.question(id).requirement for id in answers)
-    ]
-    for site_id, answers in answered[:_DEMO_SITES]:
+    for site_id, answers in answers_of_sites(register, standard)[:_DEMO_SITES]:
         for turn, (person, name) in enumerate(surveyors):
             document = form_document(
                 id=str(uuid4()),
@@ -54,7 +49,7 @@ def ensure_demo_visits(register: Register, standard: Standard, surveyors: Sequen
                 day=newest_day() - timedelta(days=1 + turn),
                 stage="auditor",
                 answers={
-                    key: _read_differently(value, standard.question(key)) if turn and index % _DIFFERS == 0 else value
+                    key: read_differently(value, standard.question(key)) if turn and index % _DIFFERS == 0 else value
                     for index, (key, value) in enumerate(answers.items())
                 },
                 notes={},
@@ -68,9 +63,20 @@ _DIFFERS: Final = 9
 """One answer in so many is changed for each surveyor after the first."""
 
 
-def _read_differently(answer: Answer, question: Question) -> Answer:
-    """Return the choice furthest from an answer; an answer that is not a choice, and a fact of the site, are returned as they are."""
+def answers_of_sites(register: Register, standard: Standard) -> list[tuple[str, Mapping[str, Answer]]]:
+    """Return id and known answers of each site of a register that answers a question of a requirement."""
+    return [
+        (site.id, answers)
+        for site in register.sites()
+        if (answers := known_answers(site.facts, standard)) and any(standard.question(id).requirement for id in answers)
+    ]
+
+
+def read_differently(answer: Answer, question: Question, *, best: bool = False) -> Answer:
+    """Return the choice furthest from an answer, or the first of all; numbers and facts of the site are returned as they are."""
     names = [choice.name for choice in question.choices] if question.requirement else []
     if not isinstance(answer, str) or answer not in names:
         return answer
+    if best:
+        return names[0]
     return names[0] if names.index(answer) > 0 else names[-1]

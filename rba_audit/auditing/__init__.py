@@ -12,13 +12,30 @@ from rba_audit.auditing.register_audit import (
     audit_with_visits,
 )
 from rba_audit.auditing.site_audit import audit
+from rba_audit.auditing.timeline import (
+    Influence,
+    SiteCopy,
+    SiteResult,
+    SiteTimeline,
+    TimelineStep,
+    audit_copies,
+    site_timeline,
+)
+from rba_audit.auditing.trend import TrendPoint, status_trend
 
 __all__ = [
     "ApprovalPreview",
+    "Influence",
     "Reaudit",
     "RegisterAudit",
+    "SiteCopy",
+    "SiteResult",
+    "SiteTimeline",
     "StatusFlip",
+    "TimelineStep",
+    "TrendPoint",
     "audit",
+    "audit_copies",
     "audit_register",
     "audit_single_site",
     "audit_visits",
@@ -30,5 +47,7 @@ __all__ = [
     "problems_by_rule",
     "reaudit",
     "remarks_on_answers",
+    "site_timeline",
+    "status_trend",
     "worse_if_removed",
 ]

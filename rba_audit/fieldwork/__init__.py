@@ -30,7 +30,14 @@ from rba_audit.fieldwork.intake import (
 from rba_audit.fieldwork.known_items import items_there, left_out
 from rba_audit.fieldwork.parcels import ParcelEntry, take_parcel
 from rba_audit.fieldwork.photo_origins import PhotoOrigin, origin_words
-from rba_audit.fieldwork.proposals import ProposalIntake, outside_words, own_places, place_receipt, take_place
+from rba_audit.fieldwork.proposals import (
+    ProposalIntake,
+    outside_words,
+    own_places,
+    place_receipt,
+    site_id_of,
+    take_place,
+)
 from rba_audit.fieldwork.receipts import (
     danger_photo_receipt,
     danger_receipt,
@@ -95,6 +102,7 @@ __all__ = [
     "sent_by",
     "sent_by_colleague",
     "site_access_of",
+    "site_id_of",
     "stages_of",
     "take_danger",
     "take_danger_photo",

@@ -90,14 +90,27 @@ class Comparison:
 
     def cause(self, site: int) -> Cause:
         """Return the rule by which the status of the site with index `site` differs."""
-        before, after = self.before.conclusions.status[site], self.after.conclusions.status[site]
-        plain_before, plain_after = (plain[site] for plain in self._plain)
-        if plain_after != after and plain_after == before:
-            return must_fix_cause(self.after, site)
-        if plain_before != before and plain_before == after:
-            return must_fix_cause(self.before, site)
-        was_red = self.before.red(site)
-        red = [requirement for requirement in self.after.red(site) if requirement not in was_red]
-        if red:
-            return Cause("red", tuple(map(self.after.standard.requirement, red)))
-        return Cause("score", ())
+        before, after = ((findings, site) for findings in (self.before, self.after))
+        return _cause(before, after, self._plain[0][site], self._plain[1][site])
+
+
+def cause_between(findings: Findings, before: int, after: int) -> Cause:
+    """Return the rule by which the status of two sites of the same findings differs; they may be two states of one site."""
+    plain = without_must_fix(findings).status
+    return _cause((findings, before), (findings, after), plain[before], plain[after])
+
+
+def _cause(
+    before: tuple[Findings, int], after: tuple[Findings, int], plain_before: np.int8, plain_after: np.int8
+) -> Cause:
+    """Return the rule by which the status of two (findings, site index) differs; `plain` are those without must-fix items."""
+    status_before, status_after = (findings.conclusions.status[site] for findings, site in (before, after))
+    if plain_after != status_after and plain_after == status_before:
+        return must_fix_cause(*after)
+    if plain_before != status_before and plain_before == status_after:
+        return must_fix_cause(*before)
+    was_red = before[0].red(before[1])
+    red = [requirement for requirement in after[0].red(after[1]) if requirement not in was_red]
+    if red:
+        return Cause("red", tuple(map(after[0].standard.requirement, red)))
+    return Cause("score", ())

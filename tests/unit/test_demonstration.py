@@ -1,10 +1,18 @@
-"""The demonstration: visits that wait for review, of which some are read differently."""
+"""The demonstration: visits that wait for review, of which some are read differently; and records of every kind."""
 
 from datetime import UTC, datetime
 
+from rba_audit.accounts import ensure_demo_people
+from rba_audit.auditing import audit_with_visits
+from rba_audit.days import today
 from rba_audit.demonstration import ensure_demo_visits, open_demo_register
+from rba_audit.demonstration_records import add_demo_records
+from rba_audit.followup.due import due_counts
+from rba_audit.layers import read_context
 from rba_audit.register.person_records import Person
+from rba_audit.resources import sample_areas
 from rba_audit.standard import default_edition, load_published
+from rba_audit.standard.policies import shipped_policies
 
 SURVEYORS = [("a", "Ayu"), ("b", "Bayu")]
 
@@ -26,3 +34,38 @@ def test_every_surveyor_of_the_demonstration_sees_the_same_kind_of_place(tmp_pat
             assert visit.answers.get(fact.id, properties[fact.id]) == properties[fact.id]
         differing += sum(visit.answers[each] != properties[each] for each in visit.answers)
     assert differing > 0
+
+
+def test_the_demonstration_has_work_of_every_kind(tmp_path):
+    standard, context = load_published(default_edition()), read_context([sample_areas()])
+    register = open_demo_register(f"sqlite:///{tmp_path / 'demo.db'}")
+    ensure_demo_people(register)
+    people = {person.role: person for person in register.people.all()}
+    add_demo_records(register, standard, context, shipped_policies())
+
+    audited = audit_with_visits(register, standard, context=context)
+    due = due_counts(register, audited, today())
+    states = register.reviews.counts()
+    actions = register.actions.all()
+    asked = [sheet for site in register.sites() for batch in register.child_sheets.batches(site.id) for sheet in batch]
+
+    assert all(due.records(kind) for kind in due.by_kind if kind != "visit")
+    assert states["approved"] > 10
+    assert states["has_issues"] == 1
+    assert {action.state for action in actions} >= {"open", "done"}
+    assert {bool(action.owner) for action in actions} == {True, False}
+    assert register.dangers.open_count() == 1
+    assert len(register.dangers.seen(9)) == 1
+    assert register.site_events.waiting() == 1
+    assert len(asked) > shipped_policies().forum.least_for_everybody.value
+    assert people["planner"].id in {certificate.person_id for certificate in register.certificates.all()}
+    register.close()
+
+
+def test_a_register_without_the_people_of_the_demonstration_gets_no_records(tmp_path):
+    standard = load_published(default_edition())
+    register = open_demo_register(f"sqlite:///{tmp_path / 'demo.db'}")
+    add_demo_records(register, standard, (), shipped_policies())
+
+    assert register.visits.newest() == []
+    register.close()

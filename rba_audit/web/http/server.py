@@ -16,6 +16,7 @@ from waitress.task import ThreadedTaskDispatcher
 from rba_audit import __version__
 from rba_audit.accounts import ensure_demo_people, first_step
 from rba_audit.demonstration import ensure_demo_visits, open_demo_register
+from rba_audit.demonstration_records import add_demo_records
 from rba_audit.errors import RbaError
 from rba_audit.layers import ContextFeature
 from rba_audit.logs import log_event
@@ -24,7 +25,7 @@ from rba_audit.permissions import works_in_field
 from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.register.sqlite_library import library_version
 from rba_audit.standard import Standard
-from rba_audit.standard.policies import Policies
+from rba_audit.standard.policies import Policies, shipped_policies
 from rba_audit.web.app import create_app
 from rba_audit.web.http.body_limits import UploadLimits
 from rba_audit.web.http.connections import OPTIONS, Server
@@ -74,7 +75,10 @@ def serve(
     if demo:
         ensure_demo_people(register)
         surveyors = [(user.id, user.name) for user in register.people.all() if works_in_field(user.role)]
+        new = not register.visits.newest()
         ensure_demo_visits(register, standard, surveyors)
+        if new:
+            add_demo_records(register, standard, context, policies or shipped_policies())
     app = create_app(register, standard, context, demo=demo, address=address, policies=policies)
     services_of(app).ground.begin()  # so that the tiles are cut before the first phone asks for them
     listener = _listen(host, port) if port is not None else _listen_somewhere(host)

@@ -58,6 +58,9 @@ class Memos:
     city_plans: Memo = field(default_factory=lambda: Memo(24))
     city_costs: Memo = field(default_factory=lambda: Memo(24))
     site_plans: Memo = field(default_factory=lambda: Memo(48))
+    overview: Memo = field(default_factory=lambda: Memo(8))
+    site_changes: Memo = field(default_factory=lambda: Memo(64))
+    trends: Memo = field(default_factory=lambda: Memo(4))
 
 
 class Services:

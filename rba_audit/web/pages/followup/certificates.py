@@ -21,7 +21,8 @@ from rba_audit.followup.certification import (
     save_certificate,
     state_of_certificate,
 )
-from rba_audit.followup.surveillance import NextLook, calendar, next_looks, requirements_to_check
+from rba_audit.followup.due import newest_certificates
+from rba_audit.followup.surveillance import DueState, NextLook, calendar, next_looks, requirements_to_check
 from rba_audit.messages import say
 from rba_audit.register.certificates import Certificate
 from rba_audit.web.http.access import open_to, signed_in
@@ -42,6 +43,13 @@ from rba_audit.web.pages.followup.blueprint import (
 
 _BETWEEN: Final = "/"
 """Separator of edition and rank in the form's one field."""
+_LOOKS: Final[Mapping[str, tuple[DueState, ...]]] = {
+    "due": ("overdue", "soon"),
+    "overdue": ("overdue",),
+    "soon": ("soon",),
+    "later": ("later",),
+}
+"""States of the sites that each filter of the page of surveillance shows."""
 
 
 @pages.get("/certificates")
@@ -104,11 +112,19 @@ def _page(*, problem: str = "", withdrawing: str = "") -> str:
         for certificate in services().register.certificates.all()
     ]
     rows.sort(key=lambda pair: (order[pair[1]], pair[0].valid_until))
+    chosen = request.args.get("state", "")
+    current = {certificate.id for certificate in newest_certificates(services().register).values()}
+    shown = {
+        "due": [pair for pair in rows if pair[1] in ("expired", "expiring") and pair[0].id in current],
+        **{state: [pair for pair in rows if pair[1] == state] for state in CERTIFICATE_STATES},
+    }
     return render_template(
         "followup/certificates.html",
         page="certificates",
-        certificates=rows,
-        counts=Counter(state for _, state in rows),
+        certificates=shown.get(chosen, rows),
+        all=len(rows),
+        chosen=chosen if chosen in shown else "",
+        counts={state: len(pairs) for state, pairs in shown.items()},
         site_names=_site_names(),
         names=names(),
         rungs=rungs_by_edition(services().standard),
@@ -133,6 +149,8 @@ def surveillance() -> str:
     """The sites with the date when each is due again, earliest first."""
     register, audit_findings, policy = services().register, findings(), services().policies.followup
     looks = next_looks(register, audit_findings, today(), policy=policy)
+    chosen = request.args.get("state", "")
+    chosen = chosen if chosen in _LOOKS else ""
     due = {look.site_id for look in looks if look.state != "later"}
     unfinished = [
         line.action for line in action_lines(register, audited(), today(), sorted(due)) if is_unfinished(line)
@@ -141,7 +159,9 @@ def surveillance() -> str:
     return render_template(
         "followup/surveillance.html",
         page="surveillance",
-        looks=looks,
+        looks=[look for look in looks if not chosen or look.state in _LOOKS[chosen]],
+        dated=len(looks),
+        chosen=chosen,
         # A site without a visit needs a full visit instead of a check.
         checks={look.site_id: _look(look, to_check) for look in looks if look.site_id in due},
         counts=Counter(look.state for look in looks),

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from rba_audit.errors import Conflict, EvidenceError
 from rba_audit.fieldwork import seen_visit
 from rba_audit.fieldwork.documents import read_visit as read_document
+from rba_audit.followup.due import FOR_A_REVIEWER
 from rba_audit.messages import Message, say
 from rba_audit.permissions import works_in_field
 from rba_audit.register import Visit
@@ -40,6 +41,8 @@ _NOTE: Final = "note."
 """Prefix of form fields that hold the remark on a question."""
 _WITHOUT: Final = "without."
 """Prefix of form fields that hold the reason to approve a visit without a photo."""
+_WAITING: Final = "waiting"
+"""Filter of the queue: the visits that wait for a reviewer, and not for their author."""
 _SEE_OTHER: Final = 303
 _BAD_REQUEST: Final = 400
 _CONFLICT: Final = 409
@@ -53,7 +56,8 @@ _CONFLICT: Final = 409
 def waiting() -> str:
     """List the visits to review, the longest waiting first."""
     state = request.args.get("state", "")
-    states: tuple[State, ...] = (state,) if state in STATES else OPEN
+    chosen = state if state in STATES or state == _WAITING else ""
+    states: tuple[State, ...] = (state,) if state in STATES else tuple(FOR_A_REVIEWER) if state == _WAITING else OPEN
     area, search = request.args.get("area", ""), request.args.get("q", "")[:100]
     queue = review_queue(
         services().register,
@@ -73,7 +77,8 @@ def waiting() -> str:
         shown=queue.visits[(number - 1) * _SHOWN : number * _SHOWN],
         number=number,
         pages=pages_,
-        chosen=state if state in STATES else "",
+        chosen=chosen,
+        waiting=sum(queue.counts[open_state] for open_state in FOR_A_REVIEWER),
         area=area,
         search=search,
         open=sum(queue.counts[open_state] for open_state in OPEN),

@@ -15,6 +15,7 @@ from rba_audit.web.pages.forum.routes import summary as children_summary
 from rba_audit.web.pages.photos.clearances import shown_photos
 from rba_audit.web.pages.results import pages
 from rba_audit.web.pages.site_editing.status_messages import standing_of
+from rba_audit.web.pages.sites.changes import changes_of_site
 from rba_audit.web.pages.sites.current_answers import counting_now
 from rba_audit.web.pages.sites.position_notes import doubt_sentences
 from rba_audit.web.pages.sites.sketches import legend_mark
@@ -46,6 +47,7 @@ def site(site_id: str) -> str:
         children=None if reads_as_public() else children_summary(site_id),
         children_audit=services().policies.forum,
         became=feedback_since(site_id),
+        changes=changes_of_site(site_id),
         doubts=doubt_sentences(site_id, reader),
         settled=services().positions().settled.get(site_id),
         night=[] if reads_as_public() or not _was_audited(site_id) else night_visit(findings, index),

@@ -1,0 +1,78 @@
+"""Trend of the register: at the end of each month, the status of each site by its approved visits until then.
+
+The edition, the layers and the list of sites are those of today. Answers that came with a file of sites have no day, so a site
+without an approved visit has no status here.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from rba_audit.auditing.register_audit import RegisterAudit
+from rba_audit.auditing.timeline import SiteCopy, audit_copies
+from rba_audit.findings import STATUSES, Status
+from rba_audit.layers import ContextFeature
+from rba_audit.register import Register
+from rba_audit.review_states import COUNTED
+
+MOST_MONTHS: Final = 24
+_YEAR: Final = 12  # months
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """Statuses at the end of a day: the last of a month, or today.
+
+    Attributes:
+        counts: Number of sites per status; `not_audited` are those without an approved audit until then.
+    """
+
+    day: date
+    counts: Counter[Status]
+
+
+def status_trend(
+    register: Register, audited: RegisterAudit, context: Sequence[ContextFeature], today: date
+) -> list[TrendPoint]:
+    """Return a point for each month since the first approved visit, at most `MOST_MONTHS`, oldest first; none without a visit.
+
+    `audited` must be based on approved visits only.
+    """
+    sites = audited.sites
+    by_site = register.visits.by_site(COUNTED)
+    visits = {index: by_site[name] for index, name in enumerate(sites.ids) if name in by_site}
+    if not visits:
+        return []
+    days = {index: [visit.day for visit in site_visits] for index, site_visits in visits.items()}
+    ends = _month_ends(min(map(min, days.values())), today)
+    # The index of a site and how many of its visits count then; the audit of today has those with all visits.
+    counted = [{index: bisect_right(own, end) for index, own in days.items() if own[0] <= end} for end in ends]
+    needed = sorted({state for point in counted for state in point.items() if state[1] < len(days[state[0]])})
+    status = {(index, len(own)): int(audited.findings.conclusions.status[index]) for index, own in days.items()}
+    if needed:
+        copies = [SiteCopy(index, None, visits[index][:number]) for index, number in needed]
+        settled = register.disagreements.latest_decisions()
+        earlier = audit_copies(sites, copies, audited.findings.standard, settled, context, audited.policies)
+        status.update(zip(needed, earlier.conclusions.status.tolist(), strict=True))
+    points = []
+    for end, point in zip(ends, counted, strict=True):
+        counts = Counter(STATUSES[status[state]] for state in point.items())
+        counts["not_audited"] += len(sites) - len(point)
+        points.append(TrendPoint(end, counts))
+    return points
+
+
+def _month_ends(first: date, today: date) -> list[date]:
+    """Return the last day of each month from that of `first` on, at most `MOST_MONTHS`; the last one is today."""
+    months = min((today.year - first.year) * _YEAR + today.month - first.month, MOST_MONTHS - 1)
+    ends = []
+    for back in range(max(months, 0), 0, -1):
+        year, month = divmod(today.year * _YEAR + today.month - 1 - back, _YEAR)
+        ends.append(date(year, month + 1, monthrange(year, month + 1)[1]))
+    return [*ends, today]
