@@ -21,9 +21,9 @@ from rba_audit.web.http.downloads import name_of
 from rba_audit.web.http.export_log import PAGE_ENDPOINTS, PAGE_TYPES
 
 FILES = {
-    "planners.sites_file": 4,
-    "planners.non_standard_file": 4,
-    "planners.not_known_file": 4,
+    "planners.sites_file": 5,
+    "planners.non_standard_file": 5,
+    "planners.not_known_file": 5,
     "planners.api_sites": 1,
     "agencies.package": 1,
     "agencies.file": 2,

@@ -13,6 +13,7 @@ from rba_audit.followup.certification import state_of_certificate
 from rba_audit.followup.surveillance import next_looks
 from rba_audit.messages import Message, say
 from rba_audit.register.certificates import Certificate
+from rba_audit.reports import AuditVisit
 from rba_audit.review_states import COUNTED, State
 from rba_audit.web.http.services import reads_as_public, services
 
@@ -26,20 +27,6 @@ DUE_WORDS: Final[Mapping[str, Message]] = {
 """What can be due at a site, by the value of the address."""
 _PUBLIC_DUE: Final = frozenset({"certificate", "surveillance"})
 _WAITS_FOR_REVIEW: Final[tuple[State, ...]] = ("received", "fixed")
-
-
-@dataclass(frozen=True, slots=True)
-class AuditVisit:
-    """The visit that the audit of a site rests on: its day, and its auditor where the reader may see names.
-
-    Attributes:
-        auditor_id: Id of the auditor's account; empty if unknown or hidden.
-        auditor: The name as they signed; empty if hidden.
-    """
-
-    day: date
-    auditor_id: str = ""
-    auditor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
