@@ -46,6 +46,10 @@ TABLES_SINCE = (
     "place_proposal",
     "action_photo",
     "telephone_list",
+    "bulk_change_action",
+    "bulk_change",
+    "agency_note",
+    "certificate_scan",
 )
 
 
