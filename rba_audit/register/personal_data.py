@@ -17,6 +17,9 @@ from rba_audit.errors import NotInRegister
 from rba_audit.messages import say
 from rba_audit.register.account_tables import account_event, join_link, known_device, person, session
 from rba_audit.register.action_records import action_event
+from rba_audit.register.agency_notes import agency_note
+from rba_audit.register.bulk_changes import bulk_change
+from rba_audit.register.certificate_scans import certificate_scan
 from rba_audit.register.certificates import certificate, certificate_withdrawal
 from rba_audit.register.clearances import clearance
 from rba_audit.register.danger_records import danger, danger_seen
@@ -43,7 +46,10 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     danger: (danger.c.author,),
     danger_seen: (danger_seen.c.person_id,),
     action_event: (action_event.c.person_id,),
+    bulk_change: (bulk_change.c.person_id,),
+    agency_note: (agency_note.c.person_id,),
     certificate: (certificate.c.person_id,),
+    certificate_scan: (certificate_scan.c.person_id,),
     certificate_withdrawal: (certificate_withdrawal.c.person_id,),
     brought: (brought.c.person_id,),
     photo_sender: (photo_sender.c.person_id,),
@@ -71,6 +77,7 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     danger: (danger.c.document,),
     danger_seen: (danger_seen.c.note,),
     action_event: (action_event.c.owner, action_event.c.note),
+    agency_note: (agency_note.c.letter, agency_note.c.note),
     certificate: (certificate.c.number, certificate.c.issuer),
     certificate_withdrawal: (certificate_withdrawal.c.reason,),
     clearance: (clearance.c.consent,),

@@ -17,7 +17,10 @@ from rba_audit.layers import with_tagged_parts
 from rba_audit.messages import Message, say
 from rba_audit.register.action_photos import ActionPhotoMetadata
 from rba_audit.register.actions import Actions
+from rba_audit.register.agency_notes import AgencyNotes
 from rba_audit.register.backup_log import BackupNotes
+from rba_audit.register.bulk_changes import BulkChanges
+from rba_audit.register.certificate_scans import CertificateScans
 from rba_audit.register.certificates import Certificates
 from rba_audit.register.child_sheets import ChildSheets
 from rba_audit.register.clearances import Clearances
@@ -78,7 +81,10 @@ class Register:
         deliveries: Who delivered the work of another author.
         actions: Actions that follow from findings.
         action_photos: Time and position from the files of their photos.
+        agency_notes: What agencies answered, and the letters that were sent to them.
+        bulk_changes: Changes of many actions at once.
         certificates: Certificates of sites, with issuer and validity.
+        certificate_scans: Scans of certificates, with their files.
         child_sheets: Answers of children, separate from all other records.
         backups: Log of the backups of the register.
         clearances: Decisions which photos are public.
@@ -102,7 +108,10 @@ class Register:
         self.deliveries = Deliveries(database)
         self.actions = Actions(database)
         self.action_photos = ActionPhotoMetadata(database)
+        self.agency_notes = AgencyNotes(database)
+        self.bulk_changes = BulkChanges(database)
         self.certificates = Certificates(database)
+        self.certificate_scans = CertificateScans(database)
         self.child_sheets = ChildSheets(database)
         self.backups = BackupNotes(database)
         self.clearances = Clearances(database)

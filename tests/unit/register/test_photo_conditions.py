@@ -47,6 +47,10 @@ TABLES_SINCE = (
     "action_photo",
     "telephone_list",
     "office",
+    "bulk_change_action",
+    "bulk_change",
+    "agency_note",
+    "certificate_scan",
 )
 
 
