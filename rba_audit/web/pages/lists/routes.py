@@ -29,6 +29,7 @@ from rba_audit.web.http.downloads import download, name_of
 from rba_audit.web.http.export_log import describe_export
 from rba_audit.web.http.provenance import provenance
 from rba_audit.web.http.services import services
+from rba_audit.web.pages.lists.context import list_context
 from rba_audit.web.pages.lists.query import SiteSelection, read_site_query, select_sites
 from rba_audit.web.pages.overview.summary import by_agency
 from rba_audit.web.pages.results import pages
@@ -70,8 +71,8 @@ def not_known() -> str:
 
 def _selection(findings: Findings, rows: Sequence[SiteRow], statuses: Sequence[Status], order: str) -> SiteSelection:
     """Return the rows of a list that match the query of the request."""
-    doubted = services().positions().doubts
-    return select_sites(findings, rows, read_site_query(request.args), statuses=statuses, order=order, doubted=doubted)
+    query = read_site_query(request.args)
+    return select_sites(findings, rows, query, statuses=statuses, order=order, context=list_context())
 
 
 @pages.get("/non-standard.<any(csv, xlsx, geojson, kml):file_format>")

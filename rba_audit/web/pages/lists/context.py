@@ -1,0 +1,136 @@
+"""Facts that lists of sites filter and sort by besides the findings: audit visits, doubted positions, due dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from rba_audit.days import EARLIEST, today
+from rba_audit.followup.action_list import action_lines
+from rba_audit.followup.certification import state_of_certificate
+from rba_audit.followup.surveillance import next_looks
+from rba_audit.messages import Message, say
+from rba_audit.register.certificates import Certificate
+from rba_audit.review_states import COUNTED, State
+from rba_audit.web.http.services import reads_as_public, services
+
+DUE_WORDS: Final[Mapping[str, Message]] = {
+    "action": say("an overdue action"),
+    "danger": say("an open danger"),
+    "visit": say("a visit that waits for review"),
+    "certificate": say("a certificate that expires soon or has expired"),
+    "surveillance": say("surveillance due soon or overdue"),
+}
+"""What can be due at a site, by the value of the address."""
+_PUBLIC_DUE: Final = frozenset({"certificate", "surveillance"})
+_WAITS_FOR_REVIEW: Final[tuple[State, ...]] = ("received", "fixed")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditVisit:
+    """The visit that the audit of a site rests on: its day, and its auditor where the reader may see names.
+
+    Attributes:
+        auditor_id: Id of the auditor's account; empty if unknown or hidden.
+        auditor: The name as they signed; empty if hidden.
+    """
+
+    day: date
+    auditor_id: str = ""
+    auditor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListContext:
+    """Facts about the sites of a list besides the findings, as far as the reader may know them.
+
+    Attributes:
+        today: The day on which the age of an audit is counted.
+        doubted: Ids of the sites whose position is in doubt.
+        audits: The visit that each audit rests on, by site id; absent without a counted visit.
+        auditors: Names of the auditors of these visits by id of their account; empty if names are hidden.
+        due: By value of the address, a function that returns the ids of the sites where that is due.
+    """
+
+    today: date = EARLIEST
+    doubted: Collection[str] = ()
+    audits: Mapping[str, AuditVisit] = field(default_factory=dict)
+    auditors: Mapping[str, str] = field(default_factory=dict)
+    due: Mapping[str, Callable[[], Collection[str]]] = field(default_factory=dict)
+
+
+def list_context() -> ListContext:
+    """Return the facts for the lists of the current reader."""
+    audits = audit_visits()
+    ids = {audit.auditor_id for audit in audits.values() if audit.auditor_id}
+    names = {person.id: person.name for person in services().register.people.all()} if ids else {}
+    return ListContext(
+        today=today(),
+        doubted=services().positions().doubts,
+        audits=audits,
+        auditors={id: names[id] for id in ids if id in names},
+        due={name: sites for name, sites in _DUE.items() if name in _PUBLIC_DUE or not reads_as_public()},
+    )
+
+
+def audit_visits() -> dict[str, AuditVisit]:
+    """Return the visit that the audit of each site rests on: the full visit that counts, without one the newest check.
+
+    The public sees no auditors.
+    """
+    public = reads_as_public()
+    visits = {site_id: counts.full or counts.newest for site_id, counts in services().audited().counts.items()}
+    return {
+        site_id: AuditVisit(visit.day) if public else AuditVisit(visit.day, visit.author, visit.auditor)
+        for site_id, visit in visits.items()
+    }
+
+
+def due_sites(name: str) -> Collection[str]:
+    """Return the ids of the sites where something is due; `name` is a key of `DUE_WORDS`."""
+    return _DUE[name]()
+
+
+def _with_overdue_action() -> Collection[str]:
+    lines = action_lines(services().whole, services().audited(COUNTED), today())
+    return {line.action.request.site_id for line in lines if line.overdue}
+
+
+def _with_open_danger() -> Collection[str]:
+    return {danger.site_id for danger in services().whole.dangers.open()}
+
+
+def _with_visit_to_review() -> Collection[str]:
+    return {visit.site_id for visit, _state in services().whole.visits.newest(_WAITS_FOR_REVIEW)}
+
+
+def _with_ending_certificate() -> Collection[str]:
+    """Return the sites whose certificate with the latest end expires soon or has expired; withdrawn ones do not count."""
+    last: dict[str, Certificate] = {}
+    for certificate in services().whole.certificates.all():
+        other = last.get(certificate.site_id)
+        if certificate.withdrawn is None and (other is None or other.valid_until < certificate.valid_until):
+            last[certificate.site_id] = certificate
+    policy = services().policies.followup
+    return {
+        site_id
+        for site_id, certificate in last.items()
+        if state_of_certificate(certificate, today(), policy=policy) in ("expiring", "expired")
+    }
+
+
+def _with_surveillance_due() -> Collection[str]:
+    findings, policy = services().audited(COUNTED).findings, services().policies.followup
+    looks = next_looks(services().whole, findings, today(), policy=policy)
+    return {look.site_id for look in looks if look.state != "later"}
+
+
+_DUE: Final[Mapping[str, Callable[[], Collection[str]]]] = {
+    "action": _with_overdue_action,
+    "danger": _with_open_danger,
+    "visit": _with_visit_to_review,
+    "certificate": _with_ending_certificate,
+    "surveillance": _with_surveillance_due,
+}
