@@ -4,14 +4,15 @@
 (() => {
   const button = document.querySelector("button[data-copies]");
   const text = button && document.getElementById(button.dataset.copies);
-  if (!text || !navigator.clipboard) return;
+  const status = button?.parentElement?.querySelector("[role=status]");
+  if (!text || !status || !navigator.clipboard) return;
   button.hidden = false;
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(text.textContent.trim());
-      button.parentElement.querySelector("[role=status]").textContent = button.dataset.done;
+      status.textContent = button.dataset.done;
     } catch {
-      getSelection().selectAllChildren(text); // the browser denies access to the clipboard: the text stays selected
+      getSelection()?.selectAllChildren(text); // the browser denies access to the clipboard: the text stays selected
     }
   });
 })();
