@@ -5,6 +5,7 @@ Missing findings are left out of the map; nothing is estimated.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -37,6 +38,7 @@ def compliance_map(
     hrefs: Mapping[str, str] | None = None,
     title: str | None = None,
     credit: str = "",
+    ground: Mapping[str, Any] | None = None,
 ) -> ComplianceMap:
     """Return the map of `findings`, in the current language.
 
@@ -46,14 +48,16 @@ def compliance_map(
         hrefs: URL of each site's page, by site id; a saved map has no links without it.
         title: Heading of the map.
         credit: Attribution of the boundaries, shown in the corner of the map.
+        ground: Tiles of the basemap for a saved map, from `rba_audit.basemap.saved_tiles`.
     """
-    return build_map(
+    made = build_map(
         map_sites(findings, hrefs or {}),
         boundaries=boundaries,
         title=title,
         subtitle=str(findings.standard.title),
         credit=credit,
     )
+    return replace(made, ground=json.dumps(ground, ensure_ascii=False, separators=(",", ":"))) if ground else made
 
 
 def coverage_map(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rba_audit.basemap import build_basemap, credits_of, drawn_credits, saved_tiles
 from rba_audit.days import today
 from rba_audit.findings import Findings
 from rba_audit.layers import ContextFeature
@@ -61,9 +62,13 @@ def _write(findings: Findings, folder: Path, context: Sequence[ContextFeature], 
     yield path
     progress(say("drawing the map"))
     path = folder / "map.html"
-    compliance_map(findings, boundaries=[feature.feature for feature in context if feature.layer == "boundary"]).save(
-        path
-    )
+    boundaries = [feature for feature in context if feature.layer == "boundary"]
+    compliance_map(
+        findings,
+        boundaries=[boundary.feature for boundary in boundaries],
+        credit=" · ".join(credits_of(boundaries, name_files=False)),
+        ground=saved_tiles(build_basemap(context), drawn_credits(context)),
+    ).save(path)
     yield path
 
 

@@ -29,6 +29,7 @@
       pane(map, 'rba-names', 160);
       this.boundaries = L.layerGroup().addTo(map);
       this.names = [];
+      this.drawn = [];
       const order = { fine: 0, coarse: 1 };
       const sorted = this.data.boundaries.slice().sort((a, b) => order[a.level] - order[b.level]);
       const both = new Set(sorted.map((one) => one.level)).size > 1;
@@ -39,6 +40,7 @@
           className: `rba-boundary rba-boundary-${boundary.level}`,
           style: { fill: !(both && boundary.level === 'coarse') },
         }).addTo(this.boundaries);
+        this.drawn.push({ name: folded(boundary.name), level: boundary.level, layer: drawn });
         if (boundary.name) this._name(boundary, drawn.getBounds());
       }
       this.lines = overlay(map, 'rba-graticule', 140);
@@ -62,6 +64,20 @@
       const all = L.latLngBounds([]);
       this.boundaries.eachLayer((layer) => all.extend(layer.getBounds()));
       return all;
+    },
+
+    /** Mark the boundary with a name (of several the coarse ones, such as the kecamatan) and return its bounds; null without one. */
+    markBoundary(name) {
+      const named = name ? this.drawn.filter((one) => one.name === folded(name)) : [];
+      const coarse = named.filter((one) => one.level === 'coarse');
+      const marked = coarse.length ? coarse : named;
+      const all = L.latLngBounds([]);
+      for (const one of this.drawn) {
+        const on = marked.includes(one);
+        if (on) all.extend(one.layer.getBounds());
+        one.layer.eachLayer((path) => path.getElement() && path.getElement().classList.toggle('rba-boundary-marked', on));
+      }
+      return all.isValid() ? all : null;
     },
 
     _name(boundary, bounds) {
@@ -154,10 +170,11 @@
       let text = `${Math.floor(seconds / 3600)}°`;
       if (step < 1) text += `${pad(Math.floor(seconds / 60) % 60)}′`;
       if (step < 1 / 60 - 1e-9) text += `${pad(seconds % 60)}″`;
-      return rba.fill(this.data.words[value < 0 ? negative : positive], { degrees: text });
+      return seconds ? rba.fill(this.data.words[value < 0 ? negative : positive], { degrees: text }) : text;
     },
   });
 
+  const folded = (name) => name.toLocaleLowerCase().replace(/^(kecamatan|kec\.?)\s+/, '').trim();
   const boxAt = (spot, down, wide, tall) => [spot.x - wide / 2 - 6, spot.y + down - tall, spot.x + wide / 2 + 6, spot.y + down + tall];
   const clear = (taken, box) => taken.every((other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]);
 

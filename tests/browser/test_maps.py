@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from flask import Flask, Response
 from playwright.sync_api import Browser, Locator, Page, expect
+from shapely import box
 from werkzeug.serving import make_server
 
 from helpers.reading import violations
+from rba_audit.basemap import build_basemap, saved_tiles
+from rba_audit.layers import ContextFeature
 from rba_audit.maps import CONTENT_POLICY, ComplianceMap, MapSite, build_map
 from rba_audit.messages import using_language
 from rba_audit.resources import static_dir
@@ -257,6 +261,7 @@ def test_sites_not_located_are_listed_and_not_drawn(few: Opened) -> None:
 
 
 def test_hostile_names_are_shown_as_they_were_written(few: Opened) -> None:
+    few.page.evaluate("map_rba.setZoom(12, { animate: false })")  # the name of the area is longer than it at first
     few.marker("<img src=x").click()
 
     expect(few.card().get_by_role("heading").first).to_have_text(HOSTILE)
@@ -265,6 +270,21 @@ def test_hostile_names_are_shown_as_they_were_written(few: Opened) -> None:
     expect(few.page).to_have_title("Kota Serang")
     assert few.page.evaluate("window.ran") is None
     assert few.page.locator("img").count() == 0
+
+
+def test_a_saved_map_brings_its_own_ground(opener: Opener) -> None:
+    lake = ContextFeature("water", "", "", {"properties": {"natural": "water"}}, shape=box(106.1, -6.15, 106.25, -6.05))
+    ground = saved_tiles(build_basemap([lake]), [HOSTILE])
+    drawn = replace(build_map(SITES, boundaries=[BOUNDARY], title="Kota Serang"), ground=json.dumps(ground))
+
+    opened = opener.saved(drawn)
+
+    expect(opened.page.locator(".rba-under")).to_have_text("Water")
+    expect(opened.page.locator(".rba-credit")).to_have_text(HOSTILE)
+    middle = "canvas => [...canvas.getContext('2d').getImageData(128, 128, 1, 1).data]"
+    colours = [tile.evaluate(middle) for tile in opened.page.locator(".leaflet-ground-pane canvas").all()]
+    assert [0xA9, 0xCD, 0xE3, 255] in colours
+    assert len(opened.requests) == 1
 
 
 def test_a_map_without_any_place_says_so(opener: Opener) -> None:
