@@ -33,6 +33,7 @@ from rba_audit.web.http.body_limits import OF_A_FORM, refuse_too_large
 from rba_audit.web.http.compression import compress_texts
 from rba_audit.web.http.errors import register_error_handlers
 from rba_audit.web.http.export_log import log_exports
+from rba_audit.web.http.page_date import as_of
 from rba_audit.web.http.redirects import safe_next_path
 from rba_audit.web.http.request_log import LoggedFlask, log_requests
 from rba_audit.web.http.services import Services, install_services, services
@@ -169,6 +170,7 @@ def create_app(
         judging=standard,
         sections=navigation.sections,
         may_open=may_open,
+        as_of=as_of,
         drawing_given=drawing_given,
         danger_words=danger_words,
         health_words=health_words,

@@ -80,6 +80,13 @@
       return all.isValid() ? all : null;
     },
 
+    /** Return the bounds of the smallest areas that `spread` touches; invalid bounds if there are none. */
+    around(spread) {
+      const level = this.drawn.some((area) => area.level === 'fine') ? 'fine' : 'coarse';
+      const touched = this.drawn.filter((area) => area.level === level && area.layer.getBounds().intersects(spread));
+      return touched.reduce((all, area) => all.extend(area.layer.getBounds()), L.latLngBounds([]));
+    },
+
     _name(boundary, bounds) {
       const text = rba.el('span', {}, boundary.name, boundary.figure ? rba.el('b', {}, boundary.figure) : null);
       const icon = L.divIcon({ className: `rba-name rba-name-${boundary.level}${boundary.dark ? ' rba-name-on-dark' : ''}`, html: text, iconSize: [0, 0] });
@@ -121,47 +128,35 @@
     },
 
     _hide() {
-      for (const canvas of [this.lines, this.degrees]) canvas.getContext('2d').clearRect(0, 0, canvas.width, canvas.height);
+      for (const picture of [this.lines, this.degrees]) picture.replaceChildren();
     },
 
     _draw() {
       const map = this._map;
       if (!map) return;
       const size = map.getSize();
-      const lines = fitted(map, this.lines, size);
-      const degrees = fitted(map, this.degrees, size);
+      fit(map, this.lines, size);
+      fit(map, this.degrees, size);
       const view = map.getBounds();
       const perPixel = (view.getEast() - view.getWest()) / Math.max(size.x, 1);
       const step = STEPS.slice().reverse().find((one) => one / perPixel >= WIDE) || STEPS[0];
-      lines.strokeStyle = 'rgba(91, 88, 102, 0.16)';
-      lines.lineWidth = 1;
-      degrees.font = '500 11px system-ui, sans-serif';
-      degrees.lineJoin = 'round';
-      degrees.lineWidth = 3;
-      degrees.strokeStyle = 'rgba(250, 248, 244, 0.9)';
-      degrees.fillStyle = '#6E6A78';
       this.labels = [];
-      const label = (text, x, y) => {
-        degrees.strokeText(text, x, y);
-        degrees.fillText(text, x, y);
-        this.labels.push(degrees.textAlign === 'center' ? [x - 36, 0, x + 36, y + 6] : [x - 72, y - 12, x + 10, y + 6]);
+      let path = '';
+      const label = (text, x, y, anchor) => {
+        this.degrees.append(node('text', { x: x, y: y, 'text-anchor': anchor }, text));
+        this.labels.push(anchor === 'middle' ? [x - 36, 0, x + 36, y + 6] : [x - 72, y - 12, x + 10, y + 6]);
       };
-      lines.beginPath();
-      degrees.textAlign = 'center';
       for (let i = Math.ceil(view.getWest() / step); i * step <= view.getEast(); i++) {
         const x = Math.round(map.latLngToContainerPoint([view.getCenter().lat, i * step]).x) + 0.5;
-        lines.moveTo(x, 0);
-        lines.lineTo(x, size.y);
-        if (x > 60 && x < size.x - 60) label(this._degrees(i * step, step, 'east', 'west'), x, 16);
+        path += `M${x} 0V${size.y}`;
+        if (x > 60 && x < size.x - 60) label(this._degrees(i * step, step, 'east', 'west'), x, 16, 'middle');
       }
-      degrees.textAlign = 'right';
       for (let i = Math.ceil(view.getSouth() / step); i * step <= view.getNorth(); i++) {
         const y = Math.round(map.latLngToContainerPoint([i * step, view.getCenter().lng]).y) + 0.5;
-        lines.moveTo(0, y);
-        lines.lineTo(size.x, y);
-        if (y > 40 && y < size.y - 190) label(this._degrees(i * step, step, 'north', 'south'), size.x - 10, y + 4);
+        path += `M0 ${y}H${size.x}`;
+        if (y > 40 && y < size.y - 190) label(this._degrees(i * step, step, 'north', 'south'), size.x - 10, y + 4, 'end');
       }
-      lines.stroke();
+      this.lines.append(node('path', { d: path }));
     },
 
     _degrees(value, step, positive, negative) {
@@ -184,23 +179,26 @@
     made.style.pointerEvents = 'none';
   }
 
+  // SVG, not a canvas: what is drawn on a canvas while Chromium prints hides everything below it.
   function overlay(map, className, zIndex) {
     pane(map, className, zIndex);
-    const canvas = rba.el('canvas', { class: className, 'aria-hidden': 'true' });
-    map.getPane(className).append(canvas);
-    return canvas;
+    const picture = node('svg', { class: className, 'aria-hidden': 'true' });
+    map.getPane(className).append(picture);
+    return picture;
   }
 
-  // The canvas is in a pane that moves with the map, so it is moved back over the view each time it is drawn.
-  function fitted(map, canvas, size) {
-    L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
-    canvas.style.width = `${size.x}px`;
-    canvas.style.height = `${size.y}px`;
-    const sharp = window.devicePixelRatio || 1;
-    canvas.width = size.x * sharp;
-    canvas.height = size.y * sharp;
-    const ctx = canvas.getContext('2d');
-    ctx.setTransform(sharp, 0, 0, sharp, 0, 0);
-    return ctx;
+  // The picture is in a pane that moves with the map, so it is moved back over the view each time it is drawn.
+  function fit(map, picture, size) {
+    L.DomUtil.setPosition(picture, map.containerPointToLayerPoint([0, 0]));
+    picture.setAttribute('width', size.x);
+    picture.setAttribute('height', size.y);
+    picture.replaceChildren();
+  }
+
+  function node(tag, attributes, ...children) {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
   }
 })();

@@ -43,6 +43,8 @@
       map.on('popupclose', this._leave, this);
       new ResizeObserver(() => this._resized()).observe(map.getContainer());
       window.matchMedia('print').addEventListener('change', (paper) => this._fitPaper(paper.matches));
+      window.addEventListener('beforeprint', () => this._fitPaper(true));
+      window.addEventListener('afterprint', () => this._fitPaper(false));
       this._refresh();
       if (rba.page) rba.page.open();
       return this;
@@ -96,16 +98,29 @@
       if (whole && !this._wholeInView()) this.home(false);
     },
 
-    // Printing changes the size of the map: keep the same sites in view, and restore the view afterwards.
+    // On paper the map has a size of its own, in any browser: fill it with the sites in view and the areas around them, or with the same view.
     _fitPaper(printing) {
       const map = this._map;
-      const whole = this._wholeInView();
-      const view = map.getBounds();
+      if (printing === Boolean(this.screen)) return;
+      const view = this._wholeInView() ? this._spread() : map.getBounds();
       if (printing) this.screen = [map.getCenter(), map.getZoom()];
-      map.invalidateSize({ animate: false });
-      if (!printing && this.screen) map.setView(...this.screen, { animate: false });
-      else if (printing && whole) this.home(false);
-      else if (printing) map.fitBounds(view, { animate: false });
+      this.root.classList.toggle('rba-on-paper', printing);
+      map.options.zoomSnap = printing ? 0 : 1;
+      map.invalidateSize({ animate: false, pan: false });
+      if (printing && view.isValid()) map.fitBounds(view, { padding: [24, 24], maxZoom: CLOSE_UP, animate: false });
+      else map.setView(...this.screen, { animate: false });
+      if (!printing) this.screen = null;
+    },
+
+    _spread() {
+      const spread = L.latLngBounds(this._wanted().map((site) => site.latlng));
+      const areas = L.latLngBounds([]);
+      this._map.eachLayer((layer) => {
+        if (layer.shades) areas.extend(layer.bounds());
+        else if (layer.around && spread.isValid()) areas.extend(layer.around(spread));
+        else if (layer.around) areas.extend(layer.bounds());
+      });
+      return areas.isValid() ? spread.extend(areas) : spread;
     },
 
     /** Open the card of `site`; the focus returns to `from` when it is closed. With `still`, the zoom stays. */
