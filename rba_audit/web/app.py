@@ -163,7 +163,7 @@ def create_app(
         statuses=STATUSES,
         demo=demo,
         judging=standard,
-        sections=navigation.sections,
+        menu_entries=navigation.menu_entries,
         may_open=may_open,
         drawing_given=drawing_given,
         danger_words=danger_words,

@@ -8,7 +8,7 @@ from flask import Response, render_template, request, url_for
 
 from rba_audit.findings import Findings
 from rba_audit.maps import ComplianceMap, compliance_map
-from rba_audit.messages import language
+from rba_audit.messages import language, say
 from rba_audit.web.http.access import READERS, open_to
 from rba_audit.web.http.services import reader_key, services
 from rba_audit.web.pages.results import pages
@@ -40,4 +40,4 @@ def _map() -> ComplianceMap:
 def _drawn(findings: Findings) -> ComplianceMap:
     boundaries = [feature.feature for feature in services().context if feature.layer == "boundary"]
     hrefs = {site: url_for("planners.site", site_id=site) for site in findings.source.ids}
-    return compliance_map(findings, boundaries=boundaries, hrefs=hrefs)
+    return compliance_map(findings, boundaries=boundaries, hrefs=hrefs, title=str(say("Map")))
