@@ -79,6 +79,7 @@ MENU: Final[tuple[Section | Group, ...]] = (
         say("More"),
         (
             Section("standard", "standards.edition", say("The standard")),
+            Section("office", "office.page", say("Office")),
             Section("people", "people.page", say("People")),
             Section("exports", "exports.page", say("Files handed out")),
         ),
