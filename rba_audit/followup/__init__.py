@@ -2,7 +2,7 @@
 
 Functions that depend on the day get it as an argument.
 
-Public modules: `action_list`, `bulk_closing`, `certification`, `surveillance`.
+Public modules: `action_list`, `bulk_closing`, `certification`, `due`, `surveillance`.
 """
 
 from rba_audit.followup.action_creation import actions_by_requirement, closing_proofs, make_actions
