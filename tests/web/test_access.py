@@ -45,6 +45,10 @@ PAGES = {
     "people.switch_public_view": "administrators",
     "telephones.page": "administrators",
     "telephones.save": "administrators",
+    "links.page": "planning",
+    "links.make": "planning",
+    "links.end": "planning",
+    "links.shared": "everyone",
     "office.page": "administrators",
     "office.save": "administrators",
     # personal data, and what left

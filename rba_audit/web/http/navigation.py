@@ -80,6 +80,7 @@ MENU: Final[tuple[Section | Group, ...]] = (
         (
             Section("standard", "standards.edition", say("The standard")),
             Section("office", "office.page", say("Office")),
+            Section("links", "links.page", say("Read-only links")),
             Section("people", "people.page", say("People")),
             Section("exports", "exports.page", say("Files handed out")),
         ),

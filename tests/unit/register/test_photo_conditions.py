@@ -47,6 +47,9 @@ TABLES_SINCE = (
     "action_photo",
     "telephone_list",
     "office",
+    "shared_link",
+    "shared_link_end",
+    "shared_link_opening",
 )
 
 
