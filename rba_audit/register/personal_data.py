@@ -30,6 +30,7 @@ from rba_audit.register.exports import export_log
 from rba_audit.register.office import office
 from rba_audit.register.photo_tables import photo, photo_sender
 from rba_audit.register.reviews import approved_without, review_move
+from rba_audit.register.shared_links import shared_link, shared_link_end
 from rba_audit.register.site_event_tables import place_event, place_proposal
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import site_version, visit, visit_photo
@@ -62,10 +63,12 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     place_proposal: (place_proposal.c.author,),
     telephone_list: (telephone_list.c.person_id,),
     office: (office.c.person_id,),
+    shared_link: (shared_link.c.person_id,),
+    shared_link_end: (shared_link_end.c.person_id,),
 }
 """The columns that hold a person's id, by table."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
-    {person.c.password, session.c.token, join_link.c.token, known_device.c.token}
+    {person.c.password, session.c.token, join_link.c.token, known_device.c.token, shared_link.c.token}
 )
 """Columns that are never exported, not even for the person themselves: whoever reads them could sign in as that person."""
 WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
@@ -88,6 +91,7 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     place_proposal: (place_proposal.c.document,),
     telephone_list: (telephone_list.c.document,),
     office: (office.c.document,),
+    shared_link: (shared_link.c.recipient,),
 }
 """The columns with free text that users wrote, by table."""
 _CONTEXT: Final = 40

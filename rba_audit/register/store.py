@@ -37,6 +37,7 @@ from rba_audit.register.photos import Photos
 from rba_audit.register.records import ImportResult
 from rba_audit.register.reviews import Reviews
 from rba_audit.register.sessions import Sessions
+from rba_audit.register.shared_links import SharedLinks
 from rba_audit.register.site_event_tables import is_listed, out_of_use
 from rba_audit.register.site_events import SiteEvents
 from rba_audit.register.site_imports import held_back_documents
@@ -78,6 +79,7 @@ class Register:
         dangers: Immediate dangers, reported ahead of a visit.
         telephones: Numbers to call when a danger cannot be sent.
         office: The office that issues papers.
+        shared_links: Read-only links for readers without an account.
         deliveries: Who delivered the work of another author.
         actions: Actions that follow from findings.
         action_photos: Time and position from the files of their photos.
@@ -105,6 +107,7 @@ class Register:
         self.dangers = Dangers(database)
         self.telephones = Telephones(database)
         self.office = Offices(database)
+        self.shared_links = SharedLinks(database)
         self.deliveries = Deliveries(database)
         self.actions = Actions(database)
         self.action_photos = ActionPhotoMetadata(database)

@@ -48,6 +48,7 @@ from rba_audit.web.pages.dangers.messages import danger_words, health_words
 from rba_audit.web.pages.equipment import routes as equipment
 from rba_audit.web.pages.form import routes as form
 from rba_audit.web.pages.forum import routes as forum
+from rba_audit.web.pages.links import routes as links
 from rba_audit.web.pages.lists import routes as lists
 from rba_audit.web.pages.map import routes as map_
 from rba_audit.web.pages.office import routes as office
@@ -83,6 +84,7 @@ _ROUTES: Final = (
     people,
     personal_data,
     exports,
+    links,
     office,
     overview,
     map_,
@@ -168,7 +170,7 @@ def create_app(
         statuses=STATUSES,
         demo=demo,
         judging=standard,
-        sections=navigation.sections,
+        menu_entries=navigation.menu_entries,
         may_open=may_open,
         as_of=as_of,
         drawing_given=drawing_given,

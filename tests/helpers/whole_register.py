@@ -16,7 +16,7 @@ from PIL import Image
 
 from helpers.registers import filled_register, sample_features
 from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
-from rba_audit.accounts import begin_session, set_public_view
+from rba_audit.accounts import begin_session, make_link, set_public_view
 from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions, report_done
 from rba_audit.photographs import clean_photo
@@ -131,6 +131,9 @@ def _filled(standard, sites):
     register.deliveries.record("visit", VISIT, ADE.id)
     register.telephones.save([Telephone("Piket taman", "0254 200 200")], ADE.id, 0)
     register.office.save(Office(name="Dinas Taman", city="Serang", signer_name="Rahmat"), ADE.id, 0)
+    link, _token = make_link(register, "Kepala Dinas", 30, PLANNER)
+    register.shared_links.record_opening(link.id, link.at)
+    register.shared_links.end(link.id, ADE.id, link.at)
     made = make_actions(register, audit_with_visits(register, standard), [SITE], PLANNER, date(2026, 11, 2))
     action = report_done(register, made[0].id, 1, "selesai", jpeg(NOISE, (200, 200)), PLANNER, date(2026, 11, 2))
     certificate = Certificate(

@@ -51,6 +51,9 @@ TABLES_SINCE = (
     "bulk_change",
     "agency_note",
     "certificate_scan",
+    "shared_link",
+    "shared_link_end",
+    "shared_link_opening",
 )
 
 

@@ -9,7 +9,7 @@ from flask import Response, render_template, request, url_for
 from rba_audit.basemap import credits_of
 from rba_audit.findings import Findings
 from rba_audit.maps import ComplianceMap, compliance_map
-from rba_audit.messages import language
+from rba_audit.messages import language, say
 from rba_audit.web.http.access import READERS, open_to
 from rba_audit.web.http.services import reader_key, services
 from rba_audit.web.pages.map.query import map_view
@@ -47,5 +47,6 @@ def _drawn(findings: Findings) -> ComplianceMap:
         findings,
         boundaries=[boundary.feature for boundary in boundaries],
         hrefs=hrefs,
+        title=str(say("Map")),
         credit=" · ".join(credits_of(boundaries, name_files=False)),
     )
