@@ -4,7 +4,7 @@ It is drawn for orientation only; nothing is measured or evaluated from it.
 """
 
 from rba_audit.basemap.cache import BasemapCache
-from rba_audit.basemap.classes import basemap_classes, tile_levels
+from rba_audit.basemap.classes import basemap_classes, pieces_by_class, tile_levels
 from rba_audit.basemap.tiles import BEYOND, SIDE, BasemapTiles, Tile, build_basemap, corners_of, tile_at
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "basemap_classes",
     "build_basemap",
     "corners_of",
+    "pieces_by_class",
     "tile_at",
     "tile_levels",
 ]

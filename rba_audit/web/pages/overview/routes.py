@@ -11,10 +11,10 @@ from rba_audit.findings import Findings
 from rba_audit.findings.status_changes import StatusChange, changes_by_must_fix
 from rba_audit.register.notices import MUST_FIX
 from rba_audit.reports import LISTED, site_rows
+from rba_audit.reports.summaries import districts, next_visits, not_located, priorities
 from rba_audit.web.http.access import READERS, may_open, open_to
 from rba_audit.web.http.services import services
 from rba_audit.web.pages.lists.query import DOUBTED
-from rba_audit.web.pages.overview.summary import districts, next_visits, not_located, priorities
 from rba_audit.web.pages.results import pages
 
 _SEE_OTHER: Final = 303

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, Findings, GateItem, Status
 from rba_audit.findings.conclusions import counted
-from rba_audit.reports import LISTED, RepairLine, SiteRow
+from rba_audit.reports.lists import LISTED, RepairLine, SiteRow
 from rba_audit.standard import Requirement
 
 
