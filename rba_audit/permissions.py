@@ -32,7 +32,7 @@ Permission = Literal[
     "record_certificates",
     "read_proposals",  # proposed sites, and the history of a site
     "decide_places",  # add, change, merge and close sites
-    "administer",  # accounts, the log of exports, personal data
+    "administer",  # accounts, the office, the log of exports, personal data
 ]
 
 _OFFICE: Final[frozenset[Permission]] = frozenset(

@@ -3,8 +3,8 @@
 Documents are stored and returned whole; nothing is evaluated here.
 
 Public modules: `account_history`, `action_records`, `backup`, `backup_generations`, `certificates`, `child_sheets`,
-`clearances`, `damaged_rows`, `danger_records`, `disagreements`, `exports`, `integrity`, `notices`, `person_records`,
-`personal_data`, `photo_records`, `photo_restore`, `records`, `restoration`, `reviews`, `sessions`,
+`clearances`, `damaged_rows`, `danger_records`, `disagreements`, `exports`, `integrity`, `notices`, `office`,
+`person_records`, `personal_data`, `photo_records`, `photo_restore`, `records`, `restoration`, `reviews`, `sessions`,
 `site_event_records`, `sqlite_library`, `telephones`.
 """
 

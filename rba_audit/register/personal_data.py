@@ -24,6 +24,7 @@ from rba_audit.register.deliveries import brought
 from rba_audit.register.disagreements import disagreement_settled
 from rba_audit.register.erasure import erasure
 from rba_audit.register.exports import export_log
+from rba_audit.register.office import office
 from rba_audit.register.photo_tables import photo, photo_sender
 from rba_audit.register.reviews import approved_without, review_move
 from rba_audit.register.site_event_tables import place_event, place_proposal
@@ -54,6 +55,7 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     place_event: (place_event.c.person_id,),
     place_proposal: (place_proposal.c.author,),
     telephone_list: (telephone_list.c.person_id,),
+    office: (office.c.person_id,),
 }
 """The columns that hold a person's id, by table."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
@@ -78,6 +80,7 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     place_event: (place_event.c.reason,),
     place_proposal: (place_proposal.c.document,),
     telephone_list: (telephone_list.c.document,),
+    office: (office.c.document,),
 }
 """The columns with free text that users wrote, by table."""
 _CONTEXT: Final = 40

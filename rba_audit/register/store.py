@@ -27,6 +27,7 @@ from rba_audit.register.deliveries import Deliveries
 from rba_audit.register.disagreements import Disagreements
 from rba_audit.register.exports import Exports
 from rba_audit.register.notices import Notices
+from rba_audit.register.office import Offices
 from rba_audit.register.people import People
 from rba_audit.register.personal_data import PersonalData
 from rba_audit.register.photos import Photos
@@ -73,6 +74,7 @@ class Register:
         photos: Photos of visits, dangers and actions.
         dangers: Immediate dangers, reported ahead of a visit.
         telephones: Numbers to call when a danger cannot be sent.
+        office: The office that issues papers.
         deliveries: Who delivered the work of another author.
         actions: Actions that follow from findings.
         action_photos: Time and position from the files of their photos.
@@ -96,6 +98,7 @@ class Register:
         self.photos = Photos(database)
         self.dangers = Dangers(database)
         self.telephones = Telephones(database)
+        self.office = Offices(database)
         self.deliveries = Deliveries(database)
         self.actions = Actions(database)
         self.action_photos = ActionPhotoMetadata(database)

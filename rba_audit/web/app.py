@@ -48,6 +48,7 @@ from rba_audit.web.pages.form import routes as form
 from rba_audit.web.pages.forum import routes as forum
 from rba_audit.web.pages.lists import routes as lists
 from rba_audit.web.pages.map import routes as map_
+from rba_audit.web.pages.office import routes as office
 from rba_audit.web.pages.overview import routes as overview
 from rba_audit.web.pages.people import exports, personal_data
 from rba_audit.web.pages.people import routes as people
@@ -80,6 +81,7 @@ _ROUTES: Final = (
     people,
     personal_data,
     exports,
+    office,
     overview,
     map_,
     lists,

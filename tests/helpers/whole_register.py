@@ -22,6 +22,7 @@ from rba_audit.followup import make_actions, report_done
 from rba_audit.photographs import clean_photo
 from rba_audit.register import open_register
 from rba_audit.register.certificates import Certificate
+from rba_audit.register.office import Office
 from rba_audit.register.records import Photo
 from rba_audit.register.telephones import Telephone
 from rba_audit.review import move_visit
@@ -129,6 +130,7 @@ def _filled(standard, sites):
     register.dangers.acknowledge(uuid(50), RINA.id, "dilihat")
     register.deliveries.record("visit", VISIT, ADE.id)
     register.telephones.save([Telephone("Piket taman", "0254 200 200")], ADE.id, 0)
+    register.office.save(Office(name="Dinas Taman", city="Serang", signer_name="Rahmat"), ADE.id, 0)
     made = make_actions(register, audit_with_visits(register, standard), [SITE], PLANNER, date(2026, 11, 2))
     action = report_done(register, made[0].id, 1, "selesai", jpeg(NOISE, (200, 200)), PLANNER, date(2026, 11, 2))
     certificate = Certificate(

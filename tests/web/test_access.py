@@ -45,6 +45,8 @@ PAGES = {
     "people.switch_public_view": "administrators",
     "telephones.page": "administrators",
     "telephones.save": "administrators",
+    "office.page": "administrators",
+    "office.save": "administrators",
     # personal data, and what left
     "personal.privacy": "everyone",
     "personal.own_file": "signed in",

@@ -50,6 +50,7 @@ MORE: Final = (
     Section("forum", "forum.choose", say("Children's forum")),
     Section("standard", "standards.edition", say("The standard")),
     Section("people", "people.page", say("People")),
+    Section("office", "office.page", say("Office")),
     Section("exports", "exports.page", say("What left")),
 )
 """Sections that are opened now and then."""
