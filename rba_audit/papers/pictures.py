@@ -58,6 +58,8 @@ _STREETS_KM: Final = 4
 """Streets are drawn on maps at most this wide; on wider ones they would be a grey mass."""
 _KM_PER_DEGREE: Final = 111.32
 _PAD: Final = 0.04
+_Frame = tuple[float, float, float, float]
+"""West, south, east and north, in degrees."""
 
 
 def part_mark_svg(path: str, kind: str) -> bytes:
@@ -81,6 +83,11 @@ def _drawn(path: str, part: str, *, filled: bool, width: float) -> str:
         f'<path d="{path}" fill="{fill if filled else "none"}" fill-rule="evenodd" stroke="{line}" '
         f'stroke-width="{wide:.3f}" stroke-linejoin="round"{dashes}/>'
     )
+
+
+def _point_in(shape: BaseGeometry) -> shapely.Point:
+    point = shape if isinstance(shape, shapely.Point) else shape.point_on_surface()
+    return shapely.Point(point.coords[0])
 
 
 def _svg(view: str, shapes: Sequence[str]) -> bytes:
@@ -112,15 +119,15 @@ class LocationMaps:
     policy: WhereaboutsPolicy
     _boundaries: Boundaries | None = None
     _trees: list[tuple[BasemapClass, shapely.STRtree]] | None = None
-    _grounds: dict[tuple[float, ...], tuple[str, tuple[BilingualText, ...]]] = field(default_factory=dict)
+    _grounds: dict[_Frame, tuple[str, tuple[BilingualText, ...]]] = field(default_factory=dict)
 
     def around(self, shape: BaseGeometry | None, status: str) -> LocationMap | None:
         """Return the map of the area in which a shape (degrees, WGS84) lies; None if nothing is known around it."""
         if shape is None or shape.is_empty or not self.context:
             return None
-        point = shape if shape.geom_type == "Point" else shape.point_on_surface()
+        point = _point_in(shape)
         name, own = self._area(point)
-        frame = _padded(own.bounds) if own is not None else _square(point)
+        frame = _padded(_frame(own)) if own is not None else _square(point)
         ground, classes = self._ground(frame, own)
         if not classes:
             return None
@@ -135,6 +142,40 @@ class LocationMaps:
         svg = _svg(f"0 0 {width:.1f} {height:.1f}", [ground, mark])
         return LocationMap(svg, name, width / 1000, classes)
 
+    def city(self, sites: Sequence[tuple[BaseGeometry, str]]) -> LocationMap | None:
+        """Return the map of sites (shape in degrees, status) with the marks of their statuses; None without any."""
+        points = [(_point_in(shape), status) for shape, status in sites if not shape.is_empty]
+        if not points:
+            return None
+        around = shapely.GeometryCollection(
+            [*(point for point, _ in points), *self._areas([point for point, _ in points])]
+        )
+        frame = _padded(_wide_enough(_frame(around)))
+        ground, classes = self._ground(frame, None)
+        to = _projection(frame)
+        width, height = to(np.array([[frame[2], frame[1]]]))[0]
+        unit = max(width, height) / _LINE
+        places = to(np.array([[point.x, point.y] for point, _ in points]))
+        # In a crowd one mark stands for all sites of its status in a square of the picture.
+        marks = dict.fromkeys(
+            (status, round(x / unit / 2) * 2 * unit, round(y / unit / 2) * 2 * unit)
+            for (_, status), (x, y) in zip(points, places.tolist(), strict=True)
+        )
+        svg = _svg(f"0 0 {width:.1f} {height:.1f}", [ground, *(_status_mark(*mark, 4 * unit) for mark in marks)])
+        return LocationMap(svg, "", width / 1000, classes)
+
+    @property
+    def _known(self) -> Boundaries:
+        if self._boundaries is None:
+            self._boundaries = boundaries_of(self.context, policy=self.policy)
+        return self._boundaries
+
+    def _areas(self, points: Sequence[shapely.Point]) -> list[BaseGeometry]:
+        """Return the areas around some points that are small enough to show where these lie, each as its frame."""
+        hits = np.unique(self._known.tree.query(points, predicate="intersects")[1]).tolist()
+        frames = [_frame(self._known.all[index].shape) for index in hits]
+        return [shapely.box(*frame) for frame in frames if _width_km(frame) <= _MOST_KM]
+
     def _area(self, point: shapely.Point) -> tuple[str, BaseGeometry | None]:
         """Return name and outline of the largest area around a point that still shows where it lies; else no area."""
         if self._boundaries is None:
@@ -144,13 +185,13 @@ class LocationMaps:
         hits = [
             self._boundaries.all[index] for index in self._boundaries.tree.query(point, predicate="intersects").tolist()
         ]
-        small = [hit for hit in hits if _width_km(hit.shape.bounds) <= _MOST_KM]
+        small = [hit for hit in hits if _width_km(_frame(hit.shape)) <= _MOST_KM]
         if not small:
             return "", None
         best = min(small, key=lambda hit: (hit.level, hit.code, hit.name))
         return best.name, best.shape
 
-    def _ground(self, frame: tuple[float, ...], own: BaseGeometry | None) -> tuple[str, tuple[BilingualText, ...]]:
+    def _ground(self, frame: _Frame, own: BaseGeometry | None) -> tuple[str, tuple[BilingualText, ...]]:
         """Return the drawing of what lies within a frame (degrees), and the titles of the classes drawn."""
         if self._trees is None:
             self._trees = [
@@ -175,6 +216,21 @@ class LocationMaps:
                     titles[one.title] = None
             self._grounds[frame] = "".join(shapes), tuple(titles)
         return self._grounds[frame]
+
+
+def _status_mark(status: str, x: float, y: float, r: float) -> str:
+    """Return the mark of a status around a point, of half size `r`, as `paper.typ` draws it."""
+    look = LOOKS[status]
+    outlines = {
+        "circle": f"M{x - r:.0f} {y:.0f}a{r:.0f} {r:.0f} 0 1 0 {2 * r:.0f} 0a{r:.0f} {r:.0f} 0 1 0 {-2 * r:.0f} 0Z",
+        "diamond": f"M{x:.0f} {y - r:.0f}l{r:.0f} {r:.0f}l{-r:.0f} {r:.0f}l{-r:.0f} {-r:.0f}Z",
+        "triangle": f"M{x:.0f} {y - r:.0f}l{r:.0f} {2 * r:.0f}h{-2 * r:.0f}Z",
+        "square": f"M{x - r:.0f} {y - r:.0f}h{2 * r:.0f}v{2 * r:.0f}h{-2 * r:.0f}Z",
+        "plus": f"M{x - r:.0f} {y:.0f}h{2 * r:.0f}M{x:.0f} {y - r:.0f}v{2 * r:.0f}",
+    }
+    line = "#1B1928" if look.shape != "plus" else look.colour
+    width = r / 6 if look.shape != "plus" else r / 1.6
+    return f'<path d="{outlines[look.shape]}" fill="{look.colour}" stroke="{line}" stroke-width="{width:.1f}"/>'
 
 
 def _ground_path(shapes: Sequence[BaseGeometry], to: _Projection, fill: str, line: str, width: float) -> str:
@@ -212,22 +268,33 @@ class _Projection:
         return metres
 
 
-def _projection(frame: tuple[float, ...]) -> _Projection:
+def _projection(frame: _Frame) -> _Projection:
     scale = math.cos(math.radians((frame[1] + frame[3]) / 2))
     return _Projection(frame[0], frame[3], scale, _width_km(frame) * 1000 / _LINE)
 
 
-def _width_km(frame: Sequence[float]) -> float:
+def _width_km(frame: _Frame) -> float:
     scale = math.cos(math.radians((frame[1] + frame[3]) / 2))
     return (frame[2] - frame[0]) * scale * _KM_PER_DEGREE
 
 
-def _padded(frame: Sequence[float]) -> tuple[float, ...]:
+def _frame(shape: BaseGeometry) -> _Frame:
+    west, south, east, north = shape.bounds
+    return west, south, east, north
+
+
+def _padded(frame: _Frame) -> _Frame:
     pad = _PAD * max(frame[2] - frame[0], frame[3] - frame[1])
     return frame[0] - pad, frame[1] - pad, frame[2] + pad, frame[3] + pad
 
 
-def _square(point: shapely.Point) -> tuple[float, ...]:
+def _wide_enough(frame: _Frame) -> _Frame:
+    """Return a frame (degrees) that is at least as large as the map of one site."""
+    west, south, east, north = _square(shapely.Point((frame[0] + frame[2]) / 2, (frame[1] + frame[3]) / 2))
+    return min(west, frame[0]), min(south, frame[1]), max(east, frame[2]), max(north, frame[3])
+
+
+def _square(point: shapely.Point) -> _Frame:
     tall = _NEAR_KM / _KM_PER_DEGREE
     wide = tall / max(math.cos(math.radians(point.y)), 0.01)
     return point.x - wide, point.y - tall, point.x + wide, point.y + tall

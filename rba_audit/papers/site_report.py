@@ -231,7 +231,7 @@ def _facts(findings: Findings, row: SiteRow) -> Iterator[tuple[str, str]]:
 def _aspects(findings: Findings, row: SiteRow, lines: Sequence[RepairLine]) -> list[dict[str, object]]:
     if row.status == "not_audited":
         return []
-    aspects = []
+    aspects: list[dict[str, object]] = []
     conclusions = findings.conclusions
     for index, aspect in enumerate(findings.standard.aspects):
         low, high = (float(values[index, row.position]) for values in (conclusions.aspect_low, conclusions.aspect_high))

@@ -58,12 +58,12 @@ def typeset(
 
 
 def _compiled(root: Path, template: str, at: datetime, standards: tuple[str, ...]) -> bytes:
-    made: bytes = typst.compile(
+    made: bytes = typst.compile(  # type: ignore[call-overload]  # its stub takes only literals as names of standards
         str(root / template),
         root=str(root),
         font_paths=_fonts(),
         format="pdf",
-        timestamp=at,
+        timestamp=at.replace(microsecond=0),
         pdf_standards=list(standards),
         package_path=str(root),
         package_cache_path=str(root),
