@@ -19,6 +19,7 @@ from typing import Any, Final
 import typst
 
 from rba_audit.resources import templates_dir
+from rba_audit.status_style import LOOKS
 
 _STANDARDS: Final = ("a-2a", "ua-1")
 _DATA: Final = "data.json"
@@ -34,6 +35,7 @@ def typeset(
     Args:
         template: The file name of the template, such as `site.typ`; it reads `json("data.json")`.
         data: Texts, numbers, lists and mappings; `lang`, `title`, `office`, `day` and `page_words` are read by `paper.typ`.
+            The colours and shapes of the statuses are added as `statuses`.
         at: The moment that the file says it was made.
         pictures: Bytes of the pictures (PNG, JPEG or SVG) that the data name, by file name without folders.
 
@@ -73,19 +75,22 @@ def _prepared(data: Mapping[str, Any], pictures: Mapping[str, bytes] | None = No
         root = Path(folder)
         for source in _papers_dir().glob("*.typ"):
             shutil.copyfile(source, root / source.name)
-        (root / _DATA).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        statuses = {name: {"colour": look.colour, "shape": look.shape} for name, look in LOOKS.items()}
+        text = json.dumps({**data, "statuses": statuses}, ensure_ascii=False)
+        # Half of a character of two, which JSON can carry, has no UTF-8 form.
+        (root / _DATA).write_bytes(text.encode("utf-8", "replace"))
         for name, content in (pictures or {}).items():
             (root / Path(name).name).write_bytes(content)
         yield root
 
 
 def _compiled(root: Path, template: str, at: datetime, standards: tuple[str, ...]) -> bytes:
-    made: bytes = typst.compile(
+    made: bytes = typst.compile(  # type: ignore[call-overload]  # its stub takes only literals as names of standards
         str(root / template),
         root=str(root),
         font_paths=_fonts(),
         format="pdf",
-        timestamp=at,
+        timestamp=at.replace(microsecond=0),
         pdf_standards=list(standards),
         package_path=str(root),
         package_cache_path=str(root),

@@ -1,6 +1,6 @@
 """Export files: the two lists of sites, the repairs, the audited sites and the findings table.
 
-Public modules: `export_log`, `spreadsheets`.
+Public modules: `export_log`, `spreadsheets`, `summaries`.
 """
 
 from rba_audit.findings.wording import kind_words

@@ -53,6 +53,7 @@ from rba_audit.web.pages.lists import routes as lists
 from rba_audit.web.pages.map import routes as map_
 from rba_audit.web.pages.office import routes as office
 from rba_audit.web.pages.overview import routes as overview
+from rba_audit.web.pages.papers import routes as papers
 from rba_audit.web.pages.people import exports, personal_data
 from rba_audit.web.pages.people import routes as people
 from rba_audit.web.pages.photos import clearances
@@ -93,6 +94,7 @@ _ROUTES: Final = (
     sites,
     coverage,
     plans,
+    papers,
     review,
     followup,
     dangers,

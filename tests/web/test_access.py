@@ -95,6 +95,15 @@ PAGES = {
     "coverage.page": "readers",
     "coverage.script": "readers",
     "coverage.file": "readers",
+    # papers
+    "papers.page": "desk",
+    "papers.site": "desk",
+    "papers.city": "desk",
+    "papers.mayor": "desk",
+    "papers.start": "desk",
+    "papers.progress": "desk",
+    "papers.file": "desk",
+    "papers.end": "desk",
     # what to upgrade first
     "plans.city_page": "readers",
     "plans.city_file": "readers",

@@ -20,8 +20,8 @@ from rba_audit.followup.surveillance import next_looks
 from rba_audit.messages import Message, say
 from rba_audit.register import Register
 from rba_audit.reports import SiteRow, site_rows
+from rba_audit.reports.summaries import DistrictCounts, Priority, districts, priorities
 from rba_audit.status_style import gate_words
-from rba_audit.web.pages.overview.summary import DistrictCounts, Priority, districts, priorities
 
 _PRIORITIES: Final = 8
 _SITES: Final = 30

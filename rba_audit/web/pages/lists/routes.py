@@ -28,6 +28,7 @@ from rba_audit.reports import (
     site_rows,
 )
 from rba_audit.reports.spreadsheets import Separator
+from rba_audit.reports.summaries import by_agency
 from rba_audit.web.http.access import READERS, open_to
 from rba_audit.web.http.downloads import download, name_of
 from rba_audit.web.http.export_log import describe_export
@@ -35,7 +36,6 @@ from rba_audit.web.http.provenance import provenance
 from rba_audit.web.http.services import reads_as_public, services
 from rba_audit.web.pages.lists.context import list_context
 from rba_audit.web.pages.lists.query import SiteSelection, read_site_query, select_sites
-from rba_audit.web.pages.overview.summary import by_agency
 from rba_audit.web.pages.results import pages
 
 _GEOJSON: Final = "application/geo+json"

@@ -11,11 +11,11 @@ from rba_audit.findings import Findings, GateItem, Trace
 from rba_audit.findings.wording import answer_words, question_name
 from rba_audit.layers.property_words import ACCURACY, OUTLINE_KEY, illustrates, property_accuracy_m
 from rba_audit.messages import format_number
+from rba_audit.papers.sketches import Sketch, sketch
 from rba_audit.reports import SiteRow
 from rba_audit.sites.names import property_text
 from rba_audit.standard import OUTCOMES, Aspect, Outcome, Requirement
 from rba_audit.web.pages.sites.coordinates import Coordinates, coordinates_of
-from rba_audit.web.pages.sites.sketches import Sketch, sketch
 
 UNMET: tuple[Outcome, ...] = ("does_not_conform", "partial")
 
