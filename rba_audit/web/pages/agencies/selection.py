@@ -15,6 +15,7 @@ from rba_audit.messages import Message, say
 from rba_audit.papers.agency_lists import AgencyList, AgencyTotals, agency_lists, agency_totals
 from rba_audit.reports import SiteRow, site_rows
 from rba_audit.web.http.services import services
+from rba_audit.web.pages.lists.context import list_context
 from rba_audit.web.pages.lists.query import read_site_query, select_sites
 
 
@@ -61,7 +62,7 @@ def selected_repairs(agency_id: str = "") -> AgencySelection:
         read_site_query(parameters),
         statuses=STATUSES,
         order="name",
-        doubted=services().positions().doubts,
+        context=list_context(),
     )
     agency = agency_id or request.args.get("agency", "")
     names = findings.standard.agencies

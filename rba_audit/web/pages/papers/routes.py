@@ -31,6 +31,7 @@ from rba_audit.web.http.jobs import Job
 from rba_audit.web.http.provenance import provenance
 from rba_audit.web.http.services import services
 from rba_audit.web.http.visit_filter import banner
+from rba_audit.web.pages.lists.context import list_context
 from rba_audit.web.pages.lists.query import SiteSelection, read_site_query, select_sites
 
 pages = Blueprint("papers", __name__)
@@ -144,7 +145,7 @@ def _selection() -> SiteSelection:
         read_site_query(request.args),
         statuses=STATUSES,
         order="name",
-        doubted=services().positions().doubts,
+        context=list_context(),
     )
 
 
