@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, Table, or_, select
 
 from rba_audit.errors import NotInRegister
 from rba_audit.messages import say
-from rba_audit.register.account_tables import account_event, join_link, known_device, person, session
+from rba_audit.register.account_tables import account_event, join_link, known_device, person, saved_view, session
 from rba_audit.register.action_records import action_event
 from rba_audit.register.certificates import certificate, certificate_withdrawal
 from rba_audit.register.clearances import clearance
@@ -54,6 +54,7 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     place_event: (place_event.c.person_id,),
     place_proposal: (place_proposal.c.author,),
     telephone_list: (telephone_list.c.person_id,),
+    saved_view: (saved_view.c.person_id,),
 }
 """The columns that hold a person's id, by table."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
@@ -78,6 +79,7 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     place_event: (place_event.c.reason,),
     place_proposal: (place_proposal.c.document,),
     telephone_list: (telephone_list.c.document,),
+    saved_view: (saved_view.c.name, saved_view.c.query),
 }
 """The columns with free text that users wrote, by table."""
 _CONTEXT: Final = 40

@@ -46,6 +46,7 @@ TABLES_SINCE = (
     "place_proposal",
     "action_photo",
     "telephone_list",
+    "saved_view",
 )
 
 
