@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, Table, or_, select
 
 from rba_audit.errors import NotInRegister
 from rba_audit.messages import say
-from rba_audit.register.account_tables import account_event, join_link, known_device, person, session
+from rba_audit.register.account_tables import account_event, join_link, known_device, person, saved_view, session
 from rba_audit.register.action_records import action_event
 from rba_audit.register.agency_notes import agency_note
 from rba_audit.register.bulk_changes import bulk_change
@@ -65,6 +65,7 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     office: (office.c.person_id,),
     shared_link: (shared_link.c.person_id,),
     shared_link_end: (shared_link_end.c.person_id,),
+    saved_view: (saved_view.c.person_id,),
 }
 """The columns that hold a person's id, by table."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
@@ -92,6 +93,7 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     telephone_list: (telephone_list.c.document,),
     office: (office.c.document,),
     shared_link: (shared_link.c.recipient,),
+    saved_view: (saved_view.c.name, saved_view.c.query),
 }
 """The columns with free text that users wrote, by table."""
 _CONTEXT: Final = 40

@@ -36,6 +36,7 @@ from rba_audit.register.personal_data import PersonalData
 from rba_audit.register.photos import Photos
 from rba_audit.register.records import ImportResult
 from rba_audit.register.reviews import Reviews
+from rba_audit.register.saved_views import SavedViews
 from rba_audit.register.sessions import Sessions
 from rba_audit.register.shared_links import SharedLinks
 from rba_audit.register.site_event_tables import is_listed, out_of_use
@@ -94,6 +95,7 @@ class Register:
         personal_data: Queries for the personal data of a person.
         disagreements: Reviewers' decisions about disagreements of double audits.
         site_events: Proposals of sites, and events such as merging, retiring or editing a site.
+        saved_views: Lists that people saved with their filters.
     """
 
     def __init__(self, database: Database) -> None:
@@ -122,6 +124,7 @@ class Register:
         self.personal_data = PersonalData(database)
         self.disagreements = Disagreements(database)
         self.site_events = SiteEvents(database)
+        self.saved_views = SavedViews(database)
 
     def close(self) -> None:
         """Close the connections to the file."""

@@ -76,6 +76,8 @@ PAGES = {
     "planners.api_sites": "readers",
     "planners.non_standard": "readers",
     "planners.non_standard_file": "readers",
+    "planners.save_view": "desk",
+    "planners.delete_view": "desk",
     "planners.not_known": "readers",
     "planners.not_known_file": "readers",
     "planners.site": "readers of sites",

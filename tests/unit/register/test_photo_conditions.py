@@ -54,6 +54,7 @@ TABLES_SINCE = (
     "shared_link",
     "shared_link_end",
     "shared_link_opening",
+    "saved_view",
 )
 
 

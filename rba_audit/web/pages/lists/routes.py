@@ -36,10 +36,13 @@ from rba_audit.web.http.provenance import provenance
 from rba_audit.web.http.services import reads_as_public, services
 from rba_audit.web.pages.lists.context import list_context
 from rba_audit.web.pages.lists.query import SiteSelection, read_site_query, select_sites
+from rba_audit.web.pages.lists.saved_views import saved_views
 from rba_audit.web.pages.results import pages
 
 _GEOJSON: Final = "application/geo+json"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MOST_SITES: Final = 5
+"""How many sites the page names for each repair, before it links to all of them."""
 _GPKG: Final = "application/geopackage+sqlite3"
 _SEMICOLON: Final = "semicolon"
 _KML: Final = "application/vnd.google-earth.kml+xml"
@@ -51,7 +54,7 @@ def sites() -> str:
     """All sites, to search, narrow and sort."""
     findings = services().findings()
     selection = _selection(findings, site_rows(findings), STATUSES, "name")
-    return render_template("lists/sites.html", page="sites", list="sites", chosen=selection)
+    return render_template("lists/sites.html", page="sites", list="sites", chosen=selection, views=saved_views())
 
 
 @pages.get("/non-standard")
@@ -62,7 +65,13 @@ def non_standard() -> str:
     selection = _selection(findings, list_rows(findings, "non_standard"), LISTED["non_standard"], "status")
     agencies = by_agency(list(repairs(findings, selection.shown)))
     return render_template(
-        "lists/non_standard.html", page="non_standard", list="non_standard", chosen=selection, agencies=agencies
+        "lists/non_standard.html",
+        page="non_standard",
+        list="non_standard",
+        chosen=selection,
+        agencies=agencies,
+        views=saved_views(),
+        most_sites=_MOST_SITES,
     )
 
 
@@ -72,7 +81,9 @@ def not_known() -> str:
     """The sites that are undetermined or not audited."""
     findings = services().findings()
     selection = _selection(findings, list_rows(findings, "not_known"), LISTED["not_known"], "status")
-    return render_template("lists/not_known.html", page="not_known", list="not_known", chosen=selection)
+    return render_template(
+        "lists/not_known.html", page="not_known", list="not_known", chosen=selection, views=saved_views()
+    )
 
 
 def _selection(findings: Findings, rows: Sequence[SiteRow], statuses: Sequence[Status], order: str) -> SiteSelection:
