@@ -30,6 +30,7 @@ from rba_audit.register.integrity import IntegrityReport, check_generation, chec
 from rba_audit.register.open_checks import ASIDE, ERASURES, PHOTOS
 from rba_audit.register.photo_files import ending_of, file_of
 from rba_audit.register.private_files import make_folder, restrict, sync_file, sync_folder, write_file
+from rba_audit.register.shared_links import end_all_links
 from rba_audit.register.tables import count_change, meta
 from rba_audit.register.urls import database_at
 
@@ -220,6 +221,7 @@ def _assemble(
     with database.writing() as connection:
         for table in (session, join_link, sign_in_attempt):
             connection.execute(delete(table))
+        end_all_links(connection, at)
         for person_id in erased:
             eraser(connection, person_id)
         connection.execute(delete(meta).where(meta.c.key == RESTORED))

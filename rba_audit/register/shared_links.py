@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Column, ForeignKey, Integer, Row, Select, Table, Text, insert, select, update
+from sqlalchemy import Column, Connection, ForeignKey, Integer, Row, Select, Table, Text, insert, select, update
 
 from rba_audit.errors import NotInRegister
 from rba_audit.messages import say
@@ -48,6 +48,8 @@ shared_link_opening: Final = Table(
 )
 KEPT.extend([shared_link, shared_link_end])
 
+NOT_A_PERSON: Final = ""
+"""The id in the end of a link that ended because the register was restored."""
 LinkState = Literal["open", "ended", "expired"]
 
 
@@ -59,7 +61,7 @@ class SharedLink:
         recipient: For whom it was made, as typed.
         valid_until: The last day on which it opens the page.
         person_id: Who made it, at `at`.
-        ended_by, ended_at: Who ended it, and when; None if nobody did.
+        ended_by, ended_at: Who ended it, and when; None if nobody did, `NOT_A_PERSON` if it ended with a restore.
         openings: How often the page was opened with it.
         opened_at: When it was opened last; None if never.
     """
@@ -138,6 +140,13 @@ class SharedLinks:
         with self._database.reading() as connection:
             rows = connection.execute(_links().order_by(shared_link.c.at.desc(), shared_link.c.id))
             return read_all(connection, rows, _link, "shared_link")
+
+
+def end_all_links(connection: Connection, at: datetime) -> None:
+    """End every link in a restored register: one that was ended after the backup must not open again."""
+    ended = select(shared_link_end.c.link_id)
+    for id in connection.scalars(select(shared_link.c.id).where(shared_link.c.id.not_in(ended))).all():
+        connection.execute(insert(shared_link_end).values(link_id=id, person_id=NOT_A_PERSON, at=as_time(at)))
 
 
 def _links() -> Select[Any]:

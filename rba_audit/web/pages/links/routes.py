@@ -165,7 +165,8 @@ def _line(link: SharedLink, names: dict[str, str]) -> LinkLine:
     state = link.state(today())
     ended = ""
     if link.ended_by is not None and link.ended_at is not None:
-        ended = f"{format_moment(link.ended_at)}, {names.get(link.ended_by, link.ended_by)}"
+        by = names.get(link.ended_by, link.ended_by) or str(say("register restored from a backup"))
+        ended = f"{format_moment(link.ended_at)}, {by}"
     return LinkLine(
         link.id,
         link.recipient,
