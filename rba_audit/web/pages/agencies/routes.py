@@ -56,9 +56,9 @@ def package() -> Response:
     return download(response, name_of("agencies", "zip", day=origin.day, filter=origin.filter))
 
 
-@pages.get("/agencies/<agency_id>.<any(pdf, xlsx):kind>")
+@pages.get("/agencies/<agency_id>.<any(pdf, xlsx):paper>")
 @open_to("follow_up")
-def file(agency_id: str, kind: str) -> Response:
+def file(agency_id: str, paper: str) -> Response:
     """The letter to an agency (PDF), or its workbook.
 
     Raises:
@@ -72,11 +72,11 @@ def file(agency_id: str, kind: str) -> Response:
         )
     agency, origin = lists[0], provenance(selection.findings, selection.words)
     describe_export(len(agency.lines), filter=origin.filter_words)
-    if kind == "pdf":
+    if paper == "pdf":
         office = services().register.office.get()
         letter = agency_letter(agency, office, selection.findings.standard, origin, now_utc())
         response = Response(letter, mimetype="application/pdf")
     else:
         response = Response(agency_workbook(agency, selection.findings, origin), mimetype=_XLSX)
-    holds = "agency_letter" if kind == "pdf" else "agency_repairs"
-    return download(response, name_of(holds, kind, site=agency_id, day=origin.day, filter=origin.filter[:-1]))
+    holds = "agency_letter" if paper == "pdf" else "agency_repairs"
+    return download(response, name_of(holds, paper, site=agency_id, day=origin.day, filter=origin.filter[:-1]))
