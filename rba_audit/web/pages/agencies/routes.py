@@ -18,7 +18,8 @@ from rba_audit.web.http.downloads import download, name_of
 from rba_audit.web.http.export_log import describe_export
 from rba_audit.web.http.provenance import provenance
 from rba_audit.web.http.services import services
-from rba_audit.web.pages.agencies.selection import selected_repairs
+from rba_audit.web.pages.agencies.selection import AgencySelection, selected_repairs
+from rba_audit.web.pages.lists.query import NOT_STATED, FilterOption
 
 pages = Blueprint("agencies", __name__)
 
@@ -40,8 +41,17 @@ def page() -> str:
         sites=sites_to_repair(selection.findings, selection.rows),
         cost=sum_of_costs([agency.cost for agency in totals], standard.currency),
         currency=standard.currency,
+        kecamatan=_kecamatan(selection),
         filters=[f"{heading}: {words}" for heading, words in selection.words],
     )
+
+
+def _kecamatan(selection: AgencySelection) -> list[FilterOption]:
+    """Return the options of the filter by kecamatan."""
+    names = {site.kecamatan for site in selection.findings.source} - {""}
+    chosen = selection.query.get("kecamatan", "")
+    options = [FilterOption(name, name, name == chosen) for name in sorted(names, key=str.casefold)]
+    return [*options, FilterOption(NOT_STATED, str(say("not stated")), chosen == NOT_STATED)]
 
 
 @pages.get("/agencies.zip")
