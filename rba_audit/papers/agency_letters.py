@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
 
@@ -143,11 +143,16 @@ def _letter_row(group: Sequence[AgencyLine]) -> dict[str, Any]:
     }
 
 
+def _unbroken_day(day: date) -> str:
+    """Return a day whose parts stay on one line."""
+    return format_day(day).replace(" ", "\u00a0")
+
+
 def _due_words(group: Sequence[AgencyLine]) -> str:
     days = sorted(line.due for line in group if line.due)
     if not days:
         return str(say("not set"))
-    words = " – ".join(dict.fromkeys((format_day(days[0]), format_day(days[-1]))))
+    words = " – ".join(dict.fromkeys(map(_unbroken_day, (days[0], days[-1]))))
     without = len(group) - len(days)
     return f"{words}; {say('{count} not set', count=without)}" if without else words
 
@@ -227,5 +232,5 @@ def _appendix_row(line: AgencyLine) -> dict[str, str]:
         "area": line.area or str(say("not stated")),
         "coordinates": coordinate_words(line.position) or str(say("not known")),
         "found": line.repair.observed,
-        "due": format_day(line.due) if line.due else str(say("not set")),
+        "due": _unbroken_day(line.due) if line.due else str(say("not set")),
     }

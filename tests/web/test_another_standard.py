@@ -70,6 +70,8 @@ def lived_in(request, tmp_path_factory):
     given = {
         "site_id": [each["id"] for each in FEATURES],
         "edition": [NAME],
+        "agency_id": [standard.requirement("SUR-01").remedy.lead],
+        "paper": ["pdf", "xlsx"],
         "kind": ["csv", "xlsx"],
         "file_format": ["csv", "geojson"],
         "before": [NAME],

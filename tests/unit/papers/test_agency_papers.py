@@ -46,7 +46,7 @@ def text_of(pdf):
 
 
 def squeezed(text):
-    return re.sub(r"\s+", "", text)
+    return re.sub(r"[\s\u200b]+", "", text)
 
 
 def test_a_letter_names_every_repair_where_and_by_when_and_says_that_it_is_not_signed(lists, findings, about):

@@ -18,7 +18,8 @@ from rba_audit.web.http.downloads import download, name_of
 from rba_audit.web.http.export_log import describe_export
 from rba_audit.web.http.provenance import provenance
 from rba_audit.web.http.services import services
-from rba_audit.web.pages.agencies.selection import selected_repairs
+from rba_audit.web.pages.agencies.selection import AgencySelection, selected_repairs
+from rba_audit.web.pages.lists.query import NOT_STATED, FilterOption
 
 pages = Blueprint("agencies", __name__)
 
@@ -40,8 +41,17 @@ def page() -> str:
         sites=sites_to_repair(selection.findings, selection.rows),
         cost=sum_of_costs([agency.cost for agency in totals], standard.currency),
         currency=standard.currency,
+        kecamatan=_kecamatan(selection),
         filters=[f"{heading}: {words}" for heading, words in selection.words],
     )
+
+
+def _kecamatan(selection: AgencySelection) -> list[FilterOption]:
+    """Return the options of the filter by kecamatan."""
+    names = {site.kecamatan for site in selection.findings.source} - {""}
+    chosen = selection.query.get("kecamatan", "")
+    options = [FilterOption(name, name, name == chosen) for name in sorted(names, key=str.casefold)]
+    return [*options, FilterOption(NOT_STATED, str(say("not stated")), chosen == NOT_STATED)]
 
 
 @pages.get("/agencies.zip")
@@ -56,9 +66,9 @@ def package() -> Response:
     return download(response, name_of("agencies", "zip", day=origin.day, filter=origin.filter))
 
 
-@pages.get("/agencies/<agency_id>.<any(pdf, xlsx):kind>")
+@pages.get("/agencies/<agency_id>.<any(pdf, xlsx):paper>")
 @open_to("follow_up")
-def file(agency_id: str, kind: str) -> Response:
+def file(agency_id: str, paper: str) -> Response:
     """The letter to an agency (PDF), or its workbook.
 
     Raises:
@@ -72,11 +82,11 @@ def file(agency_id: str, kind: str) -> Response:
         )
     agency, origin = lists[0], provenance(selection.findings, selection.words)
     describe_export(len(agency.lines), filter=origin.filter_words)
-    if kind == "pdf":
+    if paper == "pdf":
         office = services().register.office.get()
         letter = agency_letter(agency, office, selection.findings.standard, origin, now_utc())
         response = Response(letter, mimetype="application/pdf")
     else:
         response = Response(agency_workbook(agency, selection.findings, origin), mimetype=_XLSX)
-    holds = "agency_letter" if kind == "pdf" else "agency_repairs"
-    return download(response, name_of(holds, kind, site=agency_id, day=origin.day, filter=origin.filter[:-1]))
+    holds = "agency_letter" if paper == "pdf" else "agency_repairs"
+    return download(response, name_of(holds, paper, site=agency_id, day=origin.day, filter=origin.filter[:-1]))
