@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 from xml.etree import ElementTree as ET
 
 from shapely import MultiPolygon, Point, Polygon
@@ -40,12 +40,7 @@ def features_of(
     findings: Findings, rows: Sequence[SiteRow], details: DetailTable | None = None
 ) -> Iterator[Mapping[str, object]]:
     """Yield the audited Features of these sites with the properties of `details`, in the order of the rows."""
-    for row in rows:
-        feature = findings.feature(row.position)
-        if details:
-            own = cast("dict[str, object]", feature["properties"])
-            feature = {**feature, "properties": {**own, **details.by_id[row.id].properties()}}
-        yield feature
+    return (findings.feature(row.position, details.by_id[row.id].properties() if details else None) for row in rows)
 
 
 def write_findings_csv(findings: Findings, path: Path) -> None:

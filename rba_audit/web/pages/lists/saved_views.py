@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -47,10 +47,14 @@ def saved_views() -> list[ViewLink]:
     if reader is None or not reader.may("read_results"):
         return []
     return [
-        ViewLink(view.id, view.name, str(LISTS[view.list]), url_for(f"planners.{view.list}", **view.query))
+        ViewLink(view.id, view.name, str(LISTS[view.list]), _address(view.list, view.query))
         for view in services().register.saved_views.of_person(reader.id)
         if view.list in LISTS
     ]
+
+
+def _address(list_name: str, query: Mapping[str, Any]) -> str:
+    return url_for(f"planners.{list_name}", **query)
 
 
 @pages.post("/views/<any(sites, non_standard, not_known):list_name>")
@@ -64,7 +68,7 @@ def save_view(list_name: str) -> BaseResponse:
         flash(str(error), "error")
     else:
         flash(str(say("The view is saved.")), "success")
-    return redirect(url_for(f"planners.{list_name}", **query), code=_SEE_OTHER)
+    return redirect(_address(list_name, query), code=_SEE_OTHER)
 
 
 @pages.post("/views/<uuid:view_id>/delete")
