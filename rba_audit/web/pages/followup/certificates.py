@@ -16,6 +16,7 @@ from rba_audit.followup import LONGEST_ACTION_NOTE
 from rba_audit.followup.action_list import action_lines, is_unfinished
 from rba_audit.followup.certification import (
     CERTIFICATE_STATES,
+    CertificateState,
     revoke_certificate,
     rungs_by_edition,
     save_certificate,
@@ -114,7 +115,7 @@ def _page(*, problem: str = "", withdrawing: str = "") -> str:
     rows.sort(key=lambda pair: (order[pair[1]], pair[0].valid_until))
     chosen = request.args.get("state", "")
     current = {certificate.id for certificate in newest_certificates(services().register).values()}
-    shown = {
+    shown: dict[str, list[tuple[Certificate, CertificateState]]] = {
         "due": [pair for pair in rows if pair[1] in ("expired", "expiring") and pair[0].id in current],
         **{state: [pair for pair in rows if pair[1] == state] for state in CERTIFICATE_STATES},
     }
