@@ -14,13 +14,18 @@ from helpers.documents import seen
 from helpers.effort import cases
 from helpers.registers import empty_register, filled_register, sample_features, signed_in_client
 from helpers.visits import take_visit
+from rba_audit.accounts import ensure_demo_people
 from rba_audit.auditing import audit_with_visits
 from rba_audit.days import today
+from rba_audit.demonstration import ensure_demo_visits, open_demo_register
+from rba_audit.demonstration_records import add_demo_records
 from rba_audit.followup import make_actions
 from rba_audit.layers import read_context
+from rba_audit.permissions import works_in_field
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.records import as_json
 from rba_audit.resources import sample_areas
+from rba_audit.standard.policies import shipped_policies
 from rba_audit.web import create_app
 from rba_audit.web.pages.overview.charts import share_words
 
@@ -167,6 +172,58 @@ def test_every_number_is_the_length_of_the_list_behind_it(tmp_path, standard, se
     assert set(maps) == {200}
 
 
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory, standard):
+    """The demonstration as `serve --demo` fills it, read by an administrator."""
+    context = read_context([sample_areas()])
+    register = open_demo_register(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.db'}")
+    ensure_demo_people(register)
+    surveyors = [(person.id, person.name) for person in register.people.all() if works_in_field(person.role)]
+    ensure_demo_visits(register, standard, surveyors)
+    add_demo_records(register, standard, context, shipped_policies())
+    yield signed_in_client(create_app(register, standard, context, demo=True), "administrator")
+    register.close()
+
+
+def test_the_demonstration_has_something_behind_every_number(demonstration):
+    links = Links(demonstration.get("/").text)
+    empty = [address for count, address in links.counted if not count]
+
+    assert {address.split("?")[0] for _count, address in links.counted} >= {
+        "/dangers",
+        "/actions",
+        "/review",
+        "/certificates",
+        "/surveillance",
+        "/places/proposed",
+        "/sites",
+    }
+    assert empty == [
+        "/sites?position=doubted"
+    ]  # no position of the sample is in doubt within the boundaries of the demonstration
+    assert all(count == entries_behind(demonstration, address) for count, address in dict.fromkeys(links.counted))
+
+
+def test_the_page_of_a_site_names_the_visits_that_changed_it(demonstration):
+    page = demonstration.get("/sites/taman-sari")
+    text = seen(page)
+
+    assert "Why this site changed" in text
+    assert page.text.count('<time datetime="', page.text.index('id="changes"')) >= 3
+    assert "mandatory, not met: " in text.lower()
+    assert "Under the edition before, rbra-2022" in text
+
+
+def test_every_bar_has_a_table_behind_it_and_a_pattern_of_its_own_for_each_kind(demonstration):
+    page = demonstration.get("/").text
+    used = set(re.findall(r'<rect class="\w+"[^>]*fill="url\(#([\w-]+)\)"', page))
+
+    assert used == {"fill-stripes", "fill-cross", "fill-dots"}
+    assert all(f'<pattern id="{fill}"' in page for fill in used)
+    assert page.count('<ul class="bars">') == page.count('<details class="behind">') == 2
+    assert "style=" not in page
+
+
 def test_where_nothing_is_recorded_no_number_is_given(tmp_path, standard):
     register = filled_register(tmp_path, people=True)
     page = seen(signed_in_client(create_app(register, standard), "planner").get("/"))
@@ -211,4 +268,4 @@ def test_a_reader_sees_only_the_numbers_of_pages_that_they_may_open(tmp_path, st
     ],
 )
 def test_a_share_is_never_rounded_to_none_or_to_all(part, whole, words):
-    assert share_words(part, whole) == words
+    assert share_words(part, whole) == words.replace(" %", "\N{NO-BREAK SPACE}%")

@@ -21,7 +21,7 @@ from rba_audit.review_states import COUNTED
 from rba_audit.web.http.access import READERS, may_open, open_to
 from rba_audit.web.http.services import reader_key, services
 from rba_audit.web.pages.overview.aspects import SHOWN, AspectShares, aspect_shares
-from rba_audit.web.pages.overview.charts import share_words
+from rba_audit.web.pages.overview.charts import changed_points, share_words
 from rba_audit.web.pages.overview.counts import GroupCounts, RankCounts, by_kecamatan, by_kind, by_rank
 from rba_audit.web.pages.overview.tiles import tiles
 from rba_audit.web.pages.results import pages
@@ -29,6 +29,8 @@ from rba_audit.web.pages.results import pages
 _SEE_OTHER: Final = 303
 _FIRST: Final = 8
 """How many entries a list of the overview shows."""
+_MONTHS: Final = 12
+"""How many months the chart of the trend shows at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Overview:
 def dashboard() -> str:
     """Show the counts of the register and what to do first."""
     findings = services().findings()
+    trend = _trend()
     moved = _moved_by_must_fix(findings)
     shown = services().memos.overview.get((reader_key(), language()), findings, lambda: _overview(findings))
     return render_template(
@@ -69,7 +72,8 @@ def dashboard() -> str:
         audited=len(findings) - findings.counts()["not_audited"],
         shown=shown,
         tiles=tiles(),
-        trend=_trend(),
+        trend=trend,
+        trend_bars=changed_points(trend, _MONTHS),
         outcomes=tuple(SHOWN),
         outcome_labels={outcome: outcome_words(outcome) for outcome in SHOWN},
         moved=moved,

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from rba_audit.followup import actions_by_requirement
 from rba_audit.followup.due import DueCounts, DueKind
 from rba_audit.messages import Message, say
 from rba_audit.review_states import COUNTED
@@ -77,8 +76,7 @@ def _missing(kind: DueKind) -> Message | None:
     """Return the message that names the records without which a number of this kind means nothing; None if there are some."""
     now = services()
     if kind == "action" and not now.whole.actions.all():
-        unmet = actions_by_requirement(now.whole, now.audited(COUNTED), None)
-        return say("No action was made yet.") if unmet else None
+        return say("No action was made yet.") if now.whole_findings(COUNTED).conclusions.fails.any() else None
     if kind == "certificate" and not now.whole.certificates.all():
         return say("No certificate is recorded yet.")
     if kind == "surveillance":
