@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Iterator
@@ -274,7 +273,7 @@ def test_hostile_names_are_shown_as_they_were_written(few: Opened) -> None:
 def test_a_saved_map_brings_its_own_ground(opener: Opener) -> None:
     lake = ContextFeature("water", "", "", {"properties": {"natural": "water"}}, shape=box(106.1, -6.15, 106.25, -6.05))
     ground = saved_tiles(build_basemap([lake]), [HOSTILE])
-    drawn = replace(build_map(SITES, boundaries=[BOUNDARY], title="Kota Serang"), ground=json.dumps(ground))
+    drawn = replace(build_map(SITES, boundaries=[BOUNDARY], title="Kota Serang"), ground=ground)
 
     opened = opener.saved(drawn)
 
