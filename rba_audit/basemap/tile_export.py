@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from rba_audit.basemap.classes import tile_levels
 from rba_audit.basemap.tiles import SIDE, BasemapTiles
@@ -16,13 +16,11 @@ _WITHOUT: Final = "boundary"
 """The class that the map draws itself."""
 
 
-def saved_tiles(
-    ground: BasemapTiles, credits: Sequence[str] = (), *, most_characters: int = MOST_CHARACTERS
-) -> dict[str, Any] | None:
-    """Return the tiles as the script of a saved map reads them, with a legend in the current language; None if there are none."""
+def saved_tiles(ground: BasemapTiles, credits: Sequence[str] = (), *, most_characters: int = MOST_CHARACTERS) -> str:
+    """Return the JSON that the script of a saved map reads: tiles, and a legend in the current language; empty without tiles."""
     classes = [kind for kind in ground.classes if kind.name != _WITHOUT]
     if not classes or not ground.tiles:
-        return None
+        return ""
     texts: dict[str, str] = {}
     levels, left_out, size = [], False, 0
     for level in tile_levels():
@@ -36,16 +34,15 @@ def saved_tiles(
             continue
         texts.update(own)
         levels.append({"level": level.level, "from_zoom": level.from_zoom})
-    if not levels:
-        return None
     drawn = [kind for kind in classes if any(f'"{kind.name}":' in text for text in texts.values())]
     titles = {kind.title._asdict()["en" if language() == "en" else "id"]: kind.name for kind in reversed(drawn)}
     too_large = str(say("The finest detail is left out of this file, because it would be too large."))
-    return {
+    about = {
         "side": SIDE,
         "levels": levels,
         "classes": [{"name": kind.name, "shapes": kind.shapes} for kind in classes],
         "titles": [[name, title] for title, name in reversed(titles.items())],
         "credits": [*credits, *([too_large] if left_out else [])],
-        "tiles": {name: json.loads(text) for name, text in texts.items()},
     }
+    tiles = ",".join(f"{json.dumps(name)}:{text}" for name, text in texts.items())
+    return f'{json.dumps(about, ensure_ascii=False)[:-1]},"tiles":{{{tiles}}}}}'

@@ -5,7 +5,6 @@ Missing findings are left out of the map; nothing is estimated.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -38,7 +37,7 @@ def compliance_map(
     hrefs: Mapping[str, str] | None = None,
     title: str | None = None,
     credit: str = "",
-    ground: Mapping[str, Any] | None = None,
+    ground: str = "",
 ) -> ComplianceMap:
     """Return the map of `findings`, in the current language.
 
@@ -48,7 +47,7 @@ def compliance_map(
         hrefs: URL of each site's page, by site id; a saved map has no links without it.
         title: Heading of the map.
         credit: Attribution of the boundaries, shown in the corner of the map.
-        ground: Tiles of the basemap for a saved map, from `rba_audit.basemap.saved_tiles`.
+        ground: JSON of the basemap for a saved map, from `rba_audit.basemap.saved_tiles`.
     """
     made = build_map(
         map_sites(findings, hrefs or {}),
@@ -57,7 +56,7 @@ def compliance_map(
         subtitle=str(findings.standard.title),
         credit=credit,
     )
-    return replace(made, ground=json.dumps(ground, ensure_ascii=False, separators=(",", ":"))) if ground else made
+    return replace(made, ground=ground)
 
 
 def coverage_map(

@@ -38,8 +38,10 @@ const Squares = L.GridLayer.extend({
   },
 });
 
-map.createPane("ground").style.zIndex = 155;
-map.getPane("ground").style.pointerEvents = "none";
-new Squares({ pane: "ground", tileSize: SQUARE, minZoom: given.levels[0].from_zoom, maxZoom: 22, noWrap: true, updateWhenZooming: false }).addTo(map);
-show(given.titles);
+if (given.levels.length) {
+  map.createPane("ground").style.zIndex = 155;
+  map.getPane("ground").style.pointerEvents = "none";
+  new Squares({ pane: "ground", tileSize: SQUARE, minZoom: given.levels[0].from_zoom, maxZoom: 22, noWrap: true, updateWhenZooming: false }).addTo(map);
+  show(given.titles);
+}
 showCredits(map, given.credits);

@@ -20,7 +20,7 @@ AROUND = places(
 
 def test_a_saved_map_has_every_level_that_fits_and_a_legend_without_doubles():
     with using_language("en"):
-        saved = saved_tiles(build_basemap(AROUND), ["© OpenStreetMap contributors"])
+        saved = json.loads(saved_tiles(build_basemap(AROUND), ["© OpenStreetMap contributors"]))
 
     assert [level["level"] for level in saved["levels"]] == [12, 14, 16]
     assert [title for _, title in saved["titles"]] == ["Water", "Paths", "Streets"]
@@ -32,18 +32,20 @@ def test_levels_that_do_not_fit_are_left_out_from_the_finest_and_the_map_says_so
     ground = build_basemap(AROUND)
     size = {level: sum(len(ground.text(tile)) for tile in ground.tiles if tile[0] <= level) for level in (12, 14, 16)}
     with using_language("en"):
-        all_of_it = saved_tiles(ground, most_characters=size[16])
-        less = saved_tiles(ground, most_characters=size[16] - 1)
+        all_of_it = json.loads(saved_tiles(ground, most_characters=size[16]))
+        less = json.loads(saved_tiles(ground, most_characters=size[16] - 1))
 
         assert all_of_it["credits"] == []
         assert [level["level"] for level in less["levels"]] == [12, 14]
         assert "left out" in less["credits"][-1]
-        assert saved_tiles(ground, most_characters=size[12] - 1) is None
+        none = json.loads(saved_tiles(ground, most_characters=size[12] - 1))
+        assert (none["levels"], none["tiles"], none["titles"]) == ([], {}, [])
+        assert "left out" in none["credits"][-1]
 
 
 @pytest.mark.parametrize("context", [[], places(({"layer": "boundary"}, shapely.box(106, -6.2, 106.3, -6)))])
 def test_where_nothing_but_boundaries_is_given_there_is_no_basemap(context):
-    assert saved_tiles(build_basemap(context)) is None
+    assert saved_tiles(build_basemap(context)) == ""
 
 
 def written(folder, name, properties, **members):

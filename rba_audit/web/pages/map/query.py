@@ -5,7 +5,7 @@ The script itself applies `q`, `status`, `kind`, `kecamatan` and `due`; every ot
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from rba_audit.findings import STATUSES, Findings
 from rba_audit.followup.due import DUE_KINDS, DUE_WORDS
 from rba_audit.messages import Message, say
-from rba_audit.reports import SiteRow, site_rows
+from rba_audit.reports import site_rows
 from rba_audit.web.http.access import may_open
 from rba_audit.web.http.due import due_now
 from rba_audit.web.pages.lists.context import list_context
@@ -62,8 +62,7 @@ def map_view(findings: Findings, parameters: MultiDict[str, str]) -> MapView:
         messages.append(str(say("The map has no layer “{name}” for you.", name=show[:40])))
         show = ""
     due = due_now()
-    rows = site_rows(findings)
-    narrowed = _server_filters(findings, rows, parameters, OF_THE_SCRIPT | {"due"} if due else OF_THE_SCRIPT)
+    narrowed = _server_filters(findings, parameters, OF_THE_SCRIPT | {"due"} if due else OF_THE_SCRIPT)
     marks = marks_of(show, findings, parameters) if show else SiteMarks()
     messages += [*narrowed.messages, *_not_shown(findings, parameters), *marks.problems]
     data = {
@@ -73,7 +72,7 @@ def map_view(findings: Findings, parameters: MultiDict[str, str]) -> MapView:
         "also": [*narrowed.parameters, *([("show", show), *marks.parameters] if show else [])],
         "due": {id: dict(due.at_site(id)) for kind in DUE_KINDS for id in due.sites(kind)} if due else {},
         "due_words": [(kind, str(DUE_WORDS[kind])) for kind in DUE_KINDS] if due else [],
-        "may_audit": bool(rows) and may_open("surveyors.audit", site_id=rows[0].id),
+        "may_audit": any(may_open("surveyors.audit", site_id=id) for id in findings.source.ids[:1]),
         "list": url_for("planners.sites"),
         "marks": marks.data(),
         "words": {key: str(words) for key, words in _WORDS.items()},
@@ -92,12 +91,12 @@ class _ServerFilters:
 
 
 def _server_filters(
-    findings: Findings, rows: Sequence[SiteRow], parameters: Mapping[str, str], of_the_script: Collection[str]
+    findings: Findings, parameters: Mapping[str, str], of_the_script: Collection[str]
 ) -> _ServerFilters:
     asked = read_site_query(parameters)
     if not (asked.narrows or asked.unknown):
         return _ServerFilters()
-    context = list_context()
+    rows, context = site_rows(findings), list_context()
 
     def select(wanted: Mapping[str, str]) -> SiteSelection:
         query = read_site_query(wanted)
