@@ -31,6 +31,7 @@ FILES = {
     "followups.actions_file": 2,
     "followups.surveillance_calendar": 1,
     "followups.action_photo": 1,
+    "followups.certificate_scan": 1,
     "reviewers.agreement_file": 1,
     "forum.of_site_file": 1,
     "api.get_document": 1,

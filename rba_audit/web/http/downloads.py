@@ -15,6 +15,7 @@ from rba_audit.reports import file_name
 NAMES: Final[dict[str, Message]] = {
     "actions": say("actions"),
     "agreement": say("agreement"),
+    "certificate": say("certificate"),
     "children": say("children"),
     "coverage": say("coverage"),
     "exports": say("exports"),
