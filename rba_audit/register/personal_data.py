@@ -22,6 +22,7 @@ from rba_audit.register.bulk_changes import bulk_change
 from rba_audit.register.certificate_scans import certificate_scan
 from rba_audit.register.certificates import certificate, certificate_withdrawal
 from rba_audit.register.clearances import clearance
+from rba_audit.register.damaged_rows import ROW_ERRORS
 from rba_audit.register.danger_records import danger, danger_seen
 from rba_audit.register.deliveries import brought
 from rba_audit.register.disagreements import disagreement_settled
@@ -186,7 +187,13 @@ def _strings(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
 
 
 def _value(name: str, value: object) -> object:
-    return json.loads(value) if name in _JSON_COLUMNS and isinstance(value, str) else value
+    """Return the value of a column: of a document the parsed JSON, or its text if it is damaged."""
+    if name not in _JSON_COLUMNS or not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ROW_ERRORS:
+        return value
 
 
 _JSON_COLUMNS: Final = frozenset({"document", "area", "notes", "rectangles", "consent"})

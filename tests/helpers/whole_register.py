@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 
@@ -19,8 +19,10 @@ from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
 from rba_audit.accounts import begin_session, make_link, set_public_view
 from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions, report_done
+from rba_audit.followup.certificate_scans import read_scan, save_scan
 from rba_audit.photographs import clean_photo
 from rba_audit.register import open_register
+from rba_audit.register.agency_notes import AgencyNote
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.office import Office
 from rba_audit.register.records import Photo
@@ -140,6 +142,15 @@ def _filled(standard, sites):
         uuid(60), SITE, "SK 1", "rbra-2024", "Nindya", "KPPPA", date(2025, 1, 1), date(2030, 1, 1), PLANNER.id
     )
     register.certificates.add(certificate)
+    scan = read_scan(b"%PDF-1.4\n%%EOF\n")
+    save_scan(register, uuid(60), scan, PLANNER, seen=0)
+    lead = made[0].request.lead
+    note = AgencyNote(uuid(65), lead, uuid(65), 1, "600/1", None, "setuju", PLANNER.id, date(2026, 11, 2))
+    register.agency_notes.add(note)
+    second = made[1].last
+    change = register.bulk_changes.record(
+        uuid(66), {second.action_id: (replace(second, seq=2, what="owner", owner="Dinas"),)}, PLANNER.id
+    )
     register.certificates.withdraw(uuid(60), date(2026, 1, 1), "dicabut", PLANNER.id)
     set_public_view(register, on=True, by=ADE)
     values = {
@@ -150,6 +161,9 @@ def _filled(standard, sites):
         "action_id": action.id,
         ("followups.action_photo", "sha256"): action.last.photo,
         "certificate_id": uuid(60),
+        "seq": "1",
+        "bulk_id": change.id,
+        "note_id": uuid(65),
         "id": BUDI.id,
         "item_id": ITEM["id"],
         "edition": "rbra-2024",

@@ -163,6 +163,8 @@ PAGES = {
     "followups.changed": "desk",
     "followups.undo_change": "desk",
     "followups.note_agency": "desk",
+    "followups.add_scan": "planning",
+    "followups.certificate_scan": "desk",
     "followups.correct_agency_note": "desk",
     "followups.done": "desk",
     "followups.confirmed": "desk",
