@@ -139,6 +139,17 @@ def test_names_stay_text_and_the_page_for_the_mayor_stays_one_page(tmp_path, sta
     assert not any("root:" in text_of(pdf) for pdf in (mayor, city, one))
 
 
+def test_a_plan_is_a_paper_with_what_it_rests_on(whole):
+    answer = whole.client(ADE).get("/plan/alun-alun-barat.pdf?to=top")
+    pdf = answer.get_data()
+
+    assert answer.mimetype == "application/pdf"
+    assert b"<pdfaid:part>2" in pdf
+    assert b"<pdfuaid:part>1" in pdf
+    text = text_of(pdf)
+    assert all(flat(part) in text for part in ("Alun-Alun Barat Kota Serang", "Assumed", "If refused", "rbra-2024"))
+
+
 def test_an_empty_register_has_papers_too(tmp_path, standard):
     with closing(filled_register(tmp_path, [])) as register:
         register.people.add(ADE, None, jobs.now_utc(), None)
