@@ -195,7 +195,8 @@ def test_a_job_stops_when_its_page_is_left_and_when_it_is_ended(monkeypatch):
     with pytest.raises(JobCancellation):
         job.advance()
     assert job.done == 2
-    job.folder.cleanup()
+    job.remove_files()
+    assert not job.folder.exists()
 
 
 def test_one_person_has_one_job_and_two_people_are_served_at_a_time():
@@ -219,6 +220,24 @@ def test_one_person_has_one_job_and_two_people_are_served_at_a_time():
         all_jobs.end(second.id, "ade")
         all_jobs.end(third.id, "rina")
         go.set()
+
+
+def test_a_job_that_fails_says_so_and_logs_no_name(caplog):
+    all_jobs = Jobs()
+
+    def work(_job):
+        raise ValueError("Budi Santoso")
+
+    with caplog.at_level("ERROR", logger="rba_audit.web.http.jobs"):
+        job = all_jobs.start("ade", 1, "x.zip", "", work)
+        while all_jobs.find(job.id, "ade").state == "working":
+            pass
+
+    assert job.state == "failed"
+    assert not job.folder.exists()
+    assert "job_failure" in caplog.text
+    assert "ValueError" in caplog.text
+    assert "Budi" not in caplog.text
 
 
 def test_a_paper_names_its_office_its_moment_and_what_else_counts():
