@@ -66,9 +66,8 @@ def site_record(register: Register, audited: RegisterAudit, site_id: str, *, mos
     ]
     cleared = public_photos(register, site_id)
     asks = {question.id: question.ask for question in findings.standard.questions}
-    results = children_results(register, findings, policy, site_id)
     # Results of fewer children are in no file.
-    enough = results.children >= policy.least_for_everybody.value
+    results = children_results(register, findings, policy, site_id, fewest=policy.least_for_everybody.value)
     opinions = children_opinions(register, policy, site_id)
     photos = list(_photos(register, [(photo.sha256, photo.question) for photo in cleared[:most_photos]], asks))
     return SiteRecord(
@@ -76,8 +75,8 @@ def site_record(register: Register, audited: RegisterAudit, site_id: str, *, mos
         items=_items(audited, site_id),
         photos=tuple(photos),
         more_photos=len(cleared) - len(photos),
-        children=results.children if enough else None,
-        differing=results.differing if enough else 0,
+        children=results.children or None,
+        differing=results.differing,
         became=tuple(
             (outcome, policy.became[outcome.since])
             for outcome in feedback_outcomes(findings, policy, site_id, opinions, visits)

@@ -139,6 +139,17 @@ def test_names_stay_text_and_the_page_for_the_mayor_stays_one_page(tmp_path, sta
     assert not any("root:" in text_of(pdf) for pdf in (mayor, city, one))
 
 
+def test_a_plan_is_a_paper_with_what_it_rests_on(whole):
+    answer = whole.client(ADE).get("/plan/alun-alun-barat.pdf?to=top")
+    pdf = answer.get_data()
+
+    assert answer.mimetype == "application/pdf"
+    assert b"<pdfaid:part>2" in pdf
+    assert b"<pdfuaid:part>1" in pdf
+    text = text_of(pdf)
+    assert all(flat(part) in text for part in ("Alun-Alun Barat Kota Serang", "Assumed", "If refused", "rbra-2024"))
+
+
 def test_an_empty_register_has_papers_too(tmp_path, standard):
     with closing(filled_register(tmp_path, [])) as register:
         register.people.add(ADE, None, jobs.now_utc(), None)
@@ -184,7 +195,8 @@ def test_a_job_stops_when_its_page_is_left_and_when_it_is_ended(monkeypatch):
     with pytest.raises(JobCancellation):
         job.advance()
     assert job.done == 2
-    job.folder.cleanup()
+    job.remove_files()
+    assert not job.folder.exists()
 
 
 def test_one_person_has_one_job_and_two_people_are_served_at_a_time():
@@ -208,6 +220,24 @@ def test_one_person_has_one_job_and_two_people_are_served_at_a_time():
         all_jobs.end(second.id, "ade")
         all_jobs.end(third.id, "rina")
         go.set()
+
+
+def test_a_job_that_fails_says_so_and_logs_no_name(caplog):
+    all_jobs = Jobs()
+
+    def work(_job):
+        raise ValueError("Budi Santoso")
+
+    with caplog.at_level("ERROR", logger="rba_audit.web.http.jobs"):
+        job = all_jobs.start("ade", 1, "x.zip", "", work)
+        while all_jobs.find(job.id, "ade").state == "working":
+            pass
+
+    assert job.state == "failed"
+    assert not job.folder.exists()
+    assert "job_failure" in caplog.text
+    assert "ValueError" in caplog.text
+    assert "Budi" not in caplog.text
 
 
 def test_a_paper_names_its_office_its_moment_and_what_else_counts():

@@ -6,17 +6,20 @@ Jobs live in this process only. After a restart a person starts again; nothing i
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_urlsafe
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from threading import Lock, Thread
 from typing import Final, Literal
+from weakref import finalize
 
 from rba_audit.days import now_utc
 from rba_audit.errors import NotInRegister, Unavailable
+from rba_audit.logs import cause_of, frames_of, log_event
 from rba_audit.messages import language, say, using_language
 
 JobState = Literal["working", "ready", "failed", "ended"]
@@ -26,14 +29,14 @@ _LEFT: Final = timedelta(seconds=30)
 """A job of which the page has not asked for so long is not waited for any more."""
 _KEPT: Final = timedelta(minutes=15)
 """How long the file of a job can be downloaded."""
-_log: Final = logging.getLogger(__name__)
+_LOG: Final = logging.getLogger(__name__)
 
 
 class JobCancellation(Exception):  # it is no error: the person went away
     """The person ended the job, or left its page."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Job:
     """Work of one person.
 
@@ -44,6 +47,7 @@ class Job:
         about: The filter of its contents, for the log of exports.
         done: Steps done.
         photos: Number of photos in the result.
+        folder: Its files; `remove_files` removes them.
     """
 
     id: str
@@ -55,12 +59,16 @@ class Job:
     state: JobState = "working"
     done: int = 0
     photos: int = 0
-    folder: TemporaryDirectory[str] = field(default_factory=lambda: TemporaryDirectory(prefix="rba-job-"))
+    folder: Path = field(default_factory=lambda: Path(mkdtemp(prefix="rba-job-")))
+
+    def __post_init__(self) -> None:
+        # Also when the process ends, so that no file of a job stays on the disk.
+        self.remove_files = finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
 
     @property
     def path(self) -> Path:
         """The file of the result."""
-        return Path(self.folder.name, "result")
+        return self.folder / "result"
 
     def advance(self) -> None:
         """Count one step.
@@ -127,10 +135,11 @@ class Jobs:
         job.state = "ended"
         del self._jobs[job.id]
         if not working:  # else its thread removes the folder when it stops
-            job.folder.cleanup()
+            job.remove_files()
 
 
 def _run(job: Job, work: Callable[[Job], None], code: str) -> None:
+    over: JobState = "ended"
     try:
         with using_language(code):
             work(job)
@@ -138,8 +147,9 @@ def _run(job: Job, work: Callable[[Job], None], code: str) -> None:
             job.state = "ready"
             return
     except JobCancellation:
-        job.state = "ended"
-    except Exception:
-        _log.exception("job failed")
-        job.state = "failed"
-    job.folder.cleanup()
+        pass
+    except Exception as fault:
+        log_event(_LOG, "job_failure", logging.ERROR, cause=cause_of(fault), trace=frames_of(fault))
+        over = "failed"
+    job.remove_files()
+    job.state = over

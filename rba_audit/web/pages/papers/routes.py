@@ -12,12 +12,10 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.auditing import RegisterAudit
-from rba_audit.days import now_utc
 from rba_audit.errors import NotInRegister
 from rba_audit.findings import STATUSES
 from rba_audit.messages import say
 from rba_audit.papers.city_report import CityReport
-from rba_audit.papers.issue import Issue
 from rba_audit.papers.pictures import LocationMaps
 from rba_audit.papers.site_bundle import write_site_bundle
 from rba_audit.papers.site_record import SiteRecord, site_record
@@ -30,9 +28,13 @@ from rba_audit.web.http.export_log import describe_export
 from rba_audit.web.http.jobs import Job
 from rba_audit.web.http.provenance import provenance
 from rba_audit.web.http.services import services
+<<<<<<< HEAD
 from rba_audit.web.http.visit_filter import banner
 from rba_audit.web.pages.lists.context import list_context
+=======
+>>>>>>> i15-pdf
 from rba_audit.web.pages.lists.query import SiteSelection, read_site_query, select_sites
+from rba_audit.web.pages.papers.issue import issue
 
 pages = Blueprint("papers", __name__)
 
@@ -149,22 +151,16 @@ def _selection() -> SiteSelection:
     )
 
 
-def _issue() -> Issue:
-    office = services().register.office.get()
-    warning = banner()
-    return Issue(office.name or office.government, now_utc(), str(warning) if warning else "")
-
-
 def _locations() -> LocationMaps:
     return LocationMaps(services().context, services().policies.whereabouts)
 
 
 def _reports(audited: RegisterAudit) -> SiteReports:
-    return SiteReports(audited.findings, _issue(), _locations())
+    return SiteReports(audited.findings, issue(), _locations())
 
 
 def _city_report() -> CityReport:
-    return CityReport(services().findings(), _issue(), _locations())
+    return CityReport(services().findings(), issue(), _locations())
 
 
 def _pdf(content: bytes, name: str, *, site: str = "") -> BaseResponse:
