@@ -1,9 +1,5 @@
 """Papers for people outside the program: PDF reports and letters, set by Typst.
 
-<<<<<<< HEAD
 Public modules: `agency_letters`, `agency_lists`, `agency_package`, `agency_workbooks`, `city_report`, `issue`, `letter_wording`, `pictures`,
-`site_bundle`, `site_record`, `site_report`, `sketches`, `typesetting`.
-=======
-Public modules: `city_report`, `issue`, `pictures`, `plan_paper`, `site_bundle`, `site_record`, `site_report`, `sketches`.
->>>>>>> i15-pdf
+`plan_paper`, `site_bundle`, `site_record`, `site_report`, `sketches`, `typesetting`.
 """

@@ -28,11 +28,7 @@ from rba_audit.web.http.export_log import describe_export
 from rba_audit.web.http.jobs import Job
 from rba_audit.web.http.provenance import provenance
 from rba_audit.web.http.services import services
-<<<<<<< HEAD
-from rba_audit.web.http.visit_filter import banner
 from rba_audit.web.pages.lists.context import list_context
-=======
->>>>>>> i15-pdf
 from rba_audit.web.pages.lists.query import SiteSelection, read_site_query, select_sites
 from rba_audit.web.pages.papers.issue import issue
 
