@@ -141,11 +141,13 @@ class Book:
         self.cut = self.cut or row.cut
         sheet.set_row(at, row.height)
         for index, (value, column) in enumerate(zip(row.cells, columns, strict=True)):
+            if value is None or value == "":
+                continue
             if isinstance(value, str):
                 sheet.write_string(at, index, value[:_LONGEST_CELL], self._cell(""))
             elif isinstance(value, date):
                 sheet.write_datetime(at, index, value, self._cell(_DAY))
-            elif value is not None:
+            else:
                 sheet.write_number(at, index, value, self._cell(column.number_format))
 
     def _cell(self, number_format: str) -> xlsxwriter.format.Format:
