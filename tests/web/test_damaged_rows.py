@@ -206,6 +206,7 @@ def addresses(app, sites):
         "after": ("rbra-2024",),
         "kind": ("csv",),
         "file_format": ("csv", "geojson"),
+        "paper": ("pdf", "xlsx"),
     }
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods:

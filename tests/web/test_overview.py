@@ -269,3 +269,10 @@ def test_a_reader_sees_only_the_numbers_of_pages_that_they_may_open(tmp_path, st
 )
 def test_a_share_is_never_rounded_to_none_or_to_all(part, whole, words):
     assert share_words(part, whole) == words.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def test_the_areas_of_the_coverage_lead_to_the_sites_in_them(demonstration):
+    links = Links(demonstration.get("/coverage?all=1").text).counted
+
+    assert links
+    assert all(count == entries_behind(demonstration, address) for count, address in links)

@@ -231,7 +231,7 @@ def test_a_proposal_is_in_no_list_until_it_is_accepted_and_then_in_all(client, r
 
     assert review.status_code == 200
     assert (register.count(), everywhere(client)) == (count, set())
-    assert 'data-count="1" href="/places/proposed"' in get(client, "/").get_data(as_text=True)
+    assert 'data-count="1" href="/places/proposed"' in get(client, "/").text
     page = get(client, f"/sites/{NEW}").words
     assert "Proposed, and not decided yet" in page
     assert "Score" in page  # it is judged all the same

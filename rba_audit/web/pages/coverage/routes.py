@@ -6,6 +6,7 @@ Nothing is computed here; `query` computes the coverage for a query and caches i
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -85,6 +86,7 @@ def page() -> str:
         level_words=level_words,
         areas=areas if query.all else areas[:_FIRST],
         areas_total=len(areas),
+        sites_in=_sites_by_area(findings),
         several=level != EVERYTHING,
         any_place=coverage_of_query(CoverageQuery(query.rule, "any"))[1]
         if nothing and query.counting != "any"
@@ -209,6 +211,15 @@ def access_words(coverage: Coverage) -> Message | None:
             "On average there are {number} m² of places that count for each.", number=format_number(row.access, 2)
         )
     return say("On average {number} share one place that counts.", number=format_number(1 / row.access, 0))
+
+
+def _sites_by_area(findings: Findings) -> Counter[str]:
+    """Return how many sites state each code of an area, or one within it; the list of sites filters by the same codes."""
+    counts: Counter[str] = Counter()
+    for site in findings.source:
+        parts = site.kelurahan_code.split(".") if site.kelurahan_code else []
+        counts.update(".".join(parts[:count]) for count in range(1, len(parts) + 1))
+    return counts
 
 
 def _options(query: CoverageQuery, coverage: Coverage) -> dict[str, list[FilterOption]]:
