@@ -161,6 +161,7 @@
 
     _degrees(value, step, positive, negative) {
       const seconds = Math.round(Math.abs(value) * 3600);
+      if (!seconds) return '0°'; // neither north nor south, neither east nor west
       const pad = (number) => String(number).padStart(2, '0');
       let text = `${Math.floor(seconds / 3600)}°`;
       if (step < 1) text += `${pad(Math.floor(seconds / 60) % 60)}′`;

@@ -6,6 +6,7 @@
   const el = rba.el;
   const ROWS_AT_ONCE = 60;
   const NOT_STATED = '-'; // as in the address of the lists
+  const PRINTED_AT_MOST = 300;
 
   rba.Panel = class {
     /** `changed(zooms)` is called when the filters change, `chosen(site, from)` when a row is pressed. */
@@ -29,8 +30,8 @@
       this.$('.rba-reset').addEventListener('click', () => this.reset());
       this.$('.rba-more').addEventListener('click', () => this._more());
       this.$('.rba-toggle').addEventListener('click', () => this.sheet(root.dataset.sheet !== 'open'));
-      window.addEventListener('beforeprint', () => this._list(Infinity));
-      window.addEventListener('afterprint', () => this._list());
+      window.addEventListener('beforeprint', () => { this.printing = true; this._list(); });
+      window.addEventListener('afterprint', () => { this.printing = false; this._list(); });
     }
 
     /** Return whether `site` passes all filters; `anyStatus` ignores the switches of the legend. */
@@ -151,12 +152,12 @@
       section.querySelector('.rba-list').append(...lost.map((site) => rba.row(site)));
     }
 
-    // A search lists all matching sites; without one the list contains the sites in view.
-    _list(rows) {
+    // A search lists all matching sites; without one the list contains the sites in view. Paper has all of them or, if they are many, only their number.
+    _list() {
       const searching = Boolean(this.wanted.query);
       const sites = (searching ? this.data.sites.filter((site) => site.at && this.wants(site)) : this.inView)
         .slice().sort((a, b) => a.name.localeCompare(b.name, this.data.lang, { numeric: true }));
-      const shown = sites.slice(0, rows || this.rows);
+      const shown = this.printing && sites.length > PRINTED_AT_MOST ? [] : sites.slice(0, this.printing ? PRINTED_AT_MOST : this.rows);
       const [title, number] = this.$('.rba-list-title').children;
       title.textContent = searching ? this.words.results : this.words.in_view;
       number.textContent = sites.length.toLocaleString(this.data.lang);

@@ -67,7 +67,7 @@ def lived_in(request, tmp_path_factory):
     paper = Certificate(str(uuid4()), "passes", "1", NAME, "Lulus", "Parks department", day, date(2036, 1, 1), by.id)
     save_certificate(register, paper, people["planner"], day, standard)
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
-    shared = make_link(register, "Dinas", 30, people["planner"])[1]
+    shared = accounts.make_link(register, "Dinas", 30, people["planner"])[1]
     given = {
         "site_id": [each["id"] for each in FEATURES],
         "edition": [NAME],
