@@ -5,7 +5,7 @@ The script itself applies `q`, `status`, `kind`, `kecamatan` and `due`; every ot
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -92,7 +92,7 @@ class _ServerFilters:
 
 
 def _server_filters(
-    findings: Findings, parameters: Mapping[str, str], of_the_script: Collection[str]
+    findings: Findings, parameters: Mapping[str, str], of_the_script: Set[str]
 ) -> _ServerFilters:
     asked = read_site_query(parameters)
     if not (asked.narrows or asked.unknown):
