@@ -84,15 +84,30 @@
       const filters = Object.assign({}, panel.wanted, { query: panel.$('#rba-search').value.trim(), site: '', view: null });
       const whole = Object.assign({}, filters, { site: marked ? marked.id : '', view: moved ? { zoom: map.getZoom(), lat: centre.lat, lng: centre.lng } : null });
       const text = rba.writeAddress(whole, this.statuses, this.also);
-      if (text !== location.search.slice(1)) history.replaceState(history.state, '', text ? `?${text}` : location.pathname);
-      const list = rba.writeAddress(filters, this.statuses, this.also.filter(([name]) => request.filter_names.includes(name)));
-      this.list.href = list ? `${request.list}?${list}` : request.list;
+      try {
+        if (text !== location.search.slice(1)) history.replaceState(history.state, '', text ? `?${text}` : location.pathname);
+      } catch {
+        // Safari refuses more than 100 changes in 30 s; a later change brings the address up to date.
+      }
+      this._listLink(filters);
       this.chips.hidden = !panel.narrowed;
       for (const link of document.querySelectorAll('a[data-layer]')) {
         const others = this.also.filter(([name]) => request.filter_names.includes(name));
         const params = rba.writeAddress(whole, this.statuses, link.dataset.layer ? [...others, ['show', link.dataset.layer]] : others);
         link.href = params ? `${location.pathname}?${params}` : location.pathname;
       }
+    }
+
+    // The link to the list of the same sites; hidden where no list has just these statuses.
+    _listLink(filters) {
+      const shown = this.statuses.filter((status) => filters.statuses.has(status));
+      const whole = shown.length === this.statuses.length || shown.length === 1;
+      const found = whole ? [request.list] : request.lists.find(([, has]) => has.length === shown.length && has.every((status) => shown.includes(status)));
+      this.list.hidden = !found;
+      if (!found) return;
+      const state = whole ? filters : Object.assign({}, filters, { statuses: new Set(this.statuses) });
+      const text = rba.writeAddress(state, this.statuses, this.also.filter(([name]) => request.filter_names.includes(name)));
+      this.list.href = text ? `${found[0]}?${text}` : found[0];
     }
 
     // The server's filters in words, and below all filters the link to the list and the button that shares the address.

@@ -12,7 +12,7 @@
     const byId = new Map(sites.data.sites.map((site) => [site.id, site]));
     const rows = marks.rows.map((row) => Object.assign({ at: byId.get(row.site) }, row)).filter((row) => row.at);
     const badges = rows.filter((row) => row.at.latlng).map((row) => [row.at, L.marker(row.at.latlng, {
-      icon: L.divIcon({ className: 'rba-mark', iconSize: [0, 0], html: el('b', { class: row.urgent ? 'rba-urgent' : '' }, row.label) }),
+      icon: L.divIcon({ className: 'rba-mark', iconSize: [0, 0], html: el('b', { class: row.urgent ? 'rba-urgent' : '', 'aria-hidden': 'true' }, row.label) }),
       pane: 'rba-marks', interactive: false, keyboard: false,
     })]);
     const place = () => {

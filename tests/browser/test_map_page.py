@@ -25,7 +25,14 @@ def test_filters_card_and_view_stand_in_the_address_and_come_from_it(reading):
     page.get_by_label("Kecamatan").select_option("Kasemen")
     page.locator(".rba-legend button", has_text="Not audited yet").click()
     expect(page).to_have_url(re.compile(r"/map\?kecamatan=Kasemen&hide=not_audited$"))
-    expect(page.get_by_role("link", name="Show as a list")).to_have_attribute("href", re.compile("kecamatan=Kasemen"))
+    as_list = page.get_by_role("link", name="Show as a list")
+    expect(as_list).to_be_hidden()  # no list has all statuses but one
+    page.locator(".rba-legend button", has_text=re.compile("^(Not known yet|Standard)")).first.click()
+    page.locator(".rba-legend button", has_text="Not known yet").click()
+    expect(as_list).to_have_attribute("href", "/non-standard?kecamatan=Kasemen")
+    page.locator(".rba-legend button", has_text="Not known yet").click()
+    page.locator(".rba-legend button", has_text=re.compile("^(Not known yet|Standard)")).first.click()
+    expect(page).to_have_url(re.compile(r"/map\?kecamatan=Kasemen&hide=not_audited$"))
     assert page.evaluate("window.stayed") is True
 
     # So are the card and the view, and they come back with the page.

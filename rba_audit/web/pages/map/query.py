@@ -5,7 +5,7 @@ The script itself applies `q`, `status`, `kind`, `kecamatan` and `due`; every ot
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from rba_audit.findings import STATUSES, Findings
 from rba_audit.followup.due import DUE_KINDS, DUE_WORDS
 from rba_audit.messages import Message, say
-from rba_audit.reports import site_rows
+from rba_audit.reports import LISTED, site_rows
 from rba_audit.web.http.access import may_open
 from rba_audit.web.http.due import due_now
 from rba_audit.web.pages.lists.context import list_context
@@ -74,6 +74,7 @@ def map_view(findings: Findings, parameters: MultiDict[str, str]) -> MapView:
         "due_words": [(kind, str(DUE_WORDS[kind])) for kind in DUE_KINDS] if due else [],
         "may_audit": any(may_open("surveyors.audit", site_id=id) for id in findings.source.ids[:1]),
         "list": url_for("planners.sites"),
+        "lists": [(url_for(f"planners.{name}"), LISTED[name]) for name in ("non_standard", "not_known")],
         "marks": marks.data(),
         "words": {key: str(words) for key, words in _WORDS.items()},
     }
@@ -91,7 +92,7 @@ class _ServerFilters:
 
 
 def _server_filters(
-    findings: Findings, parameters: Mapping[str, str], of_the_script: Collection[str]
+    findings: Findings, parameters: Mapping[str, str], of_the_script: Set[str]
 ) -> _ServerFilters:
     asked = read_site_query(parameters)
     if not (asked.narrows or asked.unknown):
@@ -102,8 +103,9 @@ def _server_filters(
         query = read_site_query(wanted)
         return select_sites(findings, rows, query, statuses=STATUSES, order="name", context=context)
 
-    unknown = select(parameters).unknown_words
     others = select({key: text for key, text in parameters.items() if key not in of_the_script})
+    # Unknown values of the script's own filters are found only with them.
+    unknown = (select(parameters) if of_the_script & set(parameters) else others).unknown_words
     query = others.query.query(number=1)
     return _ServerFilters(
         [row.id for row in others.rows] if others.query.narrows else None,
