@@ -190,8 +190,8 @@ def _not_needed_events(register: Register, actions: Sequence[Action]) -> dict[st
 
 
 def matching_lines(all_lines: Sequence[ActionLine], query: ActionQuery) -> list[ActionLine]:
-    """Return the lines that match the filters."""
-    return [
+    """Return the lines that match the filters, those of each agency together if the query groups them."""
+    matching = [
         line
         for line in all_lines
         if _in_state(line, query.state)
@@ -204,6 +204,9 @@ def matching_lines(all_lines: Sequence[ActionLine], query: ActionQuery) -> list[
         and query.due in ("", line.due_in)
         and query.item in ("", line.gate_item)
     ]
+    if query.group:
+        matching.sort(key=lambda line: (str(line.action.request.lead_words).casefold(), line.action.request.lead))
+    return matching
 
 
 def is_unfinished(line: ActionLine) -> bool:

@@ -83,8 +83,6 @@ def list_page(parameters: Mapping[str, str], draft: ActionsDraft | None = None) 
     every = action_lines(services().register, audited(), today())
     query = read_action_query(parameters)
     matching = matching_lines(every, query)
-    if query.group:
-        matching.sort(key=lambda line: str(line.action.request.lead_words).casefold())
     text = parameters.get("page", "")
     requested = int(text) if text.isascii() and text.isdigit() and len(text) < len("1000000") else 1
     last = max(-(-len(matching) // ON_A_PAGE), 1)

@@ -119,7 +119,7 @@ def _chosen_site() -> str:
 def sent_scan() -> bytes:
     """Return the bytes of the file that the form carries; empty without one."""
     with closing(request.files.get("scan") or FileStorage()) as file:
-        return file.read()
+        return bytes(file.read())
 
 
 def certificates_page(*, problem: str = "", of_certificate: str = "") -> str:

@@ -91,9 +91,7 @@ class _ServerFilters:
     messages: tuple[str, ...] = ()
 
 
-def _server_filters(
-    findings: Findings, parameters: Mapping[str, str], of_the_script: Set[str]
-) -> _ServerFilters:
+def _server_filters(findings: Findings, parameters: Mapping[str, str], of_the_script: Set[str]) -> _ServerFilters:
     asked = read_site_query(parameters)
     if not (asked.narrows or asked.unknown):
         return _ServerFilters()
