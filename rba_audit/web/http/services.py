@@ -59,6 +59,7 @@ class Memos:
     city_plans: Memo = field(default_factory=lambda: Memo(24))
     city_costs: Memo = field(default_factory=lambda: Memo(24))
     site_plans: Memo = field(default_factory=lambda: Memo(48))
+    location_maps: Memo = field(default_factory=lambda: Memo(1))
 
 
 class Services:
