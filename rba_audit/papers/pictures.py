@@ -119,7 +119,7 @@ class LocationMaps:
     policy: WhereaboutsPolicy
     _boundaries: Boundaries | None = None
     _trees: list[tuple[BasemapClass, shapely.STRtree]] | None = None
-    _grounds: dict[_Frame, tuple[str, tuple[BilingualText, ...]]] = field(default_factory=dict)
+    _grounds: dict[tuple[_Frame, bool], tuple[str, tuple[BilingualText, ...]]] = field(default_factory=dict)
 
     def around(self, shape: BaseGeometry | None, status: str) -> LocationMap | None:
         """Return the map of the area in which a shape (degrees, WGS84) lies; None if nothing is known around it."""
@@ -199,7 +199,8 @@ class LocationMaps:
                 for one, pieces in pieces_by_class(self.context).items()
                 if one.name in _GROUND
             ]
-        if frame not in self._grounds:
+        key = frame, own is None
+        if key not in self._grounds:
             to = _projection(frame)
             shapes = [] if own is None else [_ground_path([own], to, "#F3F1E8", "none", 0)]
             titles: dict[BilingualText, None] = {}
@@ -214,8 +215,8 @@ class LocationMaps:
                     fill, line, wide = _GROUND[one.name]
                     shapes.append(_ground_path(cut, to, fill, line, wide * unit))
                     titles[one.title] = None
-            self._grounds[frame] = "".join(shapes), tuple(titles)
-        return self._grounds[frame]
+            self._grounds[key] = "".join(shapes), tuple(titles)
+        return self._grounds[key]
 
 
 def _status_mark(status: str, x: float, y: float, r: float) -> str:

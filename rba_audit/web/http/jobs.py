@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +16,6 @@ from secrets import token_urlsafe
 from tempfile import mkdtemp
 from threading import Lock, Thread
 from typing import Final, Literal
-from weakref import finalize
 
 from rba_audit.days import now_utc
 from rba_audit.errors import NotInRegister, Unavailable
@@ -63,7 +63,7 @@ class Job:
 
     def __post_init__(self) -> None:
         # Also when the process ends, so that no file of a job stays on the disk.
-        self.remove_files = finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        self.remove_files = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
 
     @property
     def path(self) -> Path:

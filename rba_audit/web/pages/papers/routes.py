@@ -54,9 +54,9 @@ def site(site_id: str) -> BaseResponse:
     require_readable(signed_in(), site_id)
     audited = services().audited_at(site_id)
     findings = audited.findings
-    row = next((row for row in site_rows(findings) if row.id == site_id), None)
-    if row is None:
-        raise NotInRegister(say("There is no such site; look it up in the list of all sites."))
+    index = findings.source.index_of(site_id)
+    status = STATUSES[findings.conclusions.status[index]]
+    row = next(row for row in site_rows(findings, [status]) if row.position == index)
     reports = _reports(audited)
     record = site_record(services().register, audited, site_id, most_photos=MOST_PHOTOS)
     describe_export(1, photos=len(record.photos), filter=site_id)
@@ -148,7 +148,8 @@ def _selection() -> SiteSelection:
 
 
 def _locations() -> LocationMaps:
-    return LocationMaps(services().context, services().policies.whereabouts)
+    now = services()
+    return now.memos.location_maps.get("", now.context, lambda: LocationMaps(now.context, now.policies.whereabouts))
 
 
 def _reports(audited: RegisterAudit) -> SiteReports:
