@@ -59,13 +59,10 @@ class Memos:
     city_plans: Memo = field(default_factory=lambda: Memo(24))
     city_costs: Memo = field(default_factory=lambda: Memo(24))
     site_plans: Memo = field(default_factory=lambda: Memo(48))
-<<<<<<< HEAD
     overview: Memo = field(default_factory=lambda: Memo(8))
     site_changes: Memo = field(default_factory=lambda: Memo(64))
     trends: Memo = field(default_factory=lambda: Memo(4))
-=======
     location_maps: Memo = field(default_factory=lambda: Memo(1))
->>>>>>> i15-pdf
 
 
 class Services:
