@@ -1,5 +1,6 @@
 """The page of agencies and its files: what each agency is to repair, with the filters of the lists' addresses."""
 
+import csv
 import io
 import re
 import zipfile
@@ -120,3 +121,18 @@ def test_the_page_is_in_the_menu_and_linked_from_the_list_of_what_is_not_standar
     assert 'href="/agencies"' in client.get("/sites", headers=PLANNER).text
     html = client.get("/non-standard?kecamatan=Curug", headers=PLANNER).text
     assert 'href="/agencies?kecamatan=Curug"' in html
+
+
+@pytest.mark.parametrize("query", ["", "kecamatan=Curug", "item=red"])
+def test_the_number_of_sites_of_an_agency_is_the_length_of_the_list_behind_it(client, query):
+    html = client.get(f"/agencies?{query}", headers=PLANNER).text
+    links = re.findall(r'href="(/sites\?agency=[^"]*)">([^<]*)</a>', html)
+
+    assert links
+    for address, count in links:
+        rows = client.get(address.replace("&amp;", "&").replace("/sites?", "/sites.csv?"), headers=PLANNER).text
+        assert len(list(csv.DictReader(io.StringIO(rows)))) == int(count), address
+
+
+def test_a_value_that_is_not_known_here_is_said(client):
+    assert "narrows nothing: item=x" in client.get("/agencies?item=x", headers=PLANNER).text
