@@ -129,6 +129,7 @@ def _filled(standard, sites):
     register.dangers.acknowledge(uuid(50), RINA.id, "dilihat")
     register.deliveries.record("visit", VISIT, ADE.id)
     register.telephones.save([Telephone("Piket taman", "0254 200 200")], ADE.id, 0)
+    register.saved_views.save(ADE.id, "Curug", "sites", {"kecamatan": "Curug"})
     made = make_actions(register, audit_with_visits(register, standard), [SITE], PLANNER, date(2026, 11, 2))
     action = report_done(register, made[0].id, 1, "selesai", jpeg(NOISE, (200, 200)), PLANNER, date(2026, 11, 2))
     certificate = Certificate(
