@@ -58,6 +58,7 @@ class Memos:
     city_plans: Memo = field(default_factory=lambda: Memo(24))
     city_costs: Memo = field(default_factory=lambda: Memo(24))
     site_plans: Memo = field(default_factory=lambda: Memo(48))
+    site_rows: Memo = field(default_factory=lambda: Memo(6))
 
 
 class Services:
