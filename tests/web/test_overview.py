@@ -179,6 +179,25 @@ def test_every_number_is_the_length_of_the_list_behind_it(tmp_path, standard, se
     assert answers == {200}
 
 
+def test_of_two_certificates_the_one_issued_last_counts_on_the_overview_and_in_the_list(tmp_path, standard):
+    register, now = filled_register(tmp_path, sample_features({"taman-sari"}), people=True), today()
+    for number, (issued, ends) in enumerate([(900, 900), (300, 5)]):
+        days = now - timedelta(days=issued), now + timedelta(days=ends)
+        register.certificates.add(
+            Certificate(
+                uuid(random.Random(number)), "taman-sari", f"SK {number}", standard.edition, "x", "x", *days, "p"
+            )
+        )
+    client = signed_in_client(create_app(register, standard), "planner")
+    links = [link for link in Links(client.get("/").text).counted if "due" in link[1]]
+    behind = [(entries_behind(client, address), address) for _count, address in links]
+    register.close()
+
+    assert (1, "/certificates?state=due") in links
+    assert (1, "/sites?due=certificate") in links
+    assert links == behind
+
+
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory, standard):
     """The demonstration as `serve --demo` fills it, read by an administrator."""
