@@ -4,7 +4,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 const WORKER = "static/phone/worker.js";
-const CLASSIC = ["static/map/*.js", "static/site.js", "static/phone/js_flag.js", "static/phone/reload_assets.js"];
+const CLASSIC = ["static/map/*.js", "static/site.js", "static/print.js", "static/phone/js_flag.js", "static/phone/reload_assets.js"];
 
 export default [
   { ignores: ["**/vendor/", "node_modules/", ".venv/", "build/", "dist/", "instance/", "out/"] },

@@ -29,10 +29,11 @@ Permission = Literal[
     "read_forum",  # the children's answers by site
     "follow_up",  # work on actions, read certificates
     "plan",  # create actions, dismiss notices
+    "share",  # make and end read-only links
     "record_certificates",
     "read_proposals",  # proposed sites, and the history of a site
     "decide_places",  # add, change, merge and close sites
-    "administer",  # accounts, the log of exports, personal data
+    "administer",  # accounts, the office, the log of exports, personal data
 ]
 
 _OFFICE: Final[frozenset[Permission]] = frozenset(
@@ -52,7 +53,7 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
         "surveyor": frozenset({"audit", "self_assess"}),
         "reviewer": _OFFICE | {"audit", "review"},
-        "planner": _OFFICE | {"self_assess", "plan", "record_certificates", "decide_places"},
+        "planner": _OFFICE | {"self_assess", "plan", "share", "record_certificates", "decide_places"},
         "administrator": frozenset(get_args(Permission)),
     }
 )

@@ -48,6 +48,14 @@ from rba_audit.accounts.sessions import (
     sessions_of,
     sign_out,
 )
+from rba_audit.accounts.shared_links import (
+    LINK_DAYS,
+    LONGEST_RECIPIENT,
+    MOST_LINK_DAYS,
+    NoSuchLink,
+    make_link,
+    open_link,
+)
 from rba_audit.accounts.unsent_work import unsent_work_words
 
 __all__ = [
@@ -55,9 +63,13 @@ __all__ = [
     "DEMO_PASSWORD",
     "DEVICE_LASTS",
     "INVITATION_LASTS",
+    "LINK_DAYS",
     "LONGEST_REASON",
+    "LONGEST_RECIPIENT",
+    "MOST_LINK_DAYS",
     "RESET_LASTS",
     "ErasureResult",
+    "NoSuchLink",
     "PendingWork",
     "SignInProblem",
     "SignInResult",
@@ -77,7 +89,9 @@ __all__ = [
     "invited_person",
     "is_open_session",
     "lifetime_of",
+    "make_link",
     "mentions_of",
+    "open_link",
     "pending_words",
     "pending_work",
     "person_of",

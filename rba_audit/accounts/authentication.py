@@ -5,11 +5,11 @@ An unknown login and a wrong password give the same message, so that logins cann
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from rba_audit.accounts.households import household
 from rba_audit.accounts.sessions import IN_THE_FIELD, hash_secret, new_session, new_token
 from rba_audit.accounts.validation import plain_login
 from rba_audit.days import now_utc
@@ -38,7 +38,6 @@ DEVICE_LASTS: Final = timedelta(days=365)
 
 _MOST_NAMED: Final = 3
 """How many administrators the message for a deactivated account names."""
-_IPV6_HOUSEHOLD: Final = 64  # prefix length in bits: a subscriber has all addresses of one /64 network
 _WRONG: Final = say("This login and password do not belong together; check both and try again.")
 _VOID: Final = say(
     "This link does not work any more: it was used, replaced, or is too old. If you have set a password, sign in with it; "
@@ -87,8 +86,8 @@ def sign_in(
     """
     now = at or now_utc()
     name = plain_login(login)
-    household = _household(address)
-    whose = hash_secret(f"login {name} from {household}")
+    subscriber = household(address)
+    whose = hash_secret(f"login {name} from {subscriber}")
     account = register.people.known_by(name)
     owner = register.sessions.owner_of_device(hash_secret(device))
     if account is not None and owner == account[0].id:
@@ -99,7 +98,7 @@ def sign_in(
         limits = (
             RateLimit(whose, FAILURES_PER_LOGIN, FAILURE_WINDOW),
             RateLimit(whose, FAILURES_PER_DAY, _DAY),
-            RateLimit(hash_secret(f"address {household}"), FAILURES_PER_ADDRESS, FAILURE_WINDOW),
+            RateLimit(hash_secret(f"address {subscriber}"), FAILURES_PER_ADDRESS, FAILURE_WINDOW),
         )
     attempt = register.sessions.attempt(limits, _DAY, now)
     if attempt.held_until is not None:
@@ -216,15 +215,3 @@ def _too_often(held_until: datetime, now: datetime) -> SignInProblem:
         say("Too many attempts failed. Try again in {minutes} min.", minutes=minutes),
         -(-wait // timedelta(seconds=1)),
     )
-
-
-def _household(address: str) -> str:
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if ip.version == 4:
-        return str(ip)
-    if ip.ipv4_mapped is not None:
-        return str(ip.ipv4_mapped)
-    return str(ipaddress.ip_network((ip, _IPV6_HOUSEHOLD), strict=False))

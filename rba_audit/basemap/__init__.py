@@ -4,7 +4,9 @@ It is drawn for orientation only; nothing is measured or evaluated from it.
 """
 
 from rba_audit.basemap.cache import BasemapCache
-from rba_audit.basemap.classes import basemap_classes, tile_levels
+from rba_audit.basemap.classes import basemap_classes, pieces_by_class, tile_levels
+from rba_audit.basemap.credits import credits_of, drawn_credits
+from rba_audit.basemap.tile_export import saved_tiles
 from rba_audit.basemap.tiles import BEYOND, SIDE, BasemapTiles, Tile, build_basemap, corners_of, tile_at
 
 __all__ = [
@@ -16,6 +18,10 @@ __all__ = [
     "basemap_classes",
     "build_basemap",
     "corners_of",
+    "credits_of",
+    "drawn_credits",
+    "pieces_by_class",
+    "saved_tiles",
     "tile_at",
     "tile_levels",
 ]

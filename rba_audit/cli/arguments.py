@@ -6,7 +6,19 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rba_audit.cli import auditing, backups, coverage, parcels, people, photos, plans, registers, server, standards
+from rba_audit.cli import (
+    auditing,
+    backups,
+    coverage,
+    papers,
+    parcels,
+    people,
+    photos,
+    plans,
+    registers,
+    server,
+    standards,
+)
 from rba_audit.cli.options import (
     add_command,
     add_context,
@@ -40,6 +52,7 @@ def parser(policies: Policies) -> argparse.ArgumentParser:
     _auditing(commands)
     _coverage(commands, policies.coverage)
     _plans(commands, policies.coverage)
+    _papers(commands)
     _standards(add_group(commands, "standard", say("list, check, show and compare editions of the standard")))
     _registers(
         add_group(commands, "register", say("make a register, take sites in and out, back it up, restore and check it"))
@@ -129,6 +142,17 @@ def _plans(commands: CommandGroup, policy: CoveragePolicy) -> None:
     add_reach(one, policy)
     one.add_argument("--out", type=Path, metavar="DIR", help=str(say("folder for plan.csv and plan.xlsx")))
     add_format(one)
+
+
+def _papers(commands: CommandGroup) -> None:
+    text = say("write reports as PDF files: of each site, of the city, and one page for the mayor")
+    one = add_command(commands, "papers", papers.run, text)
+    text = say("the sites with their answers; the register where no file is named")
+    one.add_argument("sites", nargs="?", type=Path, metavar="SITES.geojson", help=str(text))
+    add_edition(one)
+    add_context(one)
+    one.add_argument("--out", type=Path, required=True, metavar="DIR", help=str(say("folder for the PDF files")))
+    add_register(one)
 
 
 def _standards(commands: CommandGroup) -> None:

@@ -274,10 +274,13 @@ class Findings:
             **aspects,
         }
 
-    def feature(self, site: int) -> dict[str, object]:
-        """Return the audited site with index `site` as a Feature: its own document plus the properties of the audit."""
+    def feature(self, site: int, further: Mapping[str, object] | None = None) -> dict[str, object]:
+        """Return the audited site with index `site` as a Feature: its own document plus the properties of the audit.
+
+        `further` are more properties.
+        """
         document = self.source.features[site]
-        properties = {**self.source.properties(site), **self.verdict(site)}
+        properties = {**self.source.properties(site), **self.verdict(site), **(further or {})}
         return {**document, "id": self.source.ids[site], "properties": properties}
 
     def features(self) -> Iterator[dict[str, object]]:

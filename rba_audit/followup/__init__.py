@@ -2,7 +2,8 @@
 
 Functions that depend on the day get it as an argument.
 
-Public modules: `action_list`, `bulk_closing`, `certification`, `due`, `surveillance`.
+Public modules: `action_files`, `action_list`, `agency_notes`, `agency_summary`, `bulk_changes`, `bulk_closing`,
+`certificate_scans`, `certification`, `due`, `surveillance`.
 """
 
 from rba_audit.followup.action_creation import actions_by_requirement, closing_proofs, make_actions

@@ -1,4 +1,4 @@
-"""List of actions: filters, order and export as CSV and XLSX.
+"""List of actions: filters and order.
 
 Overdue actions come first. An unknown state in the query falls back to the actions that are not closed; parsing never raises.
 """
@@ -6,22 +6,22 @@ Overdue actions come first. An unknown state in the query falls back to the acti
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Final
+from typing import Final, Literal, get_args
 
 from rba_audit.auditing import RegisterAudit
+from rba_audit.findings import GateItem
 from rba_audit.followup.action_creation import closing_proofs
 from rba_audit.followup.action_updates import Proof, risk_of
-from rba_audit.followup.withdrawal import WITHDRAWAL_WORDS, WithdrawalCause, withdrawn_actions
+from rba_audit.followup.withdrawal import WithdrawalCause, withdrawn_actions
 from rba_audit.messages import Message, say
 from rba_audit.register import Register
 from rba_audit.register.action_records import Action, ActionEvent, ActionState
-from rba_audit.reports import Column, Provenance, table_workbook
-from rba_audit.reports.spreadsheets import csv_text
-from rba_audit.review_states import SCOPE_WORDS
+from rba_audit.standard import OUTCOMES
 from rba_audit.standard.policies import FollowupPolicy, Risk, shipped_policies
+from rba_audit.status_style import gate_words
 
 ACTION_STATE_WORDS: Final[Mapping[ActionState, Message]] = {
     "open": say("to do"),
@@ -40,6 +40,17 @@ SHOWN: Final[Mapping[str, Message]] = {
     "all": say("All"),
 }
 """Labels of the state filter of the list, by its query value."""
+DueIn = Literal["overdue", "month", "later"]
+DUE_IN_WORDS: Final[Mapping[DueIn, Message]] = {
+    "overdue": say("Overdue"),
+    "month": say("Until the end of this month"),
+    "later": say("After this month"),
+}
+"""Labels of the filter by due date; an action always has one."""
+ITEMS: Final[tuple[GateItem, ...]] = get_args(GateItem)
+"""Values of the filter by what the gate of the standard says about the requirement."""
+NO_OWNER: Final = "-"
+"""Value of the filter by owner for the actions without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,10 @@ class ActionLine:
     """Why the action is withdrawn; None if it is not."""
     not_needed: ActionEvent | None = None
     """The event that reported it as no longer needed, if it waits or is closed because of it; else None."""
+    due_in: DueIn | None = None
+    """When an unfinished action is due; None for one that is closed or withdrawn."""
+    gate_item: GateItem | None = None
+    """How the gate of the standard classifies the requirement with the outcome that led to the action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,17 @@ class ActionQuery:
     kecamatan: str = ""
     risk: str = ""
     site: str = ""
+    owner: str = ""
+    requirement: str = ""
+    due: str = ""
+    item: str = ""
+    group: str = ""
+    """`agency` lists the actions of each agency together."""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether any filter other than the state is set."""
+        return bool(self.query(state="", group=""))
 
     def query(self, **changes: str) -> dict[str, str]:
         """Return the query parameters of these filters with some changed; empty ones are left out."""
@@ -76,9 +102,15 @@ class ActionQuery:
 
 
 def read_action_query(parameters: Mapping[str, str]) -> ActionQuery:
-    """Return the filters in the query parameters of a request; an unknown state counts as empty."""
+    """Return the filters in the query parameters of a request; an unknown state, due date, item or group counts as empty."""
     texts = {field.name: parameters.get(field.name, "") for field in fields(ActionQuery)}
-    return ActionQuery(**{**texts, "state": texts["state"] if texts["state"] in SHOWN else ""})
+    choices: Mapping[str, Collection[str]] = {
+        "state": SHOWN,
+        "due": DUE_IN_WORDS,
+        "item": ITEMS,
+        "group": ("agency",),
+    }
+    return ActionQuery(**{name: text if text in choices.get(name, (text,)) else "" for name, text in texts.items()})
 
 
 def action_lines(
@@ -92,9 +124,12 @@ def action_lines(
     not_needed = _not_needed_events(register, actions)
     findings = audited.findings
     source = findings.source
+    requirements = {requirement.id: requirement for requirement in findings.standard.requirements}
     lines = []
     for action in actions:
         site = source.site(action.request.site_id) if action.request.site_id in source else None
+        requirement = requirements.get(action.request.requirement)
+        outcome = next((outcome for outcome in OUTCOMES if outcome == action.request.outcome), None)
         lines.append(
             ActionLine(
                 action=action,
@@ -106,6 +141,8 @@ def action_lines(
                 proof=proofs.get(action.id),
                 withdrawn=withdrawn.get(action.id),
                 not_needed=not_needed.get(action.id),
+                due_in=None if action.state == "closed" or action.id in withdrawn else _due_in(action.due, today),
+                gate_item=findings.gate_item(requirement, outcome) if requirement and outcome else None,
             )
         )
     risks = {risk.name: order for order, risk in enumerate(policy.risks)}
@@ -124,6 +161,12 @@ def action_lines(
     return waiting + sorted(closed, key=lambda line: line.action.last.at, reverse=True)
 
 
+def _due_in(due: date, today: date) -> DueIn:
+    if due < today:
+        return "overdue"
+    return "month" if (due.year, due.month) == (today.year, today.month) else "later"
+
+
 def _not_needed_events(register: Register, actions: Sequence[Action]) -> dict[str, ActionEvent]:
     """Return the events by which actions that wait or are closed are no longer needed, by action id.
 
@@ -132,7 +175,10 @@ def _not_needed_events(register: Register, actions: Sequence[Action]) -> dict[st
     events = register.actions.newest("not_needed")
     if not events:
         return {}
-    others = [register.actions.newest(what) for what in ("done", "reopened")]
+    done, reopened, undone = (register.actions.newest(what) for what in ("done", "reopened", "undone"))
+    # An undone change of many actions takes its reopening back.
+    still_reopened = {id: event for id, event in reopened.items() if id not in undone or undone[id].seq < event.seq}
+    others = [done, still_reopened]
     return {
         action.id: events[action.id]
         for action in actions
@@ -144,8 +190,8 @@ def _not_needed_events(register: Register, actions: Sequence[Action]) -> dict[st
 
 
 def matching_lines(all_lines: Sequence[ActionLine], query: ActionQuery) -> list[ActionLine]:
-    """Return the lines that match the filters."""
-    return [
+    """Return the lines that match the filters, those of each agency together if the query groups them."""
+    matching = [
         line
         for line in all_lines
         if _in_state(line, query.state)
@@ -153,7 +199,14 @@ def matching_lines(all_lines: Sequence[ActionLine], query: ActionQuery) -> list[
         and query.kecamatan in ("", line.kecamatan)
         and query.risk in ("", line.action.request.risk)
         and query.site in ("", line.action.request.site_id)
+        and query.owner in ("", line.action.owner or NO_OWNER)
+        and query.requirement in ("", line.action.request.requirement)
+        and query.due in ("", line.due_in)
+        and query.item in ("", line.gate_item)
     ]
+    if query.group:
+        matching.sort(key=lambda line: (str(line.action.request.lead_words).casefold(), line.action.request.lead))
+    return matching
 
 
 def is_unfinished(line: ActionLine) -> bool:
@@ -192,46 +245,6 @@ def state_words(line: ActionLine) -> Message:
     return ACTION_STATE_WORDS[line.action.state]
 
 
-def _met_at(line: ActionLine) -> str:
-    return str(SCOPE_WORDS[line.proof.visit.scope]) if line.proof else ""
-
-
-def _columns() -> list[Column[ActionLine]]:
-    return [
-        Column(say("Due"), lambda line: line.action.due.isoformat(), 12),
-        Column(say("Overdue"), lambda line: str(say("yes")) if line.overdue else "", 11),
-        Column(say("State"), lambda line: str(state_words(line)), 20),
-        Column(say("Risk"), lambda line: str(line.risk.words), 16),
-        Column(say("Site"), lambda line: line.site, 34),
-        Column(say("Site id"), lambda line: line.action.request.site_id, 22),
-        Column(say("Kecamatan"), lambda line: line.kecamatan, 16),
-        Column(say("Requirement"), lambda line: line.action.request.requirement, 12),
-        Column(say("Title"), lambda line: str(line.action.request.title), 34),
-        Column(say("Remedy"), lambda line: str(line.action.request.remedy), 52),
-        Column(say("Lead agency"), lambda line: str(line.action.request.lead_words), 30),
-        Column(say("Cost band"), lambda line: str(line.action.request.cost_words), 18),
-        Column(say("Owner"), lambda line: line.action.owner, 24),
-        Column(say("Met since"), lambda line: line.proof.visit.day.isoformat() if line.proof else "", 12),
-        Column(say("Met at"), _met_at, 14),
-        Column(say("Edition"), lambda line: line.action.request.edition, 12),
-        Column(say("Action id"), lambda line: line.action.id, 38),
-        Column(
-            say("Withdrawn because"), lambda line: str(WITHDRAWAL_WORDS[line.withdrawn]) if line.withdrawn else "", 44
-        ),
-        Column(say("No longer needed because"), lambda line: line.not_needed.note if line.not_needed else "", 44),
-    ]
-
-
-def actions_csv(lines: Sequence[ActionLine], provenance: Provenance) -> str:
-    """Return actions as CSV."""
-    return csv_text(_columns(), lines, provenance)
-
-
-def actions_workbook(lines: Sequence[ActionLine], provenance: Provenance) -> bytes:
-    """Return actions as an XLSX workbook; no cell of it is a formula or a link."""
-    return table_workbook([(str(say("Actions")), _columns(), lines)], provenance.about())
-
-
 def query_words(
     query: ActionQuery, all_lines: Sequence[ActionLine], *, policy: FollowupPolicy | None = None
 ) -> list[tuple[Message, str]]:
@@ -244,4 +257,9 @@ def query_words(
     pairs += [(say("Kecamatan"), query.kecamatan)] if query.kecamatan else []
     pairs += [(say("Risk"), risks.get(query.risk, query.risk))] if query.risk else []
     pairs += [(say("Site"), sites.get(query.site, query.site))] if query.site else []
+    owner = str(say("nobody yet")) if query.owner == NO_OWNER else query.owner
+    pairs += [(say("Owner"), owner)] if query.owner else []
+    pairs += [(say("Requirement"), query.requirement)] if query.requirement else []
+    pairs += [(say("Due"), str(words)) for name, words in DUE_IN_WORDS.items() if name == query.due]
+    pairs += [(say("Weight"), gate_words(query.item))] if query.item else []
     return pairs

@@ -52,7 +52,7 @@ class DueCounts:
 
     def sites(self, kind: str) -> frozenset[str]:
         """Return the ids of the sites with a record of one kind; of no site for an unknown kind."""
-        return frozenset(self.by_kind[kind]) if kind in self.by_kind else frozenset()
+        return frozenset(site_id for name, sites in self.by_kind.items() if name == kind for site_id in sites)
 
     def records(self, kind: DueKind) -> int:
         """Return the number of records of one kind at the sites of the lists."""

@@ -22,6 +22,9 @@ from rba_audit.sites.problems import quote
 _DATES: Final = ("date", "timestamp", "generated")
 _OWN_DATES: Final = ("date", "@timestamp", "timestamp")
 _DAY: Final = len("2026-04-06")
+_CREDITS: Final = ("attribution", "credit", "copyright", "sumber", "source")
+_LICENCES: Final = ("licence", "license", "lisensi")
+_LONGEST_CREDIT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class ContextFeature:
         of_broken_file: Whether its file has features that could not be read, so that their location is unknown, or a word
             for a layer that is not understood.
         perhaps: The layers it may belong to, each with the word of its tags that is not understood.
+        credit: Source and licence that its file states in a member such as `attribution` or `licence`; empty if it states none.
     """
 
     layer: str
@@ -49,6 +53,7 @@ class ContextFeature:
     date: str = ""
     of_broken_file: bool = False
     perhaps: tuple[tuple[str, str], ...] = ()
+    credit: str = ""
 
     @property
     def properties(self) -> Mapping[str, Any]:
@@ -89,10 +94,17 @@ def read_context(
         strange = any(layers_named(features.properties(at).get("layer")) is None for at in range(len(features)))
         if strange or any(problem.level == "refused" for problem in features.problems):
             recognized = [replace(feature, of_broken_file=True) for feature in recognized]
-        context.extend(recognized)
+        credit = _credit(features.members)
+        context.extend(replace(feature, credit=credit) if credit else feature for feature in recognized)
         for message in _left_out(features, recognized):
             tell(message)
     return tuple(context)
+
+
+def _credit(members: Mapping[str, Any]) -> str:
+    """Return source and licence as the members of a file state them."""
+    texts = (first_text(members, keys).strip()[:_LONGEST_CREDIT] for keys in (_CREDITS, _LICENCES))
+    return ", ".join(dict.fromkeys(filter(None, texts)))
 
 
 def _left_out(features: Sites, recognized: list[ContextFeature]) -> Iterator[Message]:

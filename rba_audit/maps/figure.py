@@ -27,6 +27,8 @@ SCRIPTS: Final = (
     "map/sites.js",
 )
 STYLES: Final = ("vendor/leaflet/leaflet.css", "map/map.css")
+GROUND_MODULES: Final = ("phone/ground_paint.js", "office/ground_legend.js", "office/saved_ground.js")
+"""Modules that draw the basemap of a saved map, each after those that it imports."""
 AREA_SCRIPT: Final = "map/coverage.js"
 """Script that draws shaded areas; only a map with areas loads it and `AREA_STYLE`."""
 AREA_STYLE: Final = "map/coverage.css"

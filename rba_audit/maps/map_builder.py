@@ -37,6 +37,7 @@ def compliance_map(
     hrefs: Mapping[str, str] | None = None,
     title: str | None = None,
     credit: str = "",
+    ground: str = "",
 ) -> ComplianceMap:
     """Return the map of `findings`, in the current language.
 
@@ -46,14 +47,16 @@ def compliance_map(
         hrefs: URL of each site's page, by site id; a saved map has no links without it.
         title: Heading of the map.
         credit: Attribution of the boundaries, shown in the corner of the map.
+        ground: JSON of the basemap for a saved map, from `rba_audit.basemap.saved_tiles`.
     """
-    return build_map(
+    made = build_map(
         map_sites(findings, hrefs or {}),
         boundaries=boundaries,
         title=title,
         subtitle=str(findings.standard.title),
         credit=credit,
     )
+    return replace(made, ground=ground)
 
 
 def coverage_map(

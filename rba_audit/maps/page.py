@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 
 from rba_audit.maps.area_layer import ShadedAreas
-from rba_audit.maps.figure import SCRIPTS, STYLES
+from rba_audit.maps.figure import GROUND_MODULES, SCRIPTS, STYLES
 from rba_audit.resources import static_dir, templates_dir
 
 CONTENT_POLICY: Final = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'"
@@ -34,7 +34,7 @@ class ComplianceMap:
 
     `script` is served under its own URL or written into a saved file. `frame` is the markup of map, legend,
     filters and list for any page that also loads `styles`, `scripts` (paths below `static/`, in order) and then
-    `script`.
+    `script`. `ground` is the JSON of the basemap's tiles in a saved file; empty without a basemap.
     """
 
     title: str
@@ -43,6 +43,7 @@ class ComplianceMap:
     frame: Markup
     styles: tuple[str, ...] = STYLES
     scripts: tuple[str, ...] = SCRIPTS
+    ground: str = ""
 
     def page(self, script_url: str, *, asset_url: Callable[[str], str] = _under_static) -> str:
         """Return a complete page without inline code, as `CONTENT_POLICY` requires.
@@ -64,10 +65,11 @@ class ComplianceMap:
         """Return the map as one HTML file that links to no other script, style, font or image."""
         inline_styles = [_style(name) for name in self.styles]
         inline_scripts = [*(_script(_text(name)) for name in self.scripts), _script(self.script)]
+        inline_module = _script(_one_module(GROUND_MODULES)) if self.ground else None
         return _template().render(
             map=self,
             policy=(
-                f"default-src 'none'; script-src {_hashes(inline_scripts)}; "
+                f"default-src 'none'; script-src {_hashes([*inline_scripts, *([inline_module] if inline_module else [])])}; "
                 f"style-src {_hashes(inline_styles)}; "
                 "img-src data: blob:; base-uri 'none'; form-action 'none'"
             ),
@@ -75,6 +77,9 @@ class ComplianceMap:
             script_links=[],
             inline_styles=inline_styles,
             inline_scripts=inline_scripts,
+            inline_module=inline_module,
+            # Data cannot end its element: every "<" in it is escaped.
+            ground=Markup(self.ground.replace("<", "\\u003c")),  # noqa: S704 - see above
         )
 
     def save(self, path: str | Path) -> Path:
@@ -126,6 +131,11 @@ def _template() -> Template:
 def _text(name: str) -> str:
     # Read with universal newlines, because a browser normalises line ends to "\n" before it hashes inline text.
     return (static_dir() / name).read_text(encoding="utf-8")
+
+
+def _one_module(names: Sequence[str]) -> str:
+    """Return modules as one, each after those that it imports: nothing in a saved file can be imported."""
+    return "\n".join(re.sub(r"^import .*;$", "", _text(name), flags=re.MULTILINE) for name in names)
 
 
 def _script(code: str) -> Markup:

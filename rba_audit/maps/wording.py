@@ -22,6 +22,8 @@ _WORDS: Final[dict[str, Message]] = {
     "kind": say("Kind"),
     "all": say("All"),
     "kecamatan": say("Kecamatan"),
+    "due": say("Due or overdue"),
+    "not_stated": say("not stated"),
     "reset": say("Clear filters"),
     "in_view": say("Sites in view"),
     "results": say("Search results"),

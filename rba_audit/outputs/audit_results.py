@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rba_audit.basemap import build_basemap, credits_of, drawn_credits, saved_tiles
 from rba_audit.days import today
 from rba_audit.findings import Findings
 from rba_audit.layers import ContextFeature
 from rba_audit.maps import compliance_map
 from rba_audit.messages import say
 from rba_audit.outputs.folders import Progress, writing_into
-from rba_audit.reports import Provenance, geojson_chunks, list_csv, list_rows, workbook, write_findings_csv
+from rba_audit.reports import (
+    Provenance,
+    geojson_chunks,
+    list_csv,
+    list_rows,
+    site_details,
+    workbook,
+    write_findings_csv,
+)
 
 # Above this many rows the findings are written as Parquet, because a CSV would be too slow and too large to read.
 PARQUET_FROM_ROWS = 5_000_000
@@ -45,16 +54,21 @@ def _write(findings: Findings, folder: Path, context: Sequence[ContextFeature], 
         yield path
     progress(say("writing the lists"))
     path = folder / "non_standard.csv"
-    path.write_text(list_csv(list_rows(findings, "non_standard"), provenance), encoding="utf-8", newline="")
+    rows = list_rows(findings, "non_standard")
+    path.write_text(list_csv(rows, provenance, site_details(findings, rows)), encoding="utf-8", newline="")
     yield path
     path = folder / "non_standard.xlsx"
     path.write_bytes(workbook(findings, provenance))
     yield path
     progress(say("drawing the map"))
     path = folder / "map.html"
-    compliance_map(findings, boundaries=[feature.feature for feature in context if feature.layer == "boundary"]).save(
-        path
-    )
+    boundaries = [feature for feature in context if feature.layer == "boundary"]
+    compliance_map(
+        findings,
+        boundaries=[boundary.feature for boundary in boundaries],
+        credit=" · ".join(credits_of(boundaries, name_files=False)),
+        ground=saved_tiles(build_basemap(context), drawn_credits(context)),
+    ).save(path)
     yield path
 
 

@@ -120,10 +120,10 @@ def clean_photo(data: bytes) -> Picture:
     return Picture(jpeg, width, height, sha256(jpeg).hexdigest())
 
 
-def thumbnail(jpeg: bytes) -> bytes:
-    """Return a stored picture scaled down to at most `SMALL_SIDE` pixels, for lists."""
+def thumbnail(jpeg: bytes, side: int = SMALL_SIDE) -> bytes:
+    """Return a stored picture scaled down to at most `side` pixels, for lists and papers."""
     with Image.open(io.BytesIO(jpeg), formats=conversion.FORMATS) as opened:
-        opened.thumbnail((SMALL_SIDE, SMALL_SIDE))
+        opened.thumbnail((side, side))
         return conversion.as_jpeg(opened)
 
 

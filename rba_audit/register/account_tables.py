@@ -1,4 +1,4 @@
-"""Tables of accounts: people, sessions, known browsers, one-time links, sign-in attempts, and the account log.
+"""Tables of accounts: people, sessions, known browsers, one-time links, sign-in attempts, saved views, and the account log.
 
 Passwords, tokens, links, and the logins and addresses of attempts are stored as hashes only, so that a copy of these
 tables is no help to sign in.
@@ -74,6 +74,18 @@ account_event: Final = Table(
     Column("detail", Text, nullable=False),
     sqlite_strict=True,
 )
+saved_view: Final = Table(
+    "saved_view",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person_id", Text, ForeignKey("person.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("list", Text, nullable=False),
+    Column("query", Text, nullable=False),  # the parameters of its address
+    Column("at", Text, nullable=False),
+    sqlite_strict=True,
+)
+Index("saved_view_by_person", saved_view.c.person_id)
 Index("session_by_person", session.c.person)
 Index("known_device_by_person", known_device.c.person)
 Index("sign_in_attempt_by_whose", sign_in_attempt.c.whose, sign_in_attempt.c.at)

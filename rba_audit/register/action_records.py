@@ -26,7 +26,7 @@ from rba_audit.register.tables import metadata
 ActionState = Literal["open", "done", "closed"]
 ACTION_STATES: Final[tuple[ActionState, ...]] = get_args(ActionState)
 """To do; done and waiting for a second person; finished."""
-ActionEventKind = Literal["made", "due", "owner", "done", "not_needed", "closed", "reopened"]
+ActionEventKind = Literal["made", "due", "owner", "done", "not_needed", "closed", "reopened", "undone"]
 
 action: Final = Table(
     "action",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,10 +31,12 @@ from rba_audit.register.backup_generations import (
     photo_hashes,
 )
 from rba_audit.register.backup_log import BackupNote, BackupNotes
+from rba_audit.register.certificate_scans import scan_files
 from rba_audit.register.erasures import erasures_file
 from rba_audit.register.file_locks import try_file_lock
 from rba_audit.register.integrity import matches_hash
 from rba_audit.register.open_checks import ERASURES, PHOTOS
+from rba_audit.register.photo_files import PICTURE, file_of
 from rba_audit.register.private_files import is_private, make_folder, restrict, sync_folder, write_file
 from rba_audit.register.schema_upgrade import step_of
 from rba_audit.register.sqlite import Database
@@ -204,7 +206,13 @@ def _write(
         database.snapshot(part / REGISTER)
         with reading_copy(part / REGISTER) as connection:
             counts, hashes, step = count_rows(connection), photo_hashes(connection), str(step_of(connection))
-        photos, missing, new = _write_photos(database.path.parent / PHOTOS, backup_folder, hashes, progress)
+            endings = scan_files(connection)
+        photos, missing, new = _write_photos(
+            database.path.parent / PHOTOS,
+            backup_folder,
+            {hash: endings.get(hash, PICTURE) for hash in hashes},
+            progress,
+        )
         # Copy the list of erasures last, so that it includes persons erased while the backup runs.
         erasures = erasures_file(database.path)
         write_file(part / ERASURES, _chunks(erasures) if erasures.exists() else ())
@@ -220,25 +228,25 @@ def _write(
 
 
 def _write_photos(
-    source: Path, backup_folder: BackupFolder, hashes: list[str], progress: Callable[[int, int], None]
+    source: Path, backup_folder: BackupFolder, endings: Mapping[str, str], progress: Callable[[int, int], None]
 ) -> tuple[dict[str, int], tuple[str, ...], int]:
     photos: dict[str, int] = {}
     missing: list[str] = []
     new = 0
-    for done, hash in enumerate(hashes, start=1):
-        target, own = backup_folder.object(hash), source / hash[:2] / f"{hash}.jpg"
+    for done, (hash, ending) in enumerate(endings.items(), start=1):
+        target, own = backup_folder.object(hash), file_of(source, hash, ending)
         # A damaged copy is written again, which also repairs the older generations that share it.
         if matches_hash(target, hash) != "whole":
             if matches_hash(own, hash) != "whole":
                 missing.append(hash)
-                progress(done, len(hashes))
+                progress(done, len(endings))
                 continue
             make_folder(target.parent)
             write_file(target, _chunks(own))
             new += 1
         restrict(target)
         photos[hash] = target.stat().st_size
-        progress(done, len(hashes))
+        progress(done, len(endings))
     return photos, tuple(missing), new
 
 

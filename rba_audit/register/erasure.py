@@ -14,7 +14,15 @@ from typing import Final
 from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, delete, func, insert, select, update
 
 from rba_audit.days import now_utc
-from rba_audit.register.account_tables import join_link, known_device, person, session, sign_in_attempt, write_event
+from rba_audit.register.account_tables import (
+    join_link,
+    known_device,
+    person,
+    saved_view,
+    session,
+    sign_in_attempt,
+    write_event,
+)
 from rba_audit.register.records import as_json, as_time
 from rba_audit.register.site_event_tables import place_proposal
 from rba_audit.register.tables import KEPT, count_change, metadata, visit
@@ -54,7 +62,7 @@ def erase_person(
 ) -> int | None:
     """Remove a person's name from the register and return their number; idempotent.
 
-    Name, login, work area, password, sessions, known browsers and links are removed; the person's own visits are signed
+    Name, login, work area, password, sessions, known browsers, links and saved views are removed; the person's own visits are signed
     with the number. The caller checks whether the person may be erased. None if there is no such person, such as in a
     backup that is older than the account.
     """
@@ -68,6 +76,7 @@ def erase_person(
     name = name_of_erased(number)
     for table in (session, join_link, known_device):
         connection.execute(delete(table).where(table.c.person == person_id))
+    connection.execute(delete(saved_view).where(saved_view.c.person_id == person_id))
     # These hashes of logins could be guessed. Deleting all attempts only resets the rate limits, which lets no one in.
     connection.execute(delete(sign_in_attempt))
     connection.execute(

@@ -22,10 +22,12 @@ from rba_audit.register.backup_generations import (
     hash_of_file,
     photo_hashes,
 )
+from rba_audit.register.certificate_scans import scan_files
 from rba_audit.register.danger_records import danger
 from rba_audit.register.erasure import erasure, redaction
 from rba_audit.register.erasures import erasures_file, read_erasures
 from rba_audit.register.open_checks import ERASURES, PHOTOS, refuse_missing
+from rba_audit.register.photo_files import PICTURE, file_of
 from rba_audit.register.photo_tables import photo
 from rba_audit.register.private_files import is_private
 from rba_audit.register.schema_upgrade import is_older, newest_step, step_of
@@ -77,13 +79,15 @@ def check_register(database: Database, progress: Progress = lambda _done, _all: 
     refuse_missing(database.path)
     report = IntegrityReport()
     hashes: list[str] = []
+    endings: Mapping[str, str] = {}
     try:
         with database.reading() as connection:
             hashes = _check_tables(connection, database.path, report)
+            endings = scan_files(connection) if hashes else {}
         read_erasures(erasures_file(database.path))
     except RbaError as error:
         report.faults.append(error.message)
-    _check_photos(database.path.parent / PHOTOS, hashes, report, progress)
+    _check_photos(database.path.parent / PHOTOS, hashes, endings, report, progress)
     open_to_others = [file for file in (database.path, erasures_file(database.path)) if file.exists()]
     report.faults += [
         say("{file}: others on this computer may read it", file=file) for file in open_to_others if not is_private(file)
@@ -229,9 +233,11 @@ def _altered_proposals(connection: Connection, path: Path) -> Iterator[Message]:
             yield say("{file}: {table} {id} is not what was received", file=path, table=place_proposal.name, id=id)
 
 
-def _check_photos(folder: Path, hashes: list[str], report: IntegrityReport, progress: Progress) -> None:
+def _check_photos(
+    folder: Path, hashes: list[str], endings: Mapping[str, str], report: IntegrityReport, progress: Progress
+) -> None:
     for done, hash in enumerate(hashes, start=1):
-        path = folder / hash[:2] / f"{hash}.jpg"
+        path = file_of(folder, hash, endings.get(hash, PICTURE))
         state = matches_hash(path, hash)
         report.photos += state == "whole"
         if state == "missing":
@@ -241,7 +247,7 @@ def _check_photos(folder: Path, hashes: list[str], report: IntegrityReport, prog
         progress(done, len(hashes))
     recorded = set(hashes)
     for path in sorted(folder.glob("*/*")):
-        if (path.stem not in recorded or path.suffix != ".jpg") and _is_stale(path):
+        if (path.stem not in recorded or path.suffix != endings.get(path.stem, PICTURE)) and _is_stale(path):
             report.faults.append(say("{file}: belongs to no photo of the register, and may be removed", file=path))
 
 

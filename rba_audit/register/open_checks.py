@@ -104,7 +104,7 @@ def _signs_of_loss(path: Path) -> Iterator[Path]:
     others = any(file.is_file() and file.stat().st_size for file in folder.glob("*.db") if file != path)
     if not others:
         photos, erasures = folder / PHOTOS, folder / ERASURES
-        if next(photos.glob("*/*.jpg"), None) is not None:
+        if any(next(photos.glob(f"*/*{ending}"), None) for ending in (".jpg", ".pdf")):
             yield photos
         if erasures.is_file() and erasures.stat().st_size:
             yield erasures

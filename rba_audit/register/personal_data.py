@@ -15,17 +15,23 @@ from sqlalchemy import Column, Connection, Table, or_, select
 
 from rba_audit.errors import NotInRegister
 from rba_audit.messages import say
-from rba_audit.register.account_tables import account_event, join_link, known_device, person, session
+from rba_audit.register.account_tables import account_event, join_link, known_device, person, saved_view, session
 from rba_audit.register.action_records import action_event
+from rba_audit.register.agency_notes import agency_note
+from rba_audit.register.bulk_changes import bulk_change
+from rba_audit.register.certificate_scans import certificate_scan
 from rba_audit.register.certificates import certificate, certificate_withdrawal
 from rba_audit.register.clearances import clearance
+from rba_audit.register.damaged_rows import ROW_ERRORS
 from rba_audit.register.danger_records import danger, danger_seen
 from rba_audit.register.deliveries import brought
 from rba_audit.register.disagreements import disagreement_settled
 from rba_audit.register.erasure import erasure
 from rba_audit.register.exports import export_log
+from rba_audit.register.office import office
 from rba_audit.register.photo_tables import photo, photo_sender
 from rba_audit.register.reviews import approved_without, review_move
+from rba_audit.register.shared_links import shared_link, shared_link_end
 from rba_audit.register.site_event_tables import place_event, place_proposal
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import site_version, visit, visit_photo
@@ -42,7 +48,10 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     danger: (danger.c.author,),
     danger_seen: (danger_seen.c.person_id,),
     action_event: (action_event.c.person_id,),
+    bulk_change: (bulk_change.c.person_id,),
+    agency_note: (agency_note.c.person_id,),
     certificate: (certificate.c.person_id,),
+    certificate_scan: (certificate_scan.c.person_id,),
     certificate_withdrawal: (certificate_withdrawal.c.person_id,),
     brought: (brought.c.person_id,),
     photo_sender: (photo_sender.c.person_id,),
@@ -54,10 +63,14 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     place_event: (place_event.c.person_id,),
     place_proposal: (place_proposal.c.author,),
     telephone_list: (telephone_list.c.person_id,),
+    office: (office.c.person_id,),
+    shared_link: (shared_link.c.person_id,),
+    shared_link_end: (shared_link_end.c.person_id,),
+    saved_view: (saved_view.c.person_id,),
 }
 """The columns that hold a person's id, by table."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
-    {person.c.password, session.c.token, join_link.c.token, known_device.c.token}
+    {person.c.password, session.c.token, join_link.c.token, known_device.c.token, shared_link.c.token}
 )
 """Columns that are never exported, not even for the person themselves: whoever reads them could sign in as that person."""
 WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
@@ -69,6 +82,7 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     danger: (danger.c.document,),
     danger_seen: (danger_seen.c.note,),
     action_event: (action_event.c.owner, action_event.c.note),
+    agency_note: (agency_note.c.letter, agency_note.c.note),
     certificate: (certificate.c.number, certificate.c.issuer),
     certificate_withdrawal: (certificate_withdrawal.c.reason,),
     clearance: (clearance.c.consent,),
@@ -78,6 +92,9 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     place_event: (place_event.c.reason,),
     place_proposal: (place_proposal.c.document,),
     telephone_list: (telephone_list.c.document,),
+    office: (office.c.document,),
+    shared_link: (shared_link.c.recipient,),
+    saved_view: (saved_view.c.name, saved_view.c.query),
 }
 """The columns with free text that users wrote, by table."""
 _CONTEXT: Final = 40
@@ -170,7 +187,13 @@ def _strings(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
 
 
 def _value(name: str, value: object) -> object:
-    return json.loads(value) if name in _JSON_COLUMNS and isinstance(value, str) else value
+    """Return the value of a column: of a document the parsed JSON, or its text if it is damaged."""
+    if name not in _JSON_COLUMNS or not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ROW_ERRORS:
+        return value
 
 
 _JSON_COLUMNS: Final = frozenset({"document", "area", "notes", "rectangles", "consent"})

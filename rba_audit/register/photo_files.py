@@ -1,4 +1,4 @@
-"""Content-addressed photo files: named by the hash of their bytes, written atomically, and verified by that name."""
+"""Content-addressed files of photos and scans: named by the hash of their bytes, written atomically, and verified by that name."""
 
 from __future__ import annotations
 
@@ -15,12 +15,20 @@ from rba_audit.register.private_files import make_folder, write_file
 
 STALE_S: Final = 3600
 """Age in seconds after which an unrecorded file is abandoned: no upload takes so long to write or record a photo."""
-_ENDING: Final = ".jpg"
+PICTURE: Final = ".jpg"
+PDF: Final = ".pdf"
+PDF_START: Final = b"%PDF-"
+"""The first bytes of a PDF. Source: ISO 32000-2, 7.5.2."""
 
 
-def file_of(folder: Path, kept_sha256: str) -> Path:
-    """Return the path of the picture with this hash."""
-    return folder / kept_sha256[:2] / f"{kept_sha256}{_ENDING}"
+def file_of(folder: Path, kept_sha256: str, ending: str = PICTURE) -> Path:
+    """Return the path of the file with this hash: a picture, or with the ending `PDF` a document."""
+    return folder / kept_sha256[:2] / f"{kept_sha256}{ending}"
+
+
+def ending_of(data: bytes) -> str:
+    """Return the ending of the name of a stored file, by its content."""
+    return PDF if data.startswith(PDF_START) else PICTURE
 
 
 def condition_of(path: Path, kept_sha256: str, size: int | None = None) -> Condition:

@@ -19,9 +19,18 @@ from rba_audit.errors import NotInRegister, Unavailable
 from rba_audit.logs import log_event
 from rba_audit.messages import Message, say
 from rba_audit.photographs import Picture
+from rba_audit.register.certificate_scans import certificate_scan, scan_files
 from rba_audit.register.damaged_rows import read_all, read_one
 from rba_audit.register.open_checks import PHOTOS
-from rba_audit.register.photo_files import condition_of, file_of, mark_in_use, read_whole, sweep_unrecorded, write
+from rba_audit.register.photo_files import (
+    condition_of,
+    ending_of,
+    file_of,
+    mark_in_use,
+    read_whole,
+    sweep_unrecorded,
+    write,
+)
 from rba_audit.register.photo_records import (
     PhotoArrival,
     StoredPhoto,
@@ -192,7 +201,7 @@ class Photos:
     # --- maintenance ---
 
     def damaged(self) -> Iterator[tuple[str, Message]]:
-        """Read every stored file, record changed conditions (lost, altered, whole again), and yield each faulty file.
+        """Read every stored file, record changed conditions (lost, altered, whole again) of photos, and yield each faulty file.
 
         Yields:
             The hash that the file should have, which is its name, and a message about its condition.
@@ -200,6 +209,7 @@ class Photos:
         with self._database.reading() as connection:
             now = current_photos()
             rows = connection.execute(select(now).order_by(now.c.kept_sha256)).all()
+            scans = scan_files(connection)
         faulty = ""
         for row in rows:
             condition = self._condition(row)
@@ -208,22 +218,28 @@ class Photos:
             if condition != "whole" and row.kept_sha256 != faulty:
                 faulty = row.kept_sha256
                 yield faulty, _FAULTS[condition]
+        for hash, ending in scans.items():
+            condition = condition_of(file_of(self.folder, hash, ending), hash)
+            if condition != "whole":
+                yield hash, _FAULTS[condition]
 
     def sizes(self, hashes: Collection[str]) -> frozenset[int]:
         """Return the recorded sizes, in bytes, of the files with these hashes."""
         now = current_photos()
         with self._database.reading() as connection:
-            rows = connection.execute(select(now.c.kept_sha256, now.c.bytes))
+            photos = select(now.c.kept_sha256, now.c.bytes)
+            scans = select(certificate_scan.c.kept_sha256, certificate_scan.c.bytes)
+            rows = connection.execute(photos.union(scans))
             return frozenset(row.bytes for row in rows if row.kept_sha256 in hashes)
 
     def put_back(self, kept_sha256: str, data: bytes) -> None:
-        """Write the file of a stored photo again; `data` must have the hash `kept_sha256`.
+        """Write the file of a stored photo or scan again; `data` must have the hash `kept_sha256`.
 
         Raises:
             Unavailable: the file cannot be written.
         """
         with self._disk_errors():
-            write(self._path(kept_sha256), data)
+            write(file_of(self.folder, kept_sha256, ending_of(data)), data)
         with self._database.reading() as connection:
             now = current_photos()
             rows = connection.execute(select(now).where(now.c.kept_sha256 == kept_sha256)).all()
@@ -235,6 +251,7 @@ class Photos:
         with self._database.writing() as connection, self._disk_errors():
             recorded = set(connection.scalars(select(photo.c.kept_sha256)))
             recorded.update(connection.scalars(select(photo_condition.c.kept_sha256)))
+            recorded.update(connection.scalars(select(certificate_scan.c.kept_sha256)))
             return sweep_unrecorded(self.folder, recorded) if self.folder.is_dir() else 0
 
     # --- helpers ---

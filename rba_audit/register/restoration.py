@@ -28,7 +28,9 @@ from rba_audit.register.erasure import erase_person
 from rba_audit.register.erasures import Eraser, erasures_file, lines_of, read_erasures
 from rba_audit.register.integrity import IntegrityReport, check_generation, check_register
 from rba_audit.register.open_checks import ASIDE, ERASURES, PHOTOS
+from rba_audit.register.photo_files import ending_of, file_of
 from rba_audit.register.private_files import make_folder, restrict, sync_file, sync_folder, write_file
+from rba_audit.register.shared_links import end_all_links
 from rba_audit.register.tables import count_change, meta
 from rba_audit.register.urls import database_at
 
@@ -209,24 +211,26 @@ def _assemble(
     write_file(register, [(backup_folder.generations / manifest.generation / REGISTER).read_bytes()])
     make_folder(work / PHOTOS)
     for hash in manifest.photos:
-        target = work / PHOTOS / hash[:2] / f"{hash}.jpg"
+        data = backup_folder.object(hash).read_bytes()
+        target = file_of(work / PHOTOS, hash, ending_of(data))
         make_folder(target.parent)
-        write_file(target, [backup_folder.object(hash).read_bytes()])
+        write_file(target, [data])
     write_file(work / ERASURES, lines_of(erased))
     database = database_at(f"sqlite:///{register}")
     database.prepare(create=False)
     with database.writing() as connection:
         for table in (session, join_link, sign_in_attempt):
             connection.execute(delete(table))
+        end_all_links(connection, at)
         for person_id in erased:
             eraser(connection, person_id)
         connection.execute(delete(meta).where(meta.c.key == RESTORED))
         connection.execute(insert(meta).values(key=RESTORED, value=int(at.timestamp() * 1000)))
         write_event(connection, at, None, None, "restored", manifest.generation)
         count_change(connection)
-        named = {f"{hash}.jpg" for hash in photo_hashes(connection)}
+        named = set(photo_hashes(connection))
     for path in (work / PHOTOS).glob("*/*"):
-        if path.name not in named:
+        if path.stem not in named:
             path.unlink()  # a photo of an erased person
     BackupNotes(database).add(_note(backup_folder, manifest))
     database.wipe_free_space()

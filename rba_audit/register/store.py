@@ -17,7 +17,10 @@ from rba_audit.layers import with_tagged_parts
 from rba_audit.messages import Message, say
 from rba_audit.register.action_photos import ActionPhotoMetadata
 from rba_audit.register.actions import Actions
+from rba_audit.register.agency_notes import AgencyNotes
 from rba_audit.register.backup_log import BackupNotes
+from rba_audit.register.bulk_changes import BulkChanges
+from rba_audit.register.certificate_scans import CertificateScans
 from rba_audit.register.certificates import Certificates
 from rba_audit.register.child_sheets import ChildSheets
 from rba_audit.register.clearances import Clearances
@@ -27,12 +30,15 @@ from rba_audit.register.deliveries import Deliveries
 from rba_audit.register.disagreements import Disagreements
 from rba_audit.register.exports import Exports
 from rba_audit.register.notices import Notices
+from rba_audit.register.office import Offices
 from rba_audit.register.people import People
 from rba_audit.register.personal_data import PersonalData
 from rba_audit.register.photos import Photos
 from rba_audit.register.records import ImportResult
 from rba_audit.register.reviews import Reviews
+from rba_audit.register.saved_views import SavedViews
 from rba_audit.register.sessions import Sessions
+from rba_audit.register.shared_links import SharedLinks
 from rba_audit.register.site_event_tables import is_listed, out_of_use
 from rba_audit.register.site_events import SiteEvents
 from rba_audit.register.site_imports import held_back_documents
@@ -73,10 +79,15 @@ class Register:
         photos: Photos of visits, dangers and actions.
         dangers: Immediate dangers, reported ahead of a visit.
         telephones: Numbers to call when a danger cannot be sent.
+        office: The office that issues papers.
+        shared_links: Read-only links for readers without an account.
         deliveries: Who delivered the work of another author.
         actions: Actions that follow from findings.
         action_photos: Time and position from the files of their photos.
+        agency_notes: What agencies answered, and the letters that were sent to them.
+        bulk_changes: Changes of many actions at once.
         certificates: Certificates of sites, with issuer and validity.
+        certificate_scans: Scans of certificates, with their files.
         child_sheets: Answers of children, separate from all other records.
         backups: Log of the backups of the register.
         clearances: Decisions which photos are public.
@@ -84,6 +95,7 @@ class Register:
         personal_data: Queries for the personal data of a person.
         disagreements: Reviewers' decisions about disagreements of double audits.
         site_events: Proposals of sites, and events such as merging, retiring or editing a site.
+        saved_views: Lists that people saved with their filters.
     """
 
     def __init__(self, database: Database) -> None:
@@ -96,10 +108,15 @@ class Register:
         self.photos = Photos(database)
         self.dangers = Dangers(database)
         self.telephones = Telephones(database)
+        self.office = Offices(database)
+        self.shared_links = SharedLinks(database)
         self.deliveries = Deliveries(database)
         self.actions = Actions(database)
         self.action_photos = ActionPhotoMetadata(database)
+        self.agency_notes = AgencyNotes(database)
+        self.bulk_changes = BulkChanges(database)
         self.certificates = Certificates(database)
+        self.certificate_scans = CertificateScans(database)
         self.child_sheets = ChildSheets(database)
         self.backups = BackupNotes(database)
         self.clearances = Clearances(database)
@@ -107,6 +124,7 @@ class Register:
         self.personal_data = PersonalData(database)
         self.disagreements = Disagreements(database)
         self.site_events = SiteEvents(database)
+        self.saved_views = SavedViews(database)
 
     def close(self) -> None:
         """Close the connections to the file."""

@@ -15,6 +15,7 @@ from rba_audit.findings import Findings
 from rba_audit.messages import say
 from rba_audit.reports.lists import SiteRow
 from rba_audit.reports.provenance import Provenance
+from rba_audit.reports.site_details import DetailTable
 from rba_audit.reports.spreadsheets import escape_formula
 from rba_audit.status_style import LOOKS, rank_words, score_words, status_words
 
@@ -35,9 +36,11 @@ def geojson_chunks(features: Iterable[Mapping[str, object]], provenance: Provena
     yield "\n]}\n"
 
 
-def features_of(findings: Findings, rows: Sequence[SiteRow]) -> Iterator[Mapping[str, object]]:
-    """Yield the audited Features of these sites, in the order of the rows."""
-    return (findings.feature(row.position) for row in rows)
+def features_of(
+    findings: Findings, rows: Sequence[SiteRow], details: DetailTable | None = None
+) -> Iterator[Mapping[str, object]]:
+    """Yield the audited Features of these sites with the properties of `details`, in the order of the rows."""
+    return (findings.feature(row.position, details.by_id[row.id].properties() if details else None) for row in rows)
 
 
 def write_findings_csv(findings: Findings, path: Path) -> None:
@@ -51,8 +54,10 @@ def write_findings_csv(findings: Findings, path: Path) -> None:
             findings.table().to_csv(file, index=False, lineterminator="\n")
 
 
-def kml(findings: Findings, rows: Sequence[SiteRow], provenance: Provenance) -> bytes:
-    """Return sites as KML, coloured by status; sites without a position have no geometry."""
+def kml(
+    findings: Findings, rows: Sequence[SiteRow], provenance: Provenance, details: DetailTable | None = None
+) -> bytes:
+    """Return sites as KML, coloured by status, with the data of `details`; sites without a position have no geometry."""
     ET.register_namespace("", _KML)
     root = ET.Element(f"{{{_KML}}}kml")
     document = _child(root, "Document")
@@ -78,7 +83,9 @@ def kml(findings: Findings, rows: Sequence[SiteRow], provenance: Provenance) -> 
         data = _child(placemark, "ExtendedData")
         items = {"red": row.red, "must_fix": row.must_fix, "before_audit": row.before_audit}
         ids_by_item = {key: " ".join(requirement.id for requirement in group) for key, group in items.items()}
-        for key, value in {"id": row.id, "status": row.status, **ids_by_item}.items():
+        further = details.by_id[row.id].properties() if details else {}
+        texts = {key: str(value) for key, value in further.items() if value is not None}
+        for key, value in {"id": row.id, "status": row.status, **ids_by_item, **texts}.items():
             _child(_child(data, "Data", name=key), "value", value)
         shape = findings.source.shapes[row.position]
         if shape is not None:

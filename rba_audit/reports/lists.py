@@ -63,6 +63,9 @@ class RepairLine:
     remedy: str
     lead: str
     cost: str
+    cost_low: int
+    """Lower end of the cost band, in the edition's currency."""
+    cost_high: int
 
 
 def site_rows(findings: Findings, statuses: Sequence[Status] = STATUSES) -> list[SiteRow]:
@@ -113,6 +116,7 @@ def _urgency(groups: Sequence[Collection[str]], requirement: str) -> int:
 
 def _repair(standard: Standard, row: SiteRow, trace: Trace) -> RepairLine:
     remedy = trace.requirement.remedy
+    band = standard.cost_bands[remedy.cost]
     return RepairLine(
         row=row,
         requirement=trace.requirement,
@@ -122,7 +126,9 @@ def _repair(standard: Standard, row: SiteRow, trace: Trace) -> RepairLine:
         reason=trace.reason,
         remedy=str(remedy.what),
         lead=str(standard.agencies[remedy.lead]),
-        cost=str(standard.cost_bands[remedy.cost].words),
+        cost=str(band.words),
+        cost_low=band.low,
+        cost_high=band.high,
     )
 
 

@@ -1,27 +1,31 @@
-"""Write lists as CSV and XLSX, with formulas in cells escaped."""
+"""Write tables as CSV and XLSX, with formulas in cells escaped."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from typing import Final, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal, TypeVar
 
 import xlsxwriter
+import xlsxwriter.format
+import xlsxwriter.worksheet
 
-from rba_audit.findings import Findings
 from rba_audit.messages import Message, say
 from rba_audit.reports.columns import Cell, Column
-from rba_audit.reports.lists import ListName, RepairLine, SiteRow, list_rows, repairs, site_rows
 from rba_audit.reports.provenance import Provenance
-from rba_audit.standard import Requirement
-from rba_audit.status_style import rank_words, status_words
+from rba_audit.reports.sheet_layout import MOST_LINES, row_points, set_pages, wrapped_lines
 
+Separator = Literal[",", ";"]
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BOM: Final = "\ufeff"
 _LONGEST_CELL: Final = 32_767
-_MOST_LINES: Final = 1_048_575  # of a sheet, without its heading
+_MOST_ROWS: Final = 1_048_574  # of a sheet, without its heading and the note above it
 _LONGEST_NAME: Final = 31  # of a sheet
+_FROZEN: Final = 2  # columns
+_DAY: Final = "yyyy-mm-dd"
 _OPTIONS: Final = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -38,163 +42,167 @@ def escape_formula(value: Cell) -> Cell:
     return value
 
 
-def site_columns() -> list[Column[SiteRow]]:
-    """Return the columns of a list of sites."""
-    return [
-        Column(say("Id"), lambda row: row.id, 22),
-        Column(say("Name"), lambda row: row.name, 34),
-        Column(say("Kind"), lambda row: row.kind, 24),
-        Column(say("Kelurahan"), lambda row: row.kelurahan, 18),
-        Column(say("Kecamatan"), lambda row: row.kecamatan, 16),
-        Column(say("Status"), lambda row: status_words(row.status), 18),
-        Column(say("Lowest score"), lambda row: row.score_low, 13),
-        Column(say("Highest score"), lambda row: row.score_high, 13),
-        Column(say("Out of"), lambda row: row.score_max, 9),
-        Column(say("Rank"), lambda row: rank_words(row.rank_low, row.rank_high), 18),
-        Column(say("Determined (%)"), lambda row: row.answered_pct, 12),
-        Column(say("Mandatory, not met"), lambda row: _named(row.red), 44),
-        Column(say("Must be fixed first"), lambda row: _named(row.must_fix), 44),
-        Column(say("Asked by auditors"), lambda row: _named(row.before_audit), 44),
-        Column(say("Requirements not met"), lambda row: len(row.fails), 14),
-        Column(say("Not known yet"), lambda row: row.undetermined, 14),
-    ]
+def csv_text(
+    columns: Sequence[Column[T]],
+    rows: Sequence[T],
+    provenance: Provenance | None = None,
+    *,
+    separator: Separator = ",",
+) -> str:
+    """Return rows as CSV with a byte-order mark, so that Excel reads it as UTF-8; `provenance` becomes its last columns.
 
-
-def repair_columns() -> list[Column[RepairLine]]:
-    """Return the columns of a list of repairs."""
-    return [
-        Column(say("Id"), lambda repair: repair.row.id, 22),
-        Column(say("Name"), lambda repair: repair.row.name, 34),
-        Column(say("Kecamatan"), lambda repair: repair.row.kecamatan, 16),
-        Column(say("Requirement"), lambda repair: repair.requirement.id, 12),
-        Column(say("Title"), lambda repair: str(repair.requirement.title), 34),
-        Column(say("Outcome"), lambda repair: repair.outcome, 16),
-        Column(say("Mandatory"), lambda repair: _yes(repair.requirement in repair.row.red), 11),
-        Column(say("Must be fixed first"), lambda repair: _yes(repair.requirement in repair.row.must_fix), 14),
-        Column(say("Asked by auditors"), lambda repair: _yes(repair.requirement in repair.row.before_audit), 14),
-        Column(say("Found"), lambda repair: repair.observed, 36),
-        Column(say("Wanted"), lambda repair: repair.expected, 36),
-        Column(say("Remedy"), lambda repair: repair.remedy, 52),
-        Column(say("Lead agency"), lambda repair: repair.lead, 30),
-        Column(say("Cost band"), lambda repair: repair.cost, 18),
-    ]
-
-
-def _named(requirements: Sequence[Requirement]) -> str:
-    return "; ".join(f"{requirement.id} {requirement.title}" for requirement in requirements)
-
-
-def _yes(holds: bool) -> str:
-    return str(say("yes")) if holds else ""
-
-
-def csv_text(columns: Sequence[Column[T]], rows: Sequence[T], provenance: Provenance | None = None) -> str:
-    """Return rows as CSV with a byte-order mark, so that Excel reads it as UTF-8; `provenance` becomes its last columns."""
+    With `;` between cells, numbers have a decimal comma: so Excel with Indonesian settings reads it.
+    """
     all_columns = [*columns, *(provenance.columns() if provenance else ())]
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer = csv.writer(buffer, delimiter=separator, lineterminator="\r\n")
     writer.writerow([str(column.heading) for column in all_columns])
-    writer.writerows([[escape_formula(column.value(row)) for column in all_columns] for row in rows])
+    writer.writerows([[_csv_cell(column.value(row), separator) for column in all_columns] for row in rows])
     return _BOM + buffer.getvalue()
 
 
-def list_csv(rows: Sequence[SiteRow], provenance: Provenance | None = None) -> str:
-    """Return sites as CSV."""
-    return csv_text(site_columns(), rows, provenance)
+def _csv_cell(value: Cell, separator: Separator) -> Cell:
+    if isinstance(value, float) and separator == ";":
+        return repr(value).replace(".", ",")
+    return escape_formula(value)
 
 
-def workbook(findings: Findings, provenance: Provenance) -> bytes:
-    """Return both lists, all sites and the repairs as one XLSX workbook."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
-        styles = _styles(book)
-        non_standard, not_known = list_rows(findings, "non_standard"), list_rows(findings, "not_known")
-        _sheet(book, styles, str(say("Not standard")), site_columns(), non_standard)
-        _sheet(book, styles, str(say("Not known yet")), site_columns(), not_known)
-        _sheet(book, styles, str(say("Repairs")), repair_columns(), repairs(findings, non_standard))
-        _sheet(book, styles, str(say("All sites")), site_columns(), site_rows(findings))
-        _about(book, styles, _about_findings(findings, provenance))
-    return buffer.getvalue()
+@dataclass(frozen=True, slots=True)
+class _SheetRow:
+    """Cells of a row, its height in points, and whether a cell holds more than the sheet shows."""
+
+    cells: Sequence[Cell]
+    height: float
+    cut: bool
 
 
-def list_workbook(findings: Findings, name: ListName | None, rows: Sequence[SiteRow], provenance: Provenance) -> bytes:
-    """Return the rows of a list (None: all sites) as an XLSX workbook; the list of non-standard sites has a sheet of repairs."""
-    titles = {"non_standard": say("Not standard"), "not_known": say("Not known yet"), None: say("All sites")}
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
-        styles = _styles(book)
-        _sheet(book, styles, str(titles[name]), site_columns(), rows)
-        if name == "non_standard":
-            _sheet(book, styles, str(say("Repairs")), repair_columns(), repairs(findings, rows))
-        _about(book, styles, _about_findings(findings, provenance))
-    return buffer.getvalue()
+class Book:
+    """An XLSX workbook that is written sheet by sheet; no cell of it is a formula or a link."""
+
+    def __init__(self) -> None:
+        self._buffer = io.BytesIO()
+        self._book = xlsxwriter.Workbook(self._buffer, _OPTIONS)
+        self._heading = self._book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E7F1EF", "bottom": 1}
+        )
+        self._note = self._book.add_format({"bold": True})
+        self._total = self._book.add_format({"bold": True, "top": 1, "num_format": "#,##0"})
+        self._cells: dict[str, xlsxwriter.format.Format] = {}
+        self.cut = False
+        """Whether a sheet written so far holds or shows less than its rows have."""
+
+    def sheet(self, name: str) -> xlsxwriter.worksheet.Worksheet:
+        """Add an empty sheet; sheets stand in the order in which they are added, whichever is filled first."""
+        # Excel allows no slash in the name of a sheet and at most 31 characters.
+        return self._book.add_worksheet(name.replace("/", "-")[:_LONGEST_NAME])
+
+    def fill(
+        self,
+        sheet: xlsxwriter.worksheet.Worksheet,
+        columns: Sequence[Column[T]],
+        rows: Iterable[T],
+        *,
+        note: str = "",
+        note_if_cut: str = "",
+        totals: Sequence[Cell] = (),
+        title: str = "",
+    ) -> None:
+        """Write rows under their headings, and above these a note if there is one.
+
+        Args:
+            sheet: An empty sheet of this workbook.
+            columns: The columns, in order.
+            rows: The rows, each read once.
+            note: A sentence for the first line.
+            note_if_cut: Added to the note if a cell of this or of an earlier sheet is cut.
+            totals: The cells of a last line, below the rows.
+            title: What stands at the top of each printed page.
+        """
+        lines: Iterable[_SheetRow] = _sheet_rows(columns, rows)
+        if note_if_cut:
+            lines = list(lines)
+            note = " ".join(filter(None, (note, note_if_cut if self.cut or any(row.cut for row in lines) else "")))
+        first = 1 if note else 0
+        if note:
+            sheet.write_string(0, 0, str(escape_formula(note)), self._note)
+        for index, column in enumerate(columns):
+            sheet.set_column(index, index, column.width)
+        headings = [str(column.heading) for column in columns]
+        # Bold letters are wider.
+        tallest = max(wrapped_lines(text, column.width - 2) for text, column in zip(headings, columns, strict=True))
+        sheet.set_row(first, row_points(tallest))
+        for index, text in enumerate(headings):
+            sheet.write_string(first, index, text, self._heading)
+        last = first
+        for last, row in enumerate(lines, start=first + 1):
+            if last - first == _MOST_ROWS:
+                words = str(say("A sheet holds no more lines; audit fewer sites at once"))
+                sheet.write_string(last, 0, words, self._heading)
+                self.cut = True
+                break
+            self._write(sheet, last, columns, row)
+        for index, value in enumerate(totals):
+            sheet.write(last + 1, index, escape_formula(value), self._total)
+        sheet.freeze_panes(first + 1, _FROZEN)
+        sheet.autofilter(first, 0, max(last, first + 1), len(columns) - 1)
+        set_pages(sheet, [column.width for column in columns], first, min(_FROZEN, len(columns) - 1), title)
+
+    def _write(
+        self, sheet: xlsxwriter.worksheet.Worksheet, at: int, columns: Sequence[Column[Any]], row: _SheetRow
+    ) -> None:
+        self.cut = self.cut or row.cut
+        sheet.set_row(at, row.height)
+        for index, (value, column) in enumerate(zip(row.cells, columns, strict=True)):
+            if value is None or value == "":
+                continue
+            if isinstance(value, str):
+                sheet.write_string(at, index, value[:_LONGEST_CELL], self._cell(""))
+            elif isinstance(value, date):
+                sheet.write_datetime(at, index, value, self._cell(_DAY))
+            else:
+                sheet.write_number(at, index, value, self._cell(column.number_format))
+
+    def _cell(self, number_format: str) -> xlsxwriter.format.Format:
+        if number_format not in self._cells:
+            style = {"text_wrap": True, "valign": "top", **({"num_format": number_format} if number_format else {})}
+            self._cells[number_format] = self._book.add_format(style)
+        return self._cells[number_format]
+
+    def about(self, lines: Sequence[tuple[Message, str]]) -> None:
+        """Add the last sheet: pairs of heading and text."""
+        sheet = self.sheet(str(say("About")))
+        sheet.set_column(0, 0, 22)
+        sheet.set_column(1, 1, 80)
+        for line, (heading, text) in enumerate(lines):
+            sheet.set_row(line, row_points(max(wrapped_lines(text, 80), wrapped_lines(str(heading), 20))))
+            sheet.write_string(line, 0, str(heading), self._heading)
+            sheet.write_string(line, 1, str(escape_formula(text))[:_LONGEST_CELL], self._cell(""))
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+
+    def content(self) -> bytes:
+        """Finish the workbook and return it."""
+        self._book.close()
+        return self._buffer.getvalue()
 
 
 def table_workbook(
     sheets: Sequence[tuple[str, Sequence[Column[T]], Sequence[T]]], about: Sequence[tuple[Message, str]]
 ) -> bytes:
     """Return an XLSX workbook with one sheet per (name, columns, rows), and `about` on the last sheet."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
-        styles = _styles(book)
-        for name, columns, rows in sheets:
-            # Excel allows no slash in the name of a sheet and at most 31 characters.
-            _sheet(book, styles, name.replace("/", "-")[:_LONGEST_NAME], columns, rows)
-        _about(book, styles, about)
-    return buffer.getvalue()
+    book = Book()
+    for name, columns, rows in sheets:
+        book.fill(book.sheet(name), columns, rows)
+    book.about(about)
+    return book.content()
 
 
-def _styles(book: xlsxwriter.Workbook) -> dict[str, object]:
-    return {
-        "heading": book.add_format(
-            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E7F1EF", "bottom": 1}
-        ),
-        "cell": book.add_format({"text_wrap": True, "valign": "top"}),
-    }
-
-
-def _sheet(
-    book: xlsxwriter.Workbook, styles: dict[str, object], name: str, columns: Sequence[Column[T]], rows: Iterable[T]
-) -> None:
-    sheet = book.add_worksheet(name)
-    for index, column in enumerate(columns):
-        sheet.set_column(index, index, column.width)
-        sheet.write_string(0, index, str(column.heading), styles["heading"])
-    line = 0
-    for line, row in enumerate(rows, start=1):
-        if line == _MOST_LINES:
-            sheet.write_string(
-                line, 0, str(say("A sheet holds no more lines; audit fewer sites at once")), styles["heading"]
-            )
-            break
-        for index, column in enumerate(columns):
-            value = escape_formula(column.value(row))
-            if isinstance(value, str):
-                sheet.write_string(line, index, value[:_LONGEST_CELL], styles["cell"])
-            elif value is not None:
-                sheet.write_number(line, index, value, styles["cell"])
-    sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, max(line, 1), len(columns) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-
-
-def _about_findings(findings: Findings, provenance: Provenance) -> list[tuple[Message, str]]:
-    standard = findings.standard
-    return [
-        *provenance.about(),
-        (say("Note"), str(standard.note)),
-        (say("Ladder"), str(standard.ladder.note.words)),
-        (say("Sites"), findings.source.source),
-    ]
-
-
-def _about(book: xlsxwriter.Workbook, styles: dict[str, object], lines: Sequence[tuple[Message, str]]) -> None:
-    sheet = book.add_worksheet(str(say("About")))
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 90)
-    for line, (heading, text) in enumerate(lines):
-        sheet.write_string(line, 0, str(heading), styles["heading"])
-        sheet.write_string(line, 1, str(escape_formula(text)), styles["cell"])
+def _sheet_rows(columns: Sequence[Column[T]], rows: Iterable[T]) -> Iterator[_SheetRow]:
+    for row in rows:
+        cells = [escape_formula(column.value(row)) for column in columns]
+        texts = [
+            (cell, column.width) for cell, column in zip(cells, columns, strict=True) if isinstance(cell, str) and cell
+        ]
+        lines = max((wrapped_lines(text, width) for text, width in texts), default=1)
+        cut = lines > MOST_LINES or any(len(text) > _LONGEST_CELL for text, _ in texts)
+        yield _SheetRow(cells, row_points(lines), cut)

@@ -1,6 +1,6 @@
 """Read editions of a standard from TOML into frozen types; an unusable file raises an error that says how to correct it.
 
-Public modules: `edition_changes`, `items`, `measure_terms`, `numbers`, `terms`.
+Public modules: `citations`, `edition_changes`, `items`, `measure_terms`, `numbers`, `terms`.
 """
 
 from rba_audit.standard.edition import Standard

@@ -33,12 +33,14 @@ from rba_audit.web.http.body_limits import OF_A_FORM, refuse_too_large
 from rba_audit.web.http.compression import compress_texts
 from rba_audit.web.http.errors import register_error_handlers
 from rba_audit.web.http.export_log import log_exports
+from rba_audit.web.http.page_date import as_of
 from rba_audit.web.http.redirects import safe_next_path
 from rba_audit.web.http.request_log import LoggedFlask, log_requests
 from rba_audit.web.http.services import Services, install_services, services
 from rba_audit.web.http.visit_filter import counted_states
 from rba_audit.web.pages import followup, standards
 from rba_audit.web.pages.accounts import routes as accounts
+from rba_audit.web.pages.agencies import routes as agencies
 from rba_audit.web.pages.coverage import routes as coverage
 from rba_audit.web.pages.dangers import routes as dangers
 from rba_audit.web.pages.dangers import telephones
@@ -46,9 +48,12 @@ from rba_audit.web.pages.dangers.messages import danger_words, health_words
 from rba_audit.web.pages.equipment import routes as equipment
 from rba_audit.web.pages.form import routes as form
 from rba_audit.web.pages.forum import routes as forum
+from rba_audit.web.pages.links import routes as links
 from rba_audit.web.pages.lists import routes as lists
 from rba_audit.web.pages.map import routes as map_
+from rba_audit.web.pages.office import routes as office
 from rba_audit.web.pages.overview import routes as overview
+from rba_audit.web.pages.papers import routes as papers
 from rba_audit.web.pages.people import exports, personal_data
 from rba_audit.web.pages.people import routes as people
 from rba_audit.web.pages.photos import clearances
@@ -80,12 +85,16 @@ _ROUTES: Final = (
     people,
     personal_data,
     exports,
+    links,
+    office,
     overview,
     map_,
     lists,
+    agencies,
     sites,
     coverage,
     plans,
+    papers,
     review,
     followup,
     dangers,
@@ -163,8 +172,9 @@ def create_app(
         statuses=STATUSES,
         demo=demo,
         judging=standard,
-        sections=navigation.sections,
+        menu_entries=navigation.menu_entries,
         may_open=may_open,
+        as_of=as_of,
         drawing_given=drawing_given,
         danger_words=danger_words,
         health_words=health_words,

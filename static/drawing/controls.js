@@ -72,8 +72,8 @@ export function listen(drawing) {
     queueMicrotask(() => drawing.mode && take(drawing, corners));
   });
   drawing.map.on("click", ({ latlng: { lat, lng } }) => drawing.mode?.shape === "point" && !drawing.aiming && take(drawing, [drawing.known.at(lng, lat)]));
-  drawing.map.on("ground", ({ titles }) => {
-    drawing.titles = titles;
+  drawing.map.on("ground", ({ titles, credits }) => {
+    drawing.titles = [...titles, ...credits.map((credit) => ["credit", credit])];
     const { geometry, parts } = drawing.history.now;
     showLegend(drawing, drawing.given.stored && !same(drawing.given.stored, geometry), geometry, parts);
   });

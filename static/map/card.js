@@ -31,13 +31,22 @@
       el('h2', { tabindex: '-1' }, site.name),
       el('p', { class: 'rba-where' }, [site.kind_label, rba.where(site)].filter(Boolean).join(' · ')),
       facts,
+      dueList(site, words),
       items('rba-reds', words.red, site.red, words),
       items('rba-reds', words.must_fix, site.must_fix, words),
       items('rba-reds rba-asked', words.before_audit, site.before_audit, words),
       site.accuracy_m ? el('p', { class: 'rba-accuracy' }, rba.fill(words.accuracy, { metres: Math.round(site.accuracy_m) })) : null,
       site.href ? el('a', { class: 'rba-page-link', href: site.href }, words.page) : null,
+      site.audit ? el('a', { class: 'rba-audit-link', href: site.audit }, words.audit) : null,
       el('p', { class: 'rba-card-note' }, words.estimate));
   };
+
+  // What is due at the site, for readers who work on it.
+  function dueList(site, words) {
+    if (!site.due) return null;
+    const line = ([kind, name]) => el('li', { class: kind === 'danger' || kind === 'action' ? 'rba-urgent-line' : '' }, site.due[kind] > 1 ? `${name}: ${site.due[kind]}` : name);
+    return el('ul', { class: 'rba-due' }, ...words.due_words.filter(([kind]) => site.due[kind]).map(line));
+  }
 
   function items(className, heading, all, words) {
     if (!all || !all.length) return null;

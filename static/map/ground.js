@@ -29,6 +29,7 @@
       pane(map, 'rba-names', 160);
       this.boundaries = L.layerGroup().addTo(map);
       this.names = [];
+      this.drawn = [];
       const order = { fine: 0, coarse: 1 };
       const sorted = this.data.boundaries.slice().sort((a, b) => order[a.level] - order[b.level]);
       const both = new Set(sorted.map((one) => one.level)).size > 1;
@@ -39,6 +40,7 @@
           className: `rba-boundary rba-boundary-${boundary.level}`,
           style: { fill: !(both && boundary.level === 'coarse') },
         }).addTo(this.boundaries);
+        this.drawn.push({ name: folded(boundary.name), level: boundary.level, layer: drawn });
         if (boundary.name) this._name(boundary, drawn.getBounds());
       }
       this.lines = overlay(map, 'rba-graticule', 140);
@@ -62,6 +64,27 @@
       const all = L.latLngBounds([]);
       this.boundaries.eachLayer((layer) => all.extend(layer.getBounds()));
       return all;
+    },
+
+    /** Mark the boundary with a name (of several the coarse ones, such as the kecamatan) and return its bounds; null without one. */
+    markBoundary(name) {
+      const named = name ? this.drawn.filter((one) => one.name === folded(name)) : [];
+      const coarse = named.filter((one) => one.level === 'coarse');
+      const marked = coarse.length ? coarse : named;
+      const all = L.latLngBounds([]);
+      for (const one of this.drawn) {
+        const on = marked.includes(one);
+        if (on) all.extend(one.layer.getBounds());
+        one.layer.eachLayer((path) => path.getElement() && path.getElement().classList.toggle('rba-boundary-marked', on));
+      }
+      return all.isValid() ? all : null;
+    },
+
+    /** Return the bounds of the smallest areas that `spread` touches; invalid bounds if there are none. */
+    around(spread) {
+      const level = this.drawn.some((area) => area.level === 'fine') ? 'fine' : 'coarse';
+      const touched = this.drawn.filter((area) => area.level === level && area.layer.getBounds().intersects(spread));
+      return touched.reduce((all, area) => all.extend(area.layer.getBounds()), L.latLngBounds([]));
     },
 
     _name(boundary, bounds) {
@@ -105,59 +128,49 @@
     },
 
     _hide() {
-      for (const canvas of [this.lines, this.degrees]) canvas.getContext('2d').clearRect(0, 0, canvas.width, canvas.height);
+      for (const picture of [this.lines, this.degrees]) picture.replaceChildren();
     },
 
     _draw() {
       const map = this._map;
       if (!map) return;
       const size = map.getSize();
-      const lines = fitted(map, this.lines, size);
-      const degrees = fitted(map, this.degrees, size);
+      fit(map, this.lines, size);
+      fit(map, this.degrees, size);
       const view = map.getBounds();
       const perPixel = (view.getEast() - view.getWest()) / Math.max(size.x, 1);
       const step = STEPS.slice().reverse().find((one) => one / perPixel >= WIDE) || STEPS[0];
-      lines.strokeStyle = 'rgba(91, 88, 102, 0.16)';
-      lines.lineWidth = 1;
-      degrees.font = '500 11px system-ui, sans-serif';
-      degrees.lineJoin = 'round';
-      degrees.lineWidth = 3;
-      degrees.strokeStyle = 'rgba(250, 248, 244, 0.9)';
-      degrees.fillStyle = '#6E6A78';
       this.labels = [];
-      const label = (text, x, y) => {
-        degrees.strokeText(text, x, y);
-        degrees.fillText(text, x, y);
-        this.labels.push(degrees.textAlign === 'center' ? [x - 36, 0, x + 36, y + 6] : [x - 72, y - 12, x + 10, y + 6]);
+      let path = '';
+      const label = (text, x, y, anchor) => {
+        this.degrees.append(node('text', { x: x, y: y, 'text-anchor': anchor }, text));
+        this.labels.push(anchor === 'middle' ? [x - 36, 0, x + 36, y + 6] : [x - 72, y - 12, x + 10, y + 6]);
       };
-      lines.beginPath();
-      degrees.textAlign = 'center';
       for (let i = Math.ceil(view.getWest() / step); i * step <= view.getEast(); i++) {
         const x = Math.round(map.latLngToContainerPoint([view.getCenter().lat, i * step]).x) + 0.5;
-        lines.moveTo(x, 0);
-        lines.lineTo(x, size.y);
-        if (x > 60 && x < size.x - 60) label(this._degrees(i * step, step, 'east', 'west'), x, 16);
+        path += `M${x} 0V${size.y}`;
+        if (x > 60 && x < size.x - 60) label(this._degrees(i * step, step, 'east', 'west'), x, 16, 'middle');
       }
-      degrees.textAlign = 'right';
       for (let i = Math.ceil(view.getSouth() / step); i * step <= view.getNorth(); i++) {
         const y = Math.round(map.latLngToContainerPoint([i * step, view.getCenter().lng]).y) + 0.5;
-        lines.moveTo(0, y);
-        lines.lineTo(size.x, y);
-        if (y > 40 && y < size.y - 190) label(this._degrees(i * step, step, 'north', 'south'), size.x - 10, y + 4);
+        path += `M0 ${y}H${size.x}`;
+        if (y > 40 && y < size.y - 190) label(this._degrees(i * step, step, 'north', 'south'), size.x - 10, y + 4, 'end');
       }
-      lines.stroke();
+      this.lines.append(node('path', { d: path }));
     },
 
     _degrees(value, step, positive, negative) {
       const seconds = Math.round(Math.abs(value) * 3600);
+      if (!seconds) return '0°'; // neither north nor south, neither east nor west
       const pad = (number) => String(number).padStart(2, '0');
       let text = `${Math.floor(seconds / 3600)}°`;
       if (step < 1) text += `${pad(Math.floor(seconds / 60) % 60)}′`;
       if (step < 1 / 60 - 1e-9) text += `${pad(seconds % 60)}″`;
-      return rba.fill(this.data.words[value < 0 ? negative : positive], { degrees: text });
+      return seconds ? rba.fill(this.data.words[value < 0 ? negative : positive], { degrees: text }) : text;
     },
   });
 
+  const folded = (name) => name.toLocaleLowerCase().replace(/^(kecamatan|kec\.?)\s+/, '').trim();
   const boxAt = (spot, down, wide, tall) => [spot.x - wide / 2 - 6, spot.y + down - tall, spot.x + wide / 2 + 6, spot.y + down + tall];
   const clear = (taken, box) => taken.every((other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]);
 
@@ -167,23 +180,26 @@
     made.style.pointerEvents = 'none';
   }
 
+  // SVG, not a canvas: what is drawn on a canvas while Chromium prints hides everything below it.
   function overlay(map, className, zIndex) {
     pane(map, className, zIndex);
-    const canvas = rba.el('canvas', { class: className, 'aria-hidden': 'true' });
-    map.getPane(className).append(canvas);
-    return canvas;
+    const picture = node('svg', { class: className, 'aria-hidden': 'true' });
+    map.getPane(className).append(picture);
+    return picture;
   }
 
-  // The canvas is in a pane that moves with the map, so it is moved back over the view each time it is drawn.
-  function fitted(map, canvas, size) {
-    L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
-    canvas.style.width = `${size.x}px`;
-    canvas.style.height = `${size.y}px`;
-    const sharp = window.devicePixelRatio || 1;
-    canvas.width = size.x * sharp;
-    canvas.height = size.y * sharp;
-    const ctx = canvas.getContext('2d');
-    ctx.setTransform(sharp, 0, 0, sharp, 0, 0);
-    return ctx;
+  // The picture is in a pane that moves with the map, so it is moved back over the view each time it is drawn.
+  function fit(map, picture, size) {
+    L.DomUtil.setPosition(picture, map.containerPointToLayerPoint([0, 0]));
+    picture.setAttribute('width', size.x);
+    picture.setAttribute('height', size.y);
+    picture.replaceChildren();
+  }
+
+  function node(tag, attributes, ...children) {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
   }
 })();

@@ -5,9 +5,11 @@
   const rba = window.rbaMap;
   const el = rba.el;
   const ROWS_AT_ONCE = 60;
+  const NOT_STATED = '-'; // as in the address of the lists
+  const PRINTED_AT_MOST = 300;
 
   rba.Panel = class {
-    /** `changed()` is called when the filters change, `chosen(site, from)` when a row is pressed. */
+    /** `changed(zooms)` is called when the filters change, `chosen(site, from)` when a row is pressed. */
     constructor(root, data, changed, chosen) {
       this.root = root;
       this.data = data;
@@ -16,30 +18,54 @@
       this.chosen = chosen;
       this.rows = ROWS_AT_ONCE;
       this.inView = [];
-      this.wanted = { statuses: new Set(rba.looks().map((look) => look.id)), kind: '', kecamatan: '', query: '' };
+      this.narrowed = false; // whether the filters that only the server knows apply
+      this.wanted = everything();
       this.$ = (selector) => root.querySelector(selector);
       this._legend();
       this._select('#rba-kind', 'kind', 'kind', 'kind_label');
       this._select('#rba-kecamatan', 'kecamatan', 'kecamatan', 'kecamatan');
+      this._due();
       this._unlocated();
       this.$('#rba-search').addEventListener('input', (event) => this._want({ query: folded(event.target.value) }));
       this.$('.rba-reset').addEventListener('click', () => this.reset());
       this.$('.rba-more').addEventListener('click', () => this._more());
       this.$('.rba-toggle').addEventListener('click', () => this.sheet(root.dataset.sheet !== 'open'));
-      window.addEventListener('beforeprint', () => this._list(Infinity));
-      window.addEventListener('afterprint', () => this._list());
+      window.addEventListener('beforeprint', () => { this.printing = true; this._list(); });
+      window.addEventListener('afterprint', () => { this.printing = false; this._list(); });
     }
 
     /** Return whether `site` passes all filters; `anyStatus` ignores the switches of the legend. */
     wants(site, anyStatus) {
-      const { statuses, kind, kecamatan, query } = this.wanted;
-      return (anyStatus || statuses.has(site.status)) && (!kind || site.kind === kind)
-        && (!kecamatan || site.kecamatan === kecamatan) && (!query || folded(site.name).includes(query));
+      const { statuses, kind, kecamatan, due, query } = this.wanted;
+      return (anyStatus || statuses.has(site.status)) && (!kind || (site.kind || NOT_STATED) === kind)
+        && (!kecamatan || (site.kecamatan || NOT_STATED) === kecamatan) && (!due || Boolean(site.due && site.due[due]))
+        && !(this.narrowed && site.left_out) && (!query || folded(`${site.name}\n${site.id}`).includes(query));
+    }
+
+    /** Return whether any filter is set, the switches of the legend included. */
+    narrows() {
+      const { statuses, kind, kecamatan, due, query } = this.wanted;
+      return this.narrowed || statuses.size < rba.looks().length || Boolean(kind || kecamatan || due || query);
+    }
+
+    /** Set the filters of an address; `narrowed` if the server's filters apply too. A value that no site has narrows nothing. */
+    take(state, narrowed) {
+      const selects = { kind: '#rba-kind', kecamatan: '#rba-kecamatan', due: '#rba-due' };
+      for (const [filter, selector] of Object.entries(selects)) {
+        const select = this.$(selector);
+        select.value = state[filter];
+        if (select.value !== state[filter]) select.value = '';
+        this.wanted[filter] = select.value;
+      }
+      this.$('#rba-search').value = state.query;
+      this.narrowed = narrowed;
+      Object.assign(this.wanted, { statuses: state.statuses, query: folded(state.query) });
     }
 
     reset() {
-      this.$('#rba-search').value = this.$('#rba-kind').value = this.$('#rba-kecamatan').value = '';
-      this._want({ statuses: new Set(rba.looks().map((look) => look.id)), kind: '', kecamatan: '', query: '' });
+      for (const field of ['#rba-search', '#rba-kind', '#rba-kecamatan', '#rba-due']) this.$(field).value = '';
+      this.narrowed = false;
+      this._want(everything(), true);
       this.$('#rba-search').focus();
     }
 
@@ -76,15 +102,14 @@
         share.style.backgroundColor = rba.look(status).colour;
         return share;
       }));
-      const { statuses, kind, kecamatan, query } = this.wanted;
-      this.$('.rba-reset').disabled = statuses.size === rba.looks().length && !kind && !kecamatan && !query;
+      this.$('.rba-reset').disabled = !this.narrows();
       this._list();
     }
 
-    _want(change) {
+    _want(change, zooms) {
       Object.assign(this.wanted, change);
       this.rows = ROWS_AT_ONCE;
-      this.changed();
+      this.changed(zooms);
     }
 
     _legend() {
@@ -103,10 +128,20 @@
     _select(selector, filter, value, label) {
       const labels = new Map(this.data.sites.filter((site) => site[value]).map((site) => [site[value], site[label]]));
       const select = this.$(selector);
-      const sorted = Array.from(labels).sort((a, b) => a[1].localeCompare(b[1], this.data.lang));
+      const sorted = Array.from(labels).sort((a, b) => a[1].localeCompare(b[1], this.data.lang, { numeric: true }));
+      if (labels.size && this.data.sites.some((site) => !site[value])) sorted.push([NOT_STATED, this.words.not_stated]);
       select.append(...sorted.map(([one, name]) => el('option', { value: one }, name)));
-      select.closest('.rba-field').hidden = labels.size < 2;
-      select.addEventListener('change', () => this._want({ [filter]: select.value }));
+      select.closest('.rba-field').hidden = sorted.length < 2;
+      select.addEventListener('change', () => this._want({ [filter]: select.value }, true));
+    }
+
+    // What expires or is overdue at a site: only the page of the map knows it, and only for readers who work on it.
+    _due() {
+      const kinds = (this.data.due || []).filter(([kind]) => this.data.sites.some((site) => site.due && site.due[kind]));
+      const select = this.$('#rba-due');
+      select.append(...kinds.map(([kind, name]) => el('option', { value: kind }, name)));
+      select.closest('.rba-field').hidden = !kinds.length;
+      select.addEventListener('change', () => this._want({ due: select.value }, true));
     }
 
     _unlocated() {
@@ -117,12 +152,12 @@
       section.querySelector('.rba-list').append(...lost.map((site) => rba.row(site)));
     }
 
-    // A search lists all matching sites; without one the list contains the sites in view.
-    _list(rows) {
+    // A search lists all matching sites; without one the list contains the sites in view. Paper has all of them or, if they are many, only their number.
+    _list() {
       const searching = Boolean(this.wanted.query);
       const sites = (searching ? this.data.sites.filter((site) => site.at && this.wants(site)) : this.inView)
         .slice().sort((a, b) => a.name.localeCompare(b.name, this.data.lang, { numeric: true }));
-      const shown = sites.slice(0, rows || this.rows);
+      const shown = this.printing && sites.length > PRINTED_AT_MOST ? [] : sites.slice(0, this.printing ? PRINTED_AT_MOST : this.rows);
       const [title, number] = this.$('.rba-list-title').children;
       title.textContent = searching ? this.words.results : this.words.in_view;
       number.textContent = sites.length.toLocaleString(this.data.lang);
@@ -145,5 +180,6 @@
     }
   };
 
+  const everything = () => ({ statuses: new Set(rba.looks().map((look) => look.id)), kind: '', kecamatan: '', due: '', query: '' });
   const folded = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLocaleLowerCase().trim();
 })();

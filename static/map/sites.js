@@ -16,6 +16,7 @@
     initialize(data) {
       this.data = data;
       rba.learnLooks(data.statuses);
+      if (rba.page) rba.page.attach(data);
       for (const site of data.sites) if (site.at) site.latlng = site.shown = L.latLng(site.at[1], site.at[0]);
       this.markers = new Map();
       this.outlines = new Map();
@@ -26,10 +27,11 @@
       pane.style.zIndex = 450;
       this.root = map.getContainer().closest('.rba-map');
       this.cells = new rba.Cells();
-      this.panel = new rba.Panel(this.root, this.data, () => this._refresh(), (site, from) => this.choose(site, from));
+      this.panel = new rba.Panel(this.root, this.data, (zooms) => this._refresh(zooms), (site, from) => this.choose(site, from));
       rba.addControls(map, this.data.words, () => this.home());
       this._introduce(map);
       this.leaders = L.layerGroup().addTo(map);
+      if (rba.page) rba.page.begin(this);
       this.panel.refresh();
       map.invalidateSize({ animate: false });
       this.home(false);
@@ -41,7 +43,10 @@
       map.on('popupclose', this._leave, this);
       new ResizeObserver(() => this._resized()).observe(map.getContainer());
       window.matchMedia('print').addEventListener('change', (paper) => this._fitPaper(paper.matches));
+      window.addEventListener('beforeprint', () => this._fitPaper(true));
+      window.addEventListener('afterprint', () => this._fitPaper(false));
       this._refresh();
+      if (rba.page) rba.page.open();
       return this;
     },
 
@@ -52,12 +57,33 @@
       this.cells.remove();
     },
 
-    /** Zoom to all located sites that pass the filters and all shaded areas, or to the boundaries if there are neither. */
+    /**
+     * Zoom to the sites that pass the filters and to the chosen kecamatan; without a filter to all sites, boundaries and shaded areas.
+     */
     home(animate) {
+      const map = this._map;
       const spread = L.latLngBounds(this._wanted().map((site) => site.latlng));
-      this._map.eachLayer((layer) => { if (layer.shades) spread.extend(layer.bounds()); });
-      if (!spread.isValid()) this._map.eachLayer((layer) => { if (layer.bounds) spread.extend(layer.bounds()); });
-      if (spread.isValid()) this._map.fitBounds(spread, { padding: this._map.getSize().x < 480 ? [22, 22] : [44, 44], maxZoom: CLOSE_UP, animate: animate });
+      const area = this._area();
+      if (area) spread.extend(area);
+      map.eachLayer((layer) => { if (layer.shades && !area) spread.extend(layer.bounds()); });
+      if (!this.panel.narrows() || !spread.isValid()) map.eachLayer((layer) => { if (layer.bounds) spread.extend(layer.bounds()); });
+      if (!spread.isValid()) return;
+      map.once('moveend', () => { this.homeView = this.viewKey(); });
+      map.fitBounds(spread, { padding: [20, 20], maxZoom: CLOSE_UP, animate: animate });
+      if (animate === false) this.homeView = this.viewKey();
+    },
+
+    /** Return the zoom and centre of the view as text, to compare views. */
+    viewKey() {
+      const { lat, lng } = this._map.getCenter();
+      return [this._map.getZoom(), lat.toFixed(5), lng.toFixed(5)].join('/');
+    },
+
+    // Mark the boundary of the chosen kecamatan on the map and return its bounds; null without one.
+    _area() {
+      let area = null;
+      this._map.eachLayer((layer) => { if (layer.markBoundary) area = layer.markBoundary(this.panel.wanted.kecamatan); });
+      return area;
     },
 
     _wholeInView() {
@@ -72,26 +98,39 @@
       if (whole && !this._wholeInView()) this.home(false);
     },
 
-    // Printing changes the size of the map: keep the same sites in view, and restore the view afterwards.
+    // On paper the map has a size of its own, in any browser: fill it with the sites in view and the areas around them, or with the same view.
     _fitPaper(printing) {
       const map = this._map;
-      const whole = this._wholeInView();
-      const view = map.getBounds();
+      if (printing === Boolean(this.screen)) return;
+      const view = this._wholeInView() ? this._spread() : map.getBounds();
       if (printing) this.screen = [map.getCenter(), map.getZoom()];
-      map.invalidateSize({ animate: false });
-      if (!printing && this.screen) map.setView(...this.screen, { animate: false });
-      else if (printing && whole) this.home(false);
-      else if (printing) map.fitBounds(view, { animate: false });
+      this.root.classList.toggle('rba-on-paper', printing);
+      map.options.zoomSnap = printing ? 0 : 1;
+      map.invalidateSize({ animate: false, pan: false });
+      if (printing && view.isValid()) map.fitBounds(view, { padding: [24, 24], maxZoom: CLOSE_UP, animate: false });
+      else map.setView(...this.screen, { animate: false });
+      if (!printing) this.screen = null;
     },
 
-    /** Open the card of `site`; the focus returns to `from` when it is closed. */
-    choose(site, from) {
+    _spread() {
+      const spread = L.latLngBounds(this._wanted().map((site) => site.latlng));
+      const areas = L.latLngBounds([]);
+      this._map.eachLayer((layer) => {
+        if (layer.shades) areas.extend(layer.bounds());
+        else if (layer.around && spread.isValid()) areas.extend(layer.around(spread));
+        else if (layer.around) areas.extend(layer.bounds());
+      });
+      return areas.isValid() ? spread.extend(areas) : spread;
+    },
+
+    /** Open the card of `site`; the focus returns to `from` when it is closed. With `still`, the zoom stays. */
+    choose(site, from, still) {
       const map = this._map;
       this.panel.sheet(false);
       map.invalidateSize({ animate: false });
       this.comeBack = from || null;
-      if (from && (map.getZoom() < CLOSE_UP - 3 || !map.getBounds().pad(-0.1).contains(site.latlng))) {
-        map.setView(site.latlng, Math.max(map.getZoom(), CLOSE_UP - 1), { animate: false });
+      if (from && ((!still && map.getZoom() < CLOSE_UP - 3) || !map.getBounds().pad(-0.1).contains(site.latlng))) {
+        map.setView(site.latlng, still ? map.getZoom() : Math.max(map.getZoom(), CLOSE_UP - 1), { animate: false });
       }
       this._open(site.shown, rba.card(site, this.data.words), Boolean(from));
       this._mark(site);
@@ -101,7 +140,8 @@
       return this.data.sites.filter((site) => site.latlng && this.panel.wants(site));
     },
 
-    _refresh() {
+    // After a change of the filters; `zooms` if the view follows it.
+    _refresh(zooms) {
       const wanted = this._wanted();
       const few = wanted.length <= MARKERS_AT_MOST;
       const keep = new Set(few ? wanted : []);
@@ -111,6 +151,7 @@
       if (few) this.cells.remove();
       else this.cells.addTo(this._map);
       if (this.marked && !wanted.includes(this.marked)) this._map.closePopup();
+      if (zooms) this.home(false);
       this._arrange();
       this.panel.refresh();
       this._look();
@@ -123,6 +164,7 @@
       const drawn = new Set(inView.length <= MARKERS_AT_MOST ? inView.filter((site) => site.outline && this._large(site)) : []);
       this.outlines.forEach((outline, site) => { if (!drawn.has(site)) outline.remove(); });
       drawn.forEach((site) => this._outline(site).addTo(this._map));
+      if (rba.page) rba.page.write();
     },
 
     // Which markers overlap depends on the zoom; a moved marker has a line to its true position.
@@ -207,6 +249,7 @@
         this.ring.addLayer(L.circle(site.latlng, { radius: site.accuracy_m, interactive: false, color: '#1B1928', weight: 1.25, opacity: 0.6, dashArray: '3 6', fillColor: ACCENT, fillOpacity: 0.05, className: 'rba-uncertain' }));
       }
       this.ring.addTo(this._map);
+      if (rba.page) rba.page.write();
     },
 
     _open(latlng, content, focus) {
@@ -216,6 +259,7 @@
     _leave() {
       if (this.ring) this.ring.remove();
       this.ring = this.marked = null;
+      if (rba.page) rba.page.write();
       const from = this.comeBack;
       this.comeBack = null;
       if (!from) return;

@@ -124,7 +124,7 @@ export async function drawUnder(canvas, origin, across_m, still = () => true) {
 
 /**
  * Add the basemap to a Leaflet map, `without` some classes; null if there is no basemap. The map fires "ground" with the `titles` of
- * the visible classes, as [name, title].
+ * the visible classes, as [name, title], and the `credits` of their layers.
  * @param {any} map
  * @param {{ above?: number, without?: string[] }} [options]
  */
@@ -148,7 +148,7 @@ export async function addGround(map, { above = 100, without = [] } = {}) {
       const [x, y, z] = at.split(" ").map(Number);
       if (z === zoom && x + 1 > from.x && x < to.x && y + 1 > from.y && y < to.y) for (const name of found) names.add(name);
     }
-    map.fire("ground", { titles: legendOf(known, names) });
+    map.fire("ground", { titles: legendOf(known, names), credits: known.credits ?? [] });
   };
   const Squares = L.GridLayer.extend({
     createTile({ x, y, z }, done) {

@@ -12,12 +12,20 @@ const TICK_MS = 20_000;
 const HOUR_MS = 3600_000;
 
 let asked_at = 0;
+/** @type {Promise<void> | null} */
+let forcedNext = null;
 
-/** Send due entries; with `force` also those in a retry pause. Does nothing while another tab is sending. */
+/** Send due entries. With `force` also those in a retry pause, after whatever is being sent now; else nothing while a tab is sending. */
 export function drain({ force = false } = {}) {
   // Without the Web Locks API two tabs may send the same entry; the server's intake is idempotent.
   if (!navigator.locks) return sendAll(force);
-  return navigator.locks.request("outbox", { ifAvailable: true }, (lock) => lock && sendAll(force));
+  if (!force) return navigator.locks.request("outbox", { ifAvailable: true }, (lock) => lock && sendAll(false));
+  // One that waits is enough: it sends all there is by then.
+  forcedNext ??= navigator.locks.request("outbox", () => {
+    forcedNext = null;
+    return sendAll(true);
+  });
+  return forcedNext;
 }
 
 /** Keep sending: now, when the page or the network returns, periodically, and by background sync if available. */

@@ -3,9 +3,10 @@
 from functools import cache
 
 import pytest
+from playwright.sync_api import expect
 
 from helpers.phones import unfold
-from helpers.reading import PHONE, barriers, page_width, readers, scale_text, too_small
+from helpers.reading import DESK, PHONE, barriers, page_width, readers, scale_text, too_small
 
 OFFICE = {
     "overview": "/",
@@ -117,12 +118,45 @@ def test_signing_in_stands_beside_the_language_on_a_phone(reading):
     assert tops[1]["x"] > tops[0]["x"]
 
 
-def test_all_sections_of_a_surveyor_stand_in_one_line_on_a_desk(reading):
-    page = reading(viewport={"width": 1280, "height": 800}, language="id").open("/sign-in")
-    page.get_by_text("Sari").first.click()
+@pytest.mark.parametrize("person", ["· surveyor", "· reviewer", "· administrator"])
+def test_the_menu_is_one_line_on_a_desk_and_one_button_on_a_phone(reading, person):
+    page = reading(viewport=DESK, language="id").open("/sign-in")
+    page.locator("button", has_text=person).first.click()
+    page.get_by_role("navigation", name="Bagian").get_by_role("link", name="Ringkasan").click()
+    assert page.locator("header.top").bounding_box()["height"] <= 70
+    lists, planning = (page.locator("summary", has_text=name) for name in ("Daftar", "Perencanaan"))
 
-    for section in ("Ringkasan", "Belum dapat ditentukan"):
-        page.get_by_role("navigation").get_by_role("link", name=section, exact=True).click()
-        assert page.locator("nav.sections").bounding_box()["height"] < 60
-    unfold(page.locator(".more-sections summary"))
-    assert page_width(page) == 1280
+    unfold(lists)
+    expect(page.get_by_role("link", name="Semua lokasi", exact=True)).to_be_visible()
+    unfold(planning)
+    expect(page.get_by_role("link", name="Semua lokasi", exact=True)).to_be_hidden()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(planning).to_be_focused()
+    expect(page.get_by_role("navigation", name="Bagian").get_by_role("link", name="Cakupan")).to_be_hidden()
+    assert page_width(page) == DESK["width"]
+
+    page.set_viewport_size(PHONE)
+    menu = page.get_by_role("button", name="Menu")
+    expect(page.get_by_role("navigation", name="Bagian")).to_be_hidden()
+    assert page.locator("header.top").bounding_box()["height"] <= 64
+    menu.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Keluar", exact=True)).to_be_visible()
+    unfold(lists)
+    assert too_small(page, ".menu a, .menu summary, .menu button") == []
+    assert page_width(page) == PHONE["width"]
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("navigation", name="Bagian")).to_be_hidden()
+    expect(menu).to_be_focused()
+
+
+def test_without_a_script_the_menu_opens_on_a_phone(reading):
+    page = reading(viewport=PHONE, language="id", java_script_enabled=False).open("/")
+    assert page.locator("header.top").bounding_box()["height"] <= 64
+
+    page.get_by_role("button", name="Menu").click()
+    page.locator("summary", has_text="Daftar").click()
+    page.get_by_role("link", name="Semua lokasi", exact=True).click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Semua lokasi")

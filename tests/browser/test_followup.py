@@ -13,7 +13,17 @@ from rba_audit.auditing import audit_with_visits
 from rba_audit.days import today
 from rba_audit.followup import make_actions, report_done
 
-PAGES = ("/actions", "/actions?state=closed", "{grave}", "{plain}", "{done}", "/certificates", "/surveillance")
+PAGES = (
+    "/actions?group=agency",
+    "/actions?agency=dlh",
+    "/actions?state=closed",
+    "{grave}",
+    "{plain}",
+    "{done}",
+    "/certificates",
+    "/surveillance",
+    "/agencies",
+)
 
 
 @pytest.fixture
@@ -118,6 +128,27 @@ def test_two_are_closed_as_no_longer_needed_with_the_keyboard_alone(page, made, 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert register.actions.get(made["grave"].id).state == "done"
     assert register.actions.get(made["plain"].id).state == "closed"
+
+
+def test_all_that_match_are_assigned_and_given_back_on_a_phone(page, made, register):
+    page.set_viewport_size({"width": 360, "height": 800})
+    count = len(register.actions.all(["taman-sari"]))
+    page.goto(f"{page.address}/actions?site=taman-sari")
+    page.get_by_label("that answer this choice").check()
+    page.get_by_label("Owner").last.fill("UPT Taman")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show what will change").click()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    with page.expect_navigation():
+        page.get_by_role("button", name=f"Change {count} actions").click()
+    assert page.get_by_role("status").inner_text() == f"{count} actions are changed."
+    assert register.actions.get(made["grave"].id).owner == "UPT Taman"
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    with page.expect_navigation():
+        page.get_by_role("button", name=f"Undo for {count} actions").click()
+    assert register.actions.get(made["grave"].id).owner == ""
 
 
 def test_a_photo_goes_with_what_was_done(page, made, register, tmp_path):

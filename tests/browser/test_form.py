@@ -57,8 +57,9 @@ def ready(page: Page) -> None:
 def page(browser, here, site) -> Iterator[Page]:
     started = opened(browser, here, site)
     yield started
+    before_closing = [each for each in started.complaints if "Failed to load resource" not in each]
     started.context.close()
-    assert [each for each in started.complaints if "Failed to load resource" not in each] == []
+    assert before_closing == []
 
 
 def introduce(page: Page) -> None:

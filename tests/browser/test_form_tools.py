@@ -79,8 +79,9 @@ def page(browser, here, site) -> Iterator[Page]:
         geolocation={"latitude": -6.1198, "longitude": 106.1502, "accuracy": 35},
     )
     yield started
+    before_closing = [each for each in started.complaints if "Failed to load resource" not in each]
     started.context.close()
-    assert [each for each in started.complaints if "Failed to load resource" not in each] == []
+    assert before_closing == []
 
 
 def box(page, question):

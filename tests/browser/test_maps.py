@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from flask import Flask, Response
 from playwright.sync_api import Browser, Locator, Page, expect
+from shapely import box
 from werkzeug.serving import make_server
 
 from helpers.reading import violations
+from rba_audit.basemap import build_basemap, saved_tiles
+from rba_audit.layers import ContextFeature
 from rba_audit.maps import CONTENT_POLICY, ComplianceMap, MapSite, build_map
 from rba_audit.messages import using_language
 from rba_audit.resources import static_dir
@@ -135,9 +138,10 @@ def opener(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
     opening = Opener(browser, tmp_path)
     with using_language("en"):
         yield opening
+    before_closing = [list(opened.complaints) for opened in opening.opened if opened.complaints]
     for opened in opening.opened:
         opened.page.context.close()
-    assert [opened.complaints for opened in opening.opened if opened.complaints] == []
+    assert before_closing == []
 
 
 @pytest.fixture
@@ -256,6 +260,7 @@ def test_sites_not_located_are_listed_and_not_drawn(few: Opened) -> None:
 
 
 def test_hostile_names_are_shown_as_they_were_written(few: Opened) -> None:
+    few.page.evaluate("map_rba.setZoom(12, { animate: false })")  # the name of the area is longer than it at first
     few.marker("<img src=x").click()
 
     expect(few.card().get_by_role("heading").first).to_have_text(HOSTILE)
@@ -264,6 +269,23 @@ def test_hostile_names_are_shown_as_they_were_written(few: Opened) -> None:
     expect(few.page).to_have_title("Kota Serang")
     assert few.page.evaluate("window.ran") is None
     assert few.page.locator("img").count() == 0
+
+
+def test_a_saved_map_brings_its_own_ground(opener: Opener) -> None:
+    lake = ContextFeature("water", "", "", {"properties": {"natural": "water"}}, shape=box(106.1, -6.15, 106.25, -6.05))
+    ground = saved_tiles(build_basemap([lake]), [HOSTILE])
+    drawn = replace(build_map(SITES, boundaries=[BOUNDARY], title="Kota Serang"), ground=ground)
+
+    opened = opener.saved(drawn)
+
+    expect(opened.page.locator(".rba-under")).to_have_text("Water")
+    expect(opened.page.locator(".rba-credit")).to_have_text(HOSTILE)
+    water = """tiles => tiles.some((tile) => {
+        const pixels = tile.getContext('2d').getImageData(0, 0, tile.width, tile.height).data;
+        return pixels.some((red, at) => at % 4 === 0 && red === 0xA9 && pixels[at + 1] === 0xCD && pixels[at + 2] === 0xE3);
+    })"""
+    assert opened.page.locator(".leaflet-ground-pane canvas").evaluate_all(water)
+    assert len(opened.requests) == 1
 
 
 def test_a_map_without_any_place_says_so(opener: Opener) -> None:

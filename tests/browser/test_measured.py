@@ -66,8 +66,9 @@ def missing(page, requirement):
 def page(browser, here, site) -> Iterator[Page]:
     started = opened(browser, here, site)
     yield started
+    before_closing = [each for each in started.complaints if "Failed to load resource" not in each]
     started.context.close()
-    assert [each for each in started.complaints if "Failed to load resource" not in each] == []
+    assert before_closing == []
 
 
 def box(page, question):

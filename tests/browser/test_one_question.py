@@ -42,8 +42,9 @@ def page(browser, here, site):
     started.goto(f"{here[0]}/sites/{site}/audit")
     expect(started.locator("#live")).to_be_visible()
     yield started
+    before_closing = [each for each in started.complaints if "Failed to load resource" not in each]
     started.context.close()
-    assert [each for each in started.complaints if "Failed to load resource" not in each] == []
+    assert before_closing == []
 
 
 def now(page):

@@ -119,3 +119,22 @@ def test_a_reader_can_change_the_language_and_stays_on_the_page(desk):
 
     expect(page.locator("html")).to_have_attribute("lang", "id")
     assert page.url.endswith("/sites?status=standard")
+
+
+def test_more_filters_groups_and_the_address_work_on_a_phone_without_scripts(reading):
+    page = reading(java_script_enabled=False, viewport={"width": 360, "height": 740}).open("/non-standard")
+    expect(page.get_by_label("Address of this view")).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollHeight") < 12_000, "repairs are closed until they are opened"
+
+    page.get_by_text("More filters, order and groups").click()
+    page.get_by_label("What fails").select_option("red")
+    page.get_by_label("Group by").select_option("kecamatan")
+    page.get_by_role("button", name="Show", exact=True).click()
+
+    expect(page.locator("tr.group")).not_to_have_count(0)
+    expect(page.get_by_label("What fails")).to_have_value("red")
+    page.get_by_text("Saved views and address").click()
+    expect(page.get_by_label("Address of this view")).to_have_value(
+        f"{page.url.partition('?')[0]}?item=red&group=kecamatan&sort=status"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -26,6 +26,8 @@ def phone(browser, server):
     """A phone on which nothing was sent yet."""
     # Sending is the page's business; the worker has tests of its own.
     context = browser.new_context(viewport=PHONE, service_workers="block", reduced_motion="reduce")
+    # Nor does a page send by itself every few seconds: each test says when.
+    context.add_init_script("window.setInterval = () => 0;")
     context.add_cookies([{"name": "lang", "value": "en", "url": server.address}])
     sign_in(context, server)
     yield context
@@ -41,8 +43,12 @@ class Work:
         self.phone, self.server = phone, server
         self.page = opened(phone, server)
         expect(self.page.locator("#outbox .summary-line")).to_have_text("Nothing is waiting to be sent.")
-        # The phone knows who is signed in before anything goes wrong.
-        in_store(self.page, "await send.fetchWork();")
+        # The phone knows who is signed in before anything goes wrong, and what the page sends by itself once it is open finds nothing.
+        in_store(
+            self.page,
+            """await new Promise((held) => navigator.locks.request("outbox", () => new Promise((go) => { window.release = go; held(); })));
+            await send.fetchWork();""",
+        )
         self.photos = [sending.picture(next(self.shades), SIDE) for _ in range(PHOTOS)]
         self.document = visit(self.page, photos=[sending.named(each, "MUD-01") for each in self.photos])
         self.id = self.document["id"]
@@ -50,14 +56,14 @@ class Work:
 
     def finish(self):
         freeze(self.page, self.document, self.photos)
+        self.page.evaluate("() => window.release()")
 
     def begin_sending(self):
         in_store(self.page, "window.sent = send.drain({ force: true });")
 
     def send(self):
         self.begin_sending()
-        # Where the page itself was sending just then, as it does every while, that is what is waited for.
-        self.page.evaluate("async () => { await window.sent; await navigator.locks.request('outbox', () => {}); }")
+        self.page.evaluate("() => window.sent")
 
     def send_until_done(self):
         """What the page does by itself every few seconds, and whoever presses the button."""
@@ -218,6 +224,19 @@ def test_eight_senders_without_any_lock_make_one_visit(work):
         await Promise.all(Array.from({ length: 8 }, () => send.drain({ force: true })));""",
     )
     work.send_until_done()
+    work.arrived()
+
+
+def test_whoever_presses_send_while_an_attempt_hangs_has_all_sent_after_it(work):
+    work.server.fault(f"pause before {work.path['visit']}")
+    work.finish()
+    in_store(work.page, "window.first = send.drain();")
+    work.server.wait_until_paused()
+    work.begin_sending()
+    in_store(work.page, "window.third = send.drain({ force: true });")
+    work.server.fault(f"cut before {work.path['photo']}")
+    work.server.go_on()
+    work.page.evaluate("() => Promise.all([window.first, window.sent, window.third])")
     work.arrived()
 
 

@@ -304,6 +304,7 @@ MARIONETTE_COMMANDS = {
     "w3cExecuteScriptAsync": "WebDriver:ExecuteAsyncScript",
     "setTimeouts": "WebDriver:SetTimeouts",
     "setWindowRect": "WebDriver:SetWindowRect",
+    "printPage": "WebDriver:Print",
 }
 
 

@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 
@@ -16,12 +16,15 @@ from PIL import Image
 
 from helpers.registers import filled_register, sample_features
 from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
-from rba_audit.accounts import begin_session, set_public_view
+from rba_audit.accounts import begin_session, make_link, set_public_view
 from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions, report_done
+from rba_audit.followup.certificate_scans import read_scan, save_scan
 from rba_audit.photographs import clean_photo
 from rba_audit.register import open_register
+from rba_audit.register.agency_notes import AgencyNote
 from rba_audit.register.certificates import Certificate
+from rba_audit.register.office import Office
 from rba_audit.register.records import Photo
 from rba_audit.register.telephones import Telephone
 from rba_audit.review import move_visit
@@ -129,12 +132,25 @@ def _filled(standard, sites):
     register.dangers.acknowledge(uuid(50), RINA.id, "dilihat")
     register.deliveries.record("visit", VISIT, ADE.id)
     register.telephones.save([Telephone("Piket taman", "0254 200 200")], ADE.id, 0)
+    register.office.save(Office(name="Dinas Taman", city="Serang", signer_name="Rahmat"), ADE.id, 0)
+    link, _token = make_link(register, "Kepala Dinas", 30, PLANNER)
+    register.shared_links.record_opening(link.id, link.at)
+    register.shared_links.end(link.id, ADE.id, link.at)
     made = make_actions(register, audit_with_visits(register, standard), [SITE], PLANNER, date(2026, 11, 2))
     action = report_done(register, made[0].id, 1, "selesai", jpeg(NOISE, (200, 200)), PLANNER, date(2026, 11, 2))
     certificate = Certificate(
         uuid(60), SITE, "SK 1", "rbra-2024", "Nindya", "KPPPA", date(2025, 1, 1), date(2030, 1, 1), PLANNER.id
     )
     register.certificates.add(certificate)
+    scan = read_scan(b"%PDF-1.4\n%%EOF\n")
+    save_scan(register, uuid(60), scan, PLANNER, seen=0)
+    lead = made[0].request.lead
+    note = AgencyNote(uuid(65), lead, uuid(65), 1, "600/1", None, "setuju", PLANNER.id, date(2026, 11, 2))
+    register.agency_notes.add(note)
+    second = made[1].last
+    change = register.bulk_changes.record(
+        uuid(66), {second.action_id: (replace(second, seq=2, what="owner", owner="Dinas"),)}, PLANNER.id
+    )
     register.certificates.withdraw(uuid(60), date(2026, 1, 1), "dicabut", PLANNER.id)
     set_public_view(register, on=True, by=ADE)
     values = {
@@ -145,9 +161,13 @@ def _filled(standard, sites):
         "action_id": action.id,
         ("followups.action_photo", "sha256"): action.last.photo,
         "certificate_id": uuid(60),
+        "seq": "1",
+        "bulk_id": change.id,
+        "note_id": uuid(65),
         "id": BUDI.id,
         "item_id": ITEM["id"],
         "edition": "rbra-2024",
+        "agency_id": standard.requirement("LOK-02").remedy.lead,
         "before": "rbra-2022",
         "after": "rbra-2024",
         "filename": "style.css",

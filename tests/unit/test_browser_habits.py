@@ -78,3 +78,14 @@ def test_the_visit_is_sent_with_the_keyboard(path):
 def test_a_summary_is_opened_with_the_keyboard_and_waited_for(path):
     """A line above may come or go between the press of a pointer and its release: `helpers.phones.unfold`."""
     assert 'summary").click(' not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_complaints_are_taken_before_a_page_is_closed(path):
+    """A page that is closed while it fetches a script complains of that: nobody sees it."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    closed = [number for number, line in enumerate(lines) if line.strip().endswith("context.close()")]
+
+    assert [
+        number + 1 for number in closed if any("complaints" in line for line in lines[number + 1 : number + 4])
+    ] == []

@@ -100,6 +100,7 @@ def test_an_administrator_may_do_everything_and_every_permission_is_asked_for():
         ("read_forum", "reviewer planner administrator"),
         ("follow_up", "reviewer planner administrator"),
         ("plan", "planner administrator"),
+        ("share", "planner administrator"),
         ("record_certificates", "planner administrator"),
         ("read_proposals", "reviewer planner administrator"),
         ("decide_places", "planner administrator"),

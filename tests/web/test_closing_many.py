@@ -84,7 +84,7 @@ def test_the_list_offers_to_tick_what_can_be_closed_and_says_how_many(desk, made
     change_owner(register, made[SITE, PLAIN].id, 1, "Dinas", TONO, today())
     html = parsed(desk("tono").get(f"/actions?site={SITE}"))
 
-    assert f'name="row" value="{made[SITE, PLAIN].id}.2" form="close-many"' in html
+    assert f'name="row" value="{made[SITE, PLAIN].id}.2" form="many"' in html
     assert html.count('type="checkbox"') == 3
     assert "All 3 of this page" in html
     assert "All 3 that answer this choice" in html

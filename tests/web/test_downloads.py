@@ -8,10 +8,11 @@ import re
 from contextlib import closing
 from datetime import date
 from html import unescape
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 from uuid import uuid4
 from xml.etree import ElementTree as ET
 
+import geopandas
 import openpyxl
 import pytest
 
@@ -26,9 +27,11 @@ from rba_audit.layers import read_context
 from rba_audit.register import Visit
 from rba_audit.reports import LISTED
 from rba_audit.resources import sample_areas
+from rba_audit.standard import load_published
 from rba_audit.web import create_app
 
 LISTS = {"sites": STATUSES, "non-standard": LISTED["non_standard"], "not-known": LISTED["not_known"]}
+AGENCIES = list(load_published("rbra-2024").agencies)
 TABS = {"sites": "All sites", "non-standard": "Not standard", "not-known": "Not known yet"}
 
 
@@ -47,7 +50,7 @@ def shown(client, name, query):
         page = client.get(f"/{name}?{urlencode({**query, 'page': number})}").get_data(as_text=True)
         ids += re.findall(r'<th scope="row"><a href="/sites/([^"]*)">', page)
         if 'rel="next"' not in page:
-            return ids
+            return list(dict.fromkeys(ids))  # a site stands in the group of each agency
         number += 1
 
 
@@ -56,7 +59,16 @@ def table(answer):
 
 
 def column(sheet, at=1):
-    return [row[at - 1].value for row in sheet.iter_rows(min_row=2) if row[at - 1].value is not None]
+    """Return the cells of a column below its heading; a filtered list has a note above the headings."""
+    first = sheet.auto_filter.ref.partition(":")[0].strip("A")
+    return [row[at - 1].value for row in sheet.iter_rows(min_row=int(first) + 1) if row[at - 1].value is not None]
+
+
+def stored(answer, tmp_path):
+    """Return the rows of a GeoPackage."""
+    path = tmp_path / "sites.gpkg"
+    path.write_bytes(answer.data)
+    return geopandas.read_file(path)
 
 
 def about(book):
@@ -69,17 +81,24 @@ def random_filter(chance, name):
         "status": chance.choice(["", *LISTS[name]]),
         "kecamatan": chance.choice(["", "", "Curug", "Kasemen", "Serang", "-"]),
         "kind": chance.choice(["", "", "alun_alun", "rth", "-"]),
-        "sort": chance.choice(["", "name", "-name", "score", "-score", "status", "-status"]),
+        "agency": chance.choice(["", "", *AGENCIES]),
+        "item": chance.choice(["", "", "red", "before_audit"]),
+        "rank": chance.choice(["", "", "-", "?"]),
+        "older": chance.choice(["", "", "", "never"]),
+        "group": chance.choice(["", "agency", "kecamatan"]),
+        "sort": chance.choice(["", "name", "-score", "-status", "rank", "fails", "-date", "kecamatan"]),
     }
     return {key: value for key, value in wish.items() if value}
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_each_file_of_a_list_holds_the_rows_of_its_page(client, name, standard):
+def test_each_file_of_a_list_holds_the_rows_of_its_page(client, name, standard, tmp_path):
     for seed in range(cases(12, 200)):
         query = {} if seed == 0 else random_filter(random.Random(seed), name)
         ids = shown(client, name, query)
-        answers = {kind: client.get(f"/{name}.{kind}?{urlencode(query)}") for kind in ("csv", "xlsx", "geojson", "kml")}
+        answers = {
+            kind: client.get(f"/{name}.{kind}?{urlencode(query)}") for kind in ("csv", "xlsx", "geojson", "kml", "gpkg")
+        }
         lines = table(answers["csv"])
         book = openpyxl.load_workbook(io.BytesIO(answers["xlsx"].data))
         collection = json.loads(answers["geojson"].data)
@@ -92,7 +111,14 @@ def test_each_file_of_a_list_holds_the_rows_of_its_page(client, name, standard):
         placed = document.findall(".//{*}Placemark")
         assert [each.find(".//{*}Data[@name='id']/{*}value").text for each in placed] == ids, query
 
+        assert list(stored(answers["gpkg"], tmp_path).id) == ids, query
+
         words = about(book)["Filter"]
+        first_line = book.active["A1"].value
+        assert (first_line == "Id") == (words == "none: all rows"), query
+        if first_line != "Id":
+            assert words in first_line
+            assert re.search(r"[a-z-]+-\d{4}-\d\d-\d\d\.xlsx", first_line)
         assert {(line["As of"], line["Edition"], line["Filter"]) for line in lines} <= {
             (today().isoformat(), standard.edition, words)
         }
@@ -123,11 +149,21 @@ def test_repairs_are_those_of_the_rows_alone(client):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_each_link_of_a_list_carries_its_filter(client, name):
-    page = client.get(f"/{name}?q=a&sort=-name").get_data(as_text=True)
+    query = {"q": "a", "status": LISTS[name][0], "kecamatan": "Serang", "kind": "rth", "agency": AGENCIES[0]}
+    query |= {"requirement": "LOK-03", "unmet": "LOK-04", "item": "red", "older": "never", "due": "action"}
+    query |= {"rank": "-", "group": "agency", "sort": "-name"}
+    query |= {"position": "doubted"}
+    page = client.get(f"/{name}?{urlencode(query)}").get_data(as_text=True)
 
     links = re.findall(rf'href="/{name}\.(\w+)\?([^"]*)" download', page)
-    assert {kind for kind, _ in links} == {"xlsx", "csv", "geojson", "kml"}
-    assert {query.replace("&amp;", "&") for _, query in links} == {"q=a&sort=-name"}
+    assert links == [] or {kind for kind, _ in links} == {"xlsx", "csv", "geojson", "kml", "gpkg"}
+    for filters in ({"q": "a"}, *({key: value} for key, value in query.items() if key not in ("unmet", "position"))):
+        page = client.get(f"/{name}?{urlencode(filters)}").get_data(as_text=True)
+        links = re.findall(rf'href="/{name}\.(\w+)\?([^"]*)" download', page)
+        for kind, carried in links:
+            sent = {key: values[-1] for key, values in parse_qs(unescape(carried)).items()}
+            sent.pop("separator", None)
+            assert {"sort": sent["sort"], **filters} == sent, (kind, filters)
 
 
 def test_a_file_that_counts_visits_not_approved_yet_says_so(client):
@@ -285,17 +321,20 @@ def test_the_files_of_actions_hold_the_lines_of_the_page(acting):
     for seed in range(cases(15, 200)):
         chance = random.Random(seed)
         query = {
-            name: chance.choice(["", "", *re.findall(r'<option value="([^"]*)"', part)]) for name, part in page.items()
+            name: chance.choice(["", unescape(chance.choice(re.findall(r'<option value="([^"]*)"', part)))])
+            for name, part in page.items()
         }
         query |= {
             "state": chance.choice(["", "all", "overdue", "open", "done", "met", "closed", "not_needed", "withdrawn"])
         }
-        query |= {"site": chance.choice(["", "", "taman-sari", "nowhere"])}
+        query |= {"site": chance.choice(["", "", "taman-sari", "nowhere"]), "group": chance.choice(["", "agency"])}
+        if seed % 5 == 0:  # with so many filters together few queries find anything
+            query = {name: value for name, value in query.items() if name in ("state", "group", "due")}
         query = {name: value for name, value in query.items() if value}
         ids, rows, number = [], [], 1
         while True:
             text = acting.get(f"/actions?{urlencode({**query, 'page': number})}").get_data(as_text=True)
-            rows += cells(text, "actions")
+            rows += [row for row in cells(text, "actions") if len(row) > 1]  # not the headings of groups
             ids += re.findall(r'<th scope="row"><a href="/actions/([^"]*)">', text)
             if 'rel="next"' not in text:
                 break

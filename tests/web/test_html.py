@@ -1,6 +1,7 @@
 """Every page of the application is valid HTML in both languages, and what it refers to is there."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from uuid import uuid4
@@ -15,6 +16,7 @@ from rba_audit import accounts
 from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions
 from rba_audit.register import Visit
+from rba_audit.register.agency_notes import AgencyNote
 from rba_audit.register.records import Photo
 from rba_audit.review_states import STATES
 from rba_audit.standard import edition_names
@@ -26,6 +28,7 @@ NOT_PAGES = {
     "static",
     "offline.part",
     "followups.action_photo",
+    "followups.certificate_scan",
     "dangers.photo",
     "pictures.of_visit",
     "clearances.preview",
@@ -97,12 +100,19 @@ def lived_in(register, standard):
         )
     findings = audit_with_visits(register, standard, STATES)
     actions = make_actions(register, findings, ["taman-sari"], people["planner"], day)
+    owner = replace(actions[1].last, seq=2, what="owner", owner="Dinas <A>")
+    change = register.bulk_changes.record(str(uuid4()), {owner.action_id: (owner,)}, people["planner"].id)
+    note = str(uuid4())
+    lead, planner = actions[0].request.lead, people["planner"].id
+    register.agency_notes.add(AgencyNote(note, lead, note, 1, "600/1", day, "ya <b>", planner, day))
+    QUERIES["followups.actions"] = [f"?agency={lead}&group=agency", "?owner=-&due=overdue&item=red&group=agency"]
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     return {
         **VALUES,
         "visit_id": [visit.id, earlier.id],
         "sha256": [photo],
         "action_id": [actions[0].id],
+        "bulk_id": [change.id],
         "item_id": [SLIDE["id"]],
         "id": [people["surveyor"].id],
         "link": [offered, "nothing"],

@@ -12,10 +12,10 @@ from rba_audit.auditing import audit
 from rba_audit.findings import STATUSES
 from rba_audit.findings.conclusions import conclude
 from rba_audit.messages import using_language
-from rba_audit.reports import site_rows
+from rba_audit.reports import AuditVisit, site_rows
 from rba_audit.sites import sites_from_features
 from rba_audit.standard import OUTCOMES, load_published
-from rba_audit.web.pages.lists.context import DUE_WORDS, AuditVisit, ListContext
+from rba_audit.web.pages.lists.context import DUE_WORDS, ListContext
 from rba_audit.web.pages.lists.filters import FILTERS
 from rba_audit.web.pages.lists.order import GROUPS, ORDERS
 from rba_audit.web.pages.lists.query import ROWS_ON_A_PAGE, read_site_query, select_sites

@@ -20,10 +20,10 @@ from helpers.visits import put_visit, take_visit
 from rba_audit.days import today
 from rba_audit.register import Visit
 from rba_audit.reports import list_rows, site_rows
+from rba_audit.reports.summaries import priorities, urgency
 from rba_audit.review_states import COUNTED, STATES
 from rba_audit.standard import load_published
 from rba_audit.web import create_app
-from rba_audit.web.pages.overview.summary import priorities, urgency
 
 HOSTILE = '<img src=x onerror="ran=1">{{7*7}}'
 

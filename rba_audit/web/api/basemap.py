@@ -13,7 +13,7 @@ from typing import Final
 from flask import Response, jsonify, request
 from werkzeug.exceptions import BadRequest, NotFound
 
-from rba_audit.basemap import SIDE, Tile, tile_levels
+from rba_audit.basemap import SIDE, Tile, drawn_credits, tile_levels
 from rba_audit.messages import say
 from rba_audit.web.api.routes import Routes
 from rba_audit.web.http.access import SIGNED_IN, open_to
@@ -28,7 +28,7 @@ _KEPT: Final = "private, max-age=31536000, immutable"  # the URL contains the ve
 @routes.get("/api/ground", "ground.about")
 @open_to(SIGNED_IN)
 def about() -> Response:
-    """Return version, zoom levels and classes of the basemap; `state` is `cutting`, `given` or `none`."""
+    """Return version, zoom levels, classes and credits of the basemap; `state` is `cutting`, `given` or `none`."""
     ground = services().ground.ready()
     if ground is None:
         return jsonify({"state": "cutting"})
@@ -45,6 +45,7 @@ def about() -> Response:
             "classes": [
                 {"name": kind.name, "shapes": kind.shapes, "title": kind.title._asdict()} for kind in ground.classes
             ],
+            "credits": drawn_credits(services().context),
         }
     )
 

@@ -14,14 +14,22 @@ from rba_audit.reports import file_name
 
 NAMES: Final[dict[str, Message]] = {
     "actions": say("actions"),
+    "agencies": say("agencies"),
+    "agency_letter": say("letter"),
+    "agency_repairs": say("repairs"),
     "agreement": say("agreement"),
+    "certificate": say("certificate"),
     "children": say("children"),
+    "city_report": say("city-report"),
     "coverage": say("coverage"),
     "exports": say("exports"),
+    "mayor": say("for-the-mayor"),
     "non_standard": say("non-standard"),
     "not_known": say("not-known"),
     "personal_data": say("personal-data"),
     "plan": say("plan"),
+    "site_report": say("site-report"),
+    "site_reports": say("site-reports"),
     "sites": say("sites"),
     "surveillance": say("surveillance"),
 }

@@ -21,6 +21,7 @@ from rba_audit.register import Register
 from rba_audit.review_states import COUNTED, State
 from rba_audit.standard import Standard
 from rba_audit.standard.policies import Policies, shipped_policies
+from rba_audit.web.http.jobs import Jobs
 from rba_audit.web.http.memo import Memo
 from rba_audit.web.public_view.findings import public_findings
 from rba_audit.web.public_view.register import PublicRegister
@@ -61,6 +62,7 @@ class Memos:
     overview: Memo = field(default_factory=lambda: Memo(8))
     site_changes: Memo = field(default_factory=lambda: Memo(64))
     trends: Memo = field(default_factory=lambda: Memo(4))
+    location_maps: Memo = field(default_factory=lambda: Memo(1))
 
 
 class Services:
@@ -73,6 +75,7 @@ class Services:
         policies: The rules that it was started with.
         ground: The tiles under its maps.
         memos: Caches of its pages.
+        jobs: Work in the background that pages wait for.
         whole: The register with all fields, for every reader: for accounts and sessions, the log of exports, cleared photos,
             and figures that are computed from all records and then projected to the public fields.
     """
@@ -95,6 +98,7 @@ class Services:
         self.policies = policies or shipped_policies()
         self.ground = BasemapCache(self.context)
         self.memos = Memos()
+        self.jobs = Jobs()
         self._states = states
         self._audits = Memo(_CHOICES)
         self._public = Memo(_CHOICES)

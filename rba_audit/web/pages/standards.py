@@ -12,22 +12,14 @@ from rba_audit.conditions import Condition
 from rba_audit.findings.program_json import program_as_json
 from rba_audit.findings.wording import condition_words
 from rba_audit.messages import format_number
-from rba_audit.standard import Aspect, Example, Requirement, Source, Standard, editions_of, kind_of, load_published
+from rba_audit.standard import Aspect, Example, Requirement, Standard, editions_of, kind_of, load_published
+from rba_audit.standard.citations import Citation, citations
 from rba_audit.standard.terms import Note
 from rba_audit.web.http import labels
 from rba_audit.web.http.access import EVERYONE, open_to
 from rba_audit.web.http.services import services
 
 pages = Blueprint("standards", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A source, and the clause of it that is cited."""
-
-    key: str
-    clause: str
-    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +35,6 @@ class RequirementDescription:
     cost: str
     examples: tuple[Example, ...]
     new: bool
-
-
-def citations(standard: Standard, keys: tuple[str, ...]) -> tuple[Citation, ...]:
-    """Return the sources that some keys name; what follows the first space of a key is the clause."""
-    split = [key.partition(" ") for key in keys]
-    return tuple(Citation(name, clause, standard.sources[name]) for name, _, clause in split)
 
 
 @dataclass(frozen=True, slots=True)

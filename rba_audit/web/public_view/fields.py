@@ -16,6 +16,7 @@ from rba_audit.messages import Message, say
 from rba_audit.register import Visit
 from rba_audit.register.action_records import Action, ActionEvent, ActionRequest
 from rba_audit.register.certificates import Certificate, CertificateWithdrawal
+from rba_audit.register.office import OFFICE_LIMITS, Office
 from rba_audit.register.reviews import ReviewStatus
 from rba_audit.sites.names import NAME
 from rba_audit.sites.site import text_of_value
@@ -246,6 +247,12 @@ SAID: Final = PublicKind(
     {},
     ChildrenOpinion,
 )
+OFFICE: Final = PublicKind(
+    say("Office"),
+    {"name": PublicField(say("name"))},
+    {each: say("its address, who signs, and what its letters say") for each in OFFICE_LIMITS if each != "name"},
+    Office,
+)
 _NOTHING: Final = say("all of them")
 CLOSED_FIELDS: Final = (
     PublicKind(say("Visits that are not approved"), {}, {ANY_OTHER: _NOTHING}),
@@ -259,18 +266,7 @@ CLOSED_FIELDS: Final = (
 )
 """Kinds of record of which nothing is public."""
 PUBLIC_KINDS: Final = (
-    SITE,
-    PART,
-    VISIT,
-    STANDING,
-    ITEM,
-    PHOTO,
-    CERTIFICATE,
-    WITHDRAWAL,
-    ACTION,
-    ASKED,
-    EVENT,
-    SAID,
+    *(SITE, PART, VISIT, STANDING, ITEM, PHOTO, CERTIFICATE, WITHDRAWAL, ACTION, ASKED, EVENT, SAID, OFFICE),
     *CLOSED_FIELDS,
 )
 RECORDS: Final[Mapping[type, PublicKind]] = {each.record: each for each in PUBLIC_KINDS if each.record is not None}

@@ -15,6 +15,7 @@ from rba_audit.messages import say
 from rba_audit.register import Register, Visit
 from rba_audit.register.action_records import Action
 from rba_audit.register.certificates import Certificate
+from rba_audit.register.office import Office
 from rba_audit.register.reviews import ReviewStatus
 from rba_audit.review_states import COUNTED, State
 from rba_audit.sites import Site, site_of
@@ -32,6 +33,7 @@ class PublicRegister:
         reviews: The state of a visit, without who decided.
         certificates: Rank and days.
         actions: States of actions.
+        office: The name of the office.
     """
 
     def __init__(self, register: Register, standard: Standard, forum: ChildrenAudit | None = None) -> None:
@@ -42,6 +44,7 @@ class PublicRegister:
         self.reviews = _PublicReviews(register)
         self.certificates = _PublicCertificates(register)
         self.actions = _PublicActions(register)
+        self.office = _PublicOffice(register)
 
     def version(self) -> int:
         """Return a number that grows with each change."""
@@ -119,3 +122,12 @@ class _PublicActions:
     def all(self, sites: Sequence[str] | None = None) -> tuple[Action, ...]:
         """Return the actions of all sites, or of some, with their states only."""
         return tuple(map(for_public, self._register.actions.all(sites)))
+
+
+class _PublicOffice:
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def get(self) -> Office:
+        """Return the office with nothing but its name."""
+        return for_public(self._register.office.get())

@@ -26,11 +26,10 @@ from rba_audit.followup import (
     reopen_action,
     report_done,
 )
+from rba_audit.followup.action_files import actions_csv, actions_workbook
 from rba_audit.followup.action_list import (
     ActionQuery,
     action_lines,
-    actions_csv,
-    actions_workbook,
     counts_by_state,
     matching_lines,
     read_action_query,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -84,9 +86,10 @@ def test_a_saved_map_loads_nothing(tmp_path: Path) -> None:
     assert "Leaflet 1.9.4, a JS library" in html
 
 
-def test_each_inline_script_and_style_of_a_saved_map_is_named_in_its_policy() -> None:
-    html = build_map([_site(name=HOSTILE)]).html()
-    inline = re.findall(r"<(?:script|style)>(.*?)</(?:script|style)>", html, re.DOTALL)
+@pytest.mark.parametrize("ground", ["", json.dumps({"credits": [HOSTILE]})])
+def test_each_inline_script_and_style_of_a_saved_map_is_named_in_its_policy(ground: str) -> None:
+    html = replace(build_map([_site(name=HOSTILE)]), ground=ground).html()
+    inline = re.findall(r'<(?:script|script type="module"|style)>(.*?)</(?:script|style)>', html, re.DOTALL)
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)
 
     assert policy is not None

@@ -352,6 +352,24 @@ def test_sessions_links_and_attempts_end_and_the_restore_is_logged(home, target,
     assert link.encode() not in data
 
 
+def test_a_read_only_link_opens_nothing_after_a_restore(home, target, tmp_path):
+    with closing(open_register(url_of(home))) as register:
+        accounts.ensure_demo_people(register)
+        someone = register.people.all()[0]
+        _, token = accounts.make_link(register, "Camat", 30, someone)
+        ended, _ = accounts.make_link(register, "Lurah", 30, someone)
+        register.shared_links.end(ended.id, someone.id, NOON)
+    backed_up(home, target)
+    restored(target, tmp_path / "there")
+
+    with closing(open_register(url_of(tmp_path / "there"))) as register:
+        assert accounts.open_link(register, token, "203.0.113.7") == accounts.NoSuchLink()
+        assert {link.recipient: link.ended_by for link in register.shared_links.all()} == {
+            "Camat": "",
+            "Lurah": someone.id,
+        }
+
+
 def test_persons_erased_before_or_after_the_backup_do_not_come_back(home, target, tmp_path):
     with closing(open_register(url_of(home))) as register:
         ids = [accounts.invite(register, f"N{at}", f"n{at}", "planner", [], by=None)[0].id for at in range(4)]

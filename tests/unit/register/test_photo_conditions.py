@@ -46,6 +46,15 @@ TABLES_SINCE = (
     "place_proposal",
     "action_photo",
     "telephone_list",
+    "office",
+    "bulk_change_action",
+    "bulk_change",
+    "agency_note",
+    "certificate_scan",
+    "shared_link",
+    "shared_link_end",
+    "shared_link_opening",
+    "saved_view",
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -11,30 +11,36 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.days import today
 from rba_audit.followup import LONGEST_ACTION_NOTE, WITHDRAWAL_WORDS, actions_by_requirement, make_actions, risk_of
+from rba_audit.followup.action_files import actions_csv, actions_workbook
 from rba_audit.followup.action_list import (
+    DUE_IN_WORDS,
+    ITEMS,
+    NO_OWNER,
     SHOWN,
     ActionLine,
     ActionQuery,
     action_lines,
-    actions_csv,
-    actions_workbook,
     counts_by_state,
     matching_lines,
     query_words,
     read_action_query,
     state_words,
 )
-from rba_audit.followup.bulk_closing import MOST_AT_ONCE, can_be_closed
+from rba_audit.followup.agency_summary import actions_by_agency
+from rba_audit.followup.bulk_changes import MOST_CHANGED_AT_ONCE, can_be_changed
+from rba_audit.followup.bulk_closing import can_be_closed
 from rba_audit.followup.certification import CERTIFICATE_STATE_WORDS as CERTIFICATE_WORDS
 from rba_audit.followup.certification import CertificateState, state_of_certificate
 from rba_audit.followup.surveillance import NextLook, next_looks
 from rba_audit.messages import Message, say
 from rba_audit.register.certificates import Certificate
+from rba_audit.status_style import gate_words
 from rba_audit.web.http.access import may_open, open_to, signed_in
 from rba_audit.web.http.downloads import download, name_of
 from rba_audit.web.http.export_log import describe_export
 from rba_audit.web.http.provenance import provenance
 from rba_audit.web.http.services import services
+from rba_audit.web.pages.followup.agency_view import agency_section
 from rba_audit.web.pages.followup.blueprint import SEE_OTHER, audited, findings, pages
 from rba_audit.web.pages.lists.query import FilterOption
 
@@ -50,21 +56,29 @@ def actions() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ClosingDraft:
-    """Input of the form that closes many actions.
+class ActionsDraft:
+    """Input of the form for many actions.
 
     Attributes:
-        which: The actions to close: `ticked`, `page`, or `all` that match the query.
+        which: The chosen actions: `ticked`, `page`, or `all` that match the query.
         ticked: Values of the ticked boxes.
+        reason: Why they are no longer needed.
+        change: Fields of the part that assigns and dates them, by name.
+        closing_problem: Why they cannot be closed.
+        change_problem: Why they cannot be changed.
+        note_problem: Why the note about the agency cannot be recorded.
     """
 
     which: str = "ticked"
     ticked: Collection[str] = ()
     reason: str = ""
-    problem: str = ""
+    change: Mapping[str, str] = field(default_factory=dict)
+    closing_problem: str = ""
+    change_problem: str = ""
+    note_problem: str = ""
 
 
-def list_page(parameters: Mapping[str, str], draft: ClosingDraft | None = None) -> str:
+def list_page(parameters: Mapping[str, str], draft: ActionsDraft | None = None) -> str:
     """Return the list for the parameters of an address; `draft` is the input of a form that was rejected, to be shown again."""
     every = action_lines(services().register, audited(), today())
     query = read_action_query(parameters)
@@ -80,11 +94,12 @@ def list_page(parameters: Mapping[str, str], draft: ClosingDraft | None = None) 
         "followup/actions.html",
         page="actions",
         lines=shown,
-        closable_here=[line for line in shown if can_be_closed(line)],
-        closable=sum(map(can_be_closed, matching)),
-        most_at_once=MOST_AT_ONCE,
+        choosable_here=[line for line in shown if can_be_changed(line)],
+        choosable=sum(map(can_be_changed, matching)),
+        closable=any(map(can_be_closed, matching)),
+        most_at_once=MOST_CHANGED_AT_ONCE,
         most_letters=LONGEST_ACTION_NOTE,
-        typed=draft or ClosingDraft(),
+        typed=draft or ActionsDraft(),
         found=len(matching),
         all=len(every),
         wish=query,
@@ -98,10 +113,29 @@ def list_page(parameters: Mapping[str, str], draft: ClosingDraft | None = None) 
             for risk in services().policies.followup.risks
         ],
         sites=_options({(line.action.request.site_id, line.site) for line in every}, query.site),
-        narrowed=bool(query.agency or query.kecamatan or query.risk or query.site),
+        owners=_owner_options(every, query.owner),
+        requirements=_options(
+            {
+                (line.action.request.requirement, f"{line.action.request.requirement} {line.action.request.title}")
+                for line in every
+            },
+            query.requirement,
+        ),
+        dues=[FilterOption(name, str(words), name == query.due) for name, words in DUE_IN_WORDS.items()],
+        items=[FilterOption(item, gate_words(item), item == query.item) for item in ITEMS],
+        by_agency=actions_by_agency(matching_lines(every, replace(query, agency="", state="all"))),
+        agency=agency_section(query.agency, every),
+        today=today(),
+        no_owner=NO_OWNER,
         number=number,
         last=last,
     )
+
+
+def _owner_options(lines: Iterable[ActionLine], now: str) -> list[FilterOption]:
+    owners = {line.action.owner for line in lines}
+    nobody = [FilterOption(NO_OWNER, str(say("nobody yet")), now == NO_OWNER)] if "" in owners else []
+    return nobody + _options({(owner, owner) for owner in owners if owner}, now)
 
 
 def _options(values: Iterable[tuple[str, str]], now: str) -> list[FilterOption]:
@@ -210,5 +244,5 @@ pages.add_app_template_global(followups_of)
 pages.add_app_template_global(lambda action: risk_of(action, policy=services().policies.followup), "risk_of_action")
 pages.add_app_template_filter(lambda line: str(state_words(line)), "action_state_words")
 pages.add_app_template_filter(lambda line: str(WITHDRAWAL_WORDS[line.withdrawn]), "withdrawal_words")
-pages.add_app_template_filter(can_be_closed, "can_be_closed")
+pages.add_app_template_filter(can_be_changed, "can_be_changed")
 pages.add_app_template_filter(lambda state: str(CERTIFICATE_WORDS[state]), "certificate_words")

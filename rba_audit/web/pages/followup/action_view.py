@@ -221,6 +221,9 @@ def _words(event: ActionEvent, reported: str, visits: _SiteVisits) -> Message:
             return say("No longer needed, and closed")
         case "reopened":
             return say("Opened again")
+        case "undone":
+            owner = event.owner or str(say("nobody yet"))
+            return say("Change undone: due on {day}, owner {name}", day=format_day(event.due), name=owner)
         case "closed":
             visit = visits.shown(event.visit_id)
             if visit and visit.check:

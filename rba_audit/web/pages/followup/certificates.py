@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Final
 from uuid import UUID, uuid4
 
 from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.days import now_utc, today
 from rba_audit.errors import EvidenceError
 from rba_audit.followup import LONGEST_ACTION_NOTE
 from rba_audit.followup.action_list import action_lines, is_unfinished
+from rba_audit.followup.certificate_scans import LARGEST_SCAN_BYTES, read_scan, save_scan
 from rba_audit.followup.certification import (
     CERTIFICATE_STATES,
     CertificateState,
@@ -27,6 +30,7 @@ from rba_audit.followup.surveillance import DueState, NextLook, calendar, next_l
 from rba_audit.messages import say
 from rba_audit.register.certificates import Certificate
 from rba_audit.web.http.access import open_to, signed_in
+from rba_audit.web.http.body_limits import takes
 from rba_audit.web.http.downloads import download, name_of
 from rba_audit.web.http.export_log import describe_export
 from rba_audit.web.http.formatting import visit_words
@@ -42,6 +46,8 @@ from rba_audit.web.pages.followup.blueprint import (
     pages,
 )
 
+FORM_BYTES: Final = 100_000
+"""Bytes of a form in addition to its scan."""
 _BETWEEN: Final = "/"
 """Separator of edition and rank in the form's one field."""
 _LOOKS: Final[Mapping[str, tuple[DueState, ...]]] = {
@@ -57,15 +63,18 @@ _LOOKS: Final[Mapping[str, tuple[DueState, ...]]] = {
 @open_to("follow_up")
 def certificates() -> str:
     """All certificates, those that need attention first."""
-    return _page()
+    return certificates_page()
 
 
 @pages.post("/certificates")
 @open_to("record_certificates")
+@takes(LARGEST_SCAN_BYTES + FORM_BYTES)
 def record_certificate() -> BaseResponse | tuple[str, int]:
-    """Record a certificate from paper."""
+    """Record a certificate from paper, with its scan if there is one."""
     form, by = request.form, signed_in()
+    sent = sent_scan()
     try:
+        scan = read_scan(sent) if sent else None
         edition, _, rank = form.get("rank", "").partition(_BETWEEN)
         certificate = Certificate(
             id=form.get("id", ""),
@@ -78,9 +87,11 @@ def record_certificate() -> BaseResponse | tuple[str, int]:
             valid_until=form_day("valid_until", say("Write until which day it is valid.")),
             person_id=by.id,
         )
-        save_certificate(services().register, certificate, by, today(), services().standard)
+        stored = save_certificate(services().register, certificate, by, today(), services().standard)
+        if scan:
+            save_scan(services().register, stored.id, scan, by, seen=0)
     except EvidenceError as error:
-        return _page(problem=str(error)), 409 if hasattr(error, "code") else 400
+        return certificates_page(problem=str(error)), 409 if hasattr(error, "code") else 400
     flash(str(say("The certificate is recorded.")), "success")
     return redirect(url_for("followups.certificates"), code=SEE_OTHER)
 
@@ -93,7 +104,7 @@ def withdraw_certificate(certificate_id: UUID) -> BaseResponse | tuple[str, int]
     try:
         revoke_certificate(services().register, id, request.form.get("reason", ""), signed_in(), today())
     except EvidenceError as error:
-        return _page(problem=str(error), withdrawing=id), 409 if hasattr(error, "code") else 400
+        return certificates_page(problem=str(error), of_certificate=id), 409 if hasattr(error, "code") else 400
     flash(str(say("The certificate is withdrawn.")), "success")
     return redirect(url_for("followups.certificates"), code=SEE_OTHER)
 
@@ -105,7 +116,14 @@ def _chosen_site() -> str:
     return site
 
 
-def _page(*, problem: str = "", withdrawing: str = "") -> str:
+def sent_scan() -> bytes:
+    """Return the bytes of the file that the form carries; empty without one."""
+    with closing(request.files.get("scan") or FileStorage()) as file:
+        return bytes(file.read())
+
+
+def certificates_page(*, problem: str = "", of_certificate: str = "") -> str:
+    """Return the page; `problem` is why a form was rejected: that of a certificate with this id, or of a new one."""
     order = {state: index for index, state in enumerate(CERTIFICATE_STATES)}
     day, policy = today(), services().policies.followup
     rows = [
@@ -129,10 +147,12 @@ def _page(*, problem: str = "", withdrawing: str = "") -> str:
         site_names=_site_names(),
         names=names(),
         rungs=rungs_by_edition(services().standard),
-        id=request.form.get("id") if problem and not withdrawing else str(uuid4()),
-        typed=request.form if problem and not withdrawing else {"site": request.args.get("site", "")},
+        id=request.form.get("id") if problem and not of_certificate else str(uuid4()),
+        typed=request.form if problem and not of_certificate else {"site": request.args.get("site", "")},
         problem=problem,
-        withdrawing=withdrawing,
+        of_certificate=of_certificate,
+        scans=services().register.certificate_scans.by_certificate(),
+        most_megabytes=LARGEST_SCAN_BYTES // 1_000_000,
         policy=policy,
         today=day,
         most_letters=LONGEST_ACTION_NOTE,

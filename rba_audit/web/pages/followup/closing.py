@@ -5,26 +5,19 @@ For more than one, a page first shows what will happen to each and asks for conf
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Final
-from uuid import UUID
-
 from flask import render_template, request
 
 from rba_audit.days import today
 from rba_audit.errors import EvidenceError
-from rba_audit.followup.action_list import ActionLine, action_lines, matching_lines, read_action_query
+from rba_audit.followup.action_list import action_lines, read_action_query
 from rba_audit.followup.bulk_closing import MOST_AT_ONCE, can_be_closed, close_many, plan_bulk_closing
-from rba_audit.messages import say
+from rba_audit.messages import Message, say
 from rba_audit.web.http.access import open_to, signed_in
 from rba_audit.web.http.services import services
-from rba_audit.web.pages.followup.action_list import ClosingDraft, list_page
+from rba_audit.web.pages.followup.action_list import ActionsDraft, list_page
 from rba_audit.web.pages.followup.blueprint import audited, pages
+from rba_audit.web.pages.followup.selection import ROW, WHICH, selected_actions
 
-ROW: Final = "row"
-"""Form field of an action: its id, a dot, and the number of the last event that the user saw."""
-_HERE, _WHICH = "here", "which"
-_LONGEST_NUMBER: Final = len("10000")
 _BAD_REQUEST, _CONFLICT = 400, 409
 
 
@@ -36,13 +29,13 @@ def close() -> str | tuple[str, int]:
     reason, second = form.get("reason", ""), "confirmed" in form
     every = action_lines(services().register, audited(), today())
     try:
-        seen = _selected(every)
+        seen = selected_actions(every, can_be_closed, MOST_AT_ONCE, _too_many)
         plan = plan_bulk_closing(every, seen, reason, by)
         done = second or len(seen) == 1
         if done:
             plan = close_many(services().register, every, seen, reason, by, today())
     except EvidenceError as error:
-        draft = ClosingDraft(form.get(_WHICH, ""), form.getlist(ROW), reason, str(error))
+        draft = ActionsDraft(form.get(WHICH, ""), form.getlist(ROW), reason, closing_problem=str(error))
         return list_page(form, draft), _BAD_REQUEST
     page = render_template(
         "followup/closing.html",
@@ -56,39 +49,9 @@ def close() -> str | tuple[str, int]:
     return page if plan.taken else (page, _CONFLICT)
 
 
-def _selected(every: Iterable[ActionLine]) -> dict[str, int]:
-    """Return the number of the last event that the user saw, by the id of each chosen action.
-
-    Raises:
-        EvidenceError: no action or too many are chosen, or a field of the form is malformed.
-    """
-    form = request.form
-    if form.get(_WHICH) == "all":
-        answering = matching_lines(list(every), read_action_query(form))
-        selected: Mapping[str, int] = {
-            line.action.id: line.action.last.seq for line in answering if can_be_closed(line)
-        }
-    else:
-        selected = dict(map(_row, form.getlist(_HERE if form.get(_WHICH) == "page" else ROW)))
-    if not selected:
-        raise EvidenceError(say("Choose at least one action."))
-    if len(selected) > MOST_AT_ONCE:
-        raise EvidenceError(
-            say(
-                "These are {found} actions, and at most {most} are closed at once; narrow the list.",
-                found=len(selected),
-                most=MOST_AT_ONCE,
-            )
-        )
-    return dict(selected)
-
-
-def _row(text: str) -> tuple[str, int]:
-    id, _, seq = text.partition(".")
-    try:
-        parsed = str(UUID(id))
-    except ValueError:
-        parsed = ""
-    if parsed != id or not (seq.isascii() and seq.isdigit() and len(seq) <= _LONGEST_NUMBER):
-        raise EvidenceError(say("The form is not whole; open the page again."))
-    return id, int(seq)
+def _too_many(found: int) -> Message:
+    return say(
+        "These are {found} actions, and at most {most} are closed at once; narrow the list.",
+        found=found,
+        most=MOST_AT_ONCE,
+    )

@@ -10,6 +10,7 @@ from typing import Final
 from rba_audit.days import EARLIEST, today
 from rba_audit.followup.due import DUE_KINDS, DueKind, due_counts
 from rba_audit.messages import Message, say
+from rba_audit.reports import AuditVisit
 from rba_audit.review_states import COUNTED
 from rba_audit.web.http.services import reads_as_public, services
 
@@ -22,20 +23,6 @@ DUE_WORDS: Final[Mapping[str, Message]] = {
 }
 """What can be due at a site, by the value of the address."""
 _PUBLIC_DUE: Final = frozenset({"certificate", "surveillance"})
-
-
-@dataclass(frozen=True, slots=True)
-class AuditVisit:
-    """The visit that the audit of a site rests on: its day, and its auditor where the reader may see names.
-
-    Attributes:
-        auditor_id: Id of the auditor's account; empty if unknown or hidden.
-        auditor: The name as they signed; empty if hidden.
-    """
-
-    day: date
-    auditor_id: str = ""
-    auditor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,15 @@ class SiteSelection:
     context: ListContext
 
     @property
+    def words_without_people(self) -> tuple[tuple[Message, str], ...]:
+        """`words` with the id of a person instead of the name."""
+        names = self.context.auditors
+        return tuple(
+            (heading, self.query.auditor if self.query.auditor and value == names.get(self.query.auditor) else value)
+            for heading, value in self.words
+        )
+
+    @property
     def more(self) -> bool:
         """Whether a filter is set that stands under "more filters"."""
         return any(getattr(self.query, name) for name in self.options if name not in ("status", "kind", "kecamatan"))

@@ -11,31 +11,40 @@ from typing import Final
 from flask import Response, render_template, request
 
 from rba_audit.findings import STATUSES, Findings, Status
+from rba_audit.messages import say
 from rba_audit.reports import (
     LISTED,
     ListName,
     SiteRow,
     features_of,
     geojson_chunks,
+    geopackage,
     kml,
     list_csv,
     list_rows,
     list_workbook,
     repairs,
+    site_details,
     site_rows,
 )
+from rba_audit.reports.spreadsheets import Separator
+from rba_audit.reports.summaries import by_agency
 from rba_audit.web.http.access import READERS, open_to
 from rba_audit.web.http.downloads import download, name_of
 from rba_audit.web.http.export_log import describe_export
 from rba_audit.web.http.provenance import provenance
-from rba_audit.web.http.services import services
+from rba_audit.web.http.services import reads_as_public, services
 from rba_audit.web.pages.lists.context import list_context
 from rba_audit.web.pages.lists.query import SiteSelection, read_site_query, select_sites
-from rba_audit.web.pages.overview.summary import by_agency
+from rba_audit.web.pages.lists.saved_views import saved_views
 from rba_audit.web.pages.results import pages
 
 _GEOJSON: Final = "application/geo+json"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MOST_SITES: Final = 5
+"""How many sites the page names for each repair, before it links to all of them."""
+_GPKG: Final = "application/geopackage+sqlite3"
+_SEMICOLON: Final = "semicolon"
 _KML: Final = "application/vnd.google-earth.kml+xml"
 
 
@@ -45,7 +54,7 @@ def sites() -> str:
     """All sites, to search, narrow and sort."""
     findings = services().findings()
     selection = _selection(findings, site_rows(findings), STATUSES, "name")
-    return render_template("lists/sites.html", page="sites", list="sites", chosen=selection)
+    return render_template("lists/sites.html", page="sites", list="sites", chosen=selection, views=saved_views())
 
 
 @pages.get("/non-standard")
@@ -56,7 +65,13 @@ def non_standard() -> str:
     selection = _selection(findings, list_rows(findings, "non_standard"), LISTED["non_standard"], "status")
     agencies = by_agency(list(repairs(findings, selection.shown)))
     return render_template(
-        "lists/non_standard.html", page="non_standard", list="non_standard", chosen=selection, agencies=agencies
+        "lists/non_standard.html",
+        page="non_standard",
+        list="non_standard",
+        chosen=selection,
+        agencies=agencies,
+        views=saved_views(),
+        most_sites=_MOST_SITES,
     )
 
 
@@ -66,7 +81,9 @@ def not_known() -> str:
     """The sites that are undetermined or not audited."""
     findings = services().findings()
     selection = _selection(findings, list_rows(findings, "not_known"), LISTED["not_known"], "status")
-    return render_template("lists/not_known.html", page="not_known", list="not_known", chosen=selection)
+    return render_template(
+        "lists/not_known.html", page="not_known", list="not_known", chosen=selection, views=saved_views()
+    )
 
 
 def _selection(findings: Findings, rows: Sequence[SiteRow], statuses: Sequence[Status], order: str) -> SiteSelection:
@@ -75,21 +92,21 @@ def _selection(findings: Findings, rows: Sequence[SiteRow], statuses: Sequence[S
     return select_sites(findings, rows, query, statuses=statuses, order=order, context=list_context())
 
 
-@pages.get("/non-standard.<any(csv, xlsx, geojson, kml):file_format>")
+@pages.get("/non-standard.<any(csv, xlsx, geojson, kml, gpkg):file_format>")
 @open_to(READERS)
 def non_standard_file(file_format: str) -> Response:
     """The list of sites that do not conform, as a file."""
     return _list_file("non_standard", file_format)
 
 
-@pages.get("/not-known.<any(csv, xlsx, geojson, kml):file_format>")
+@pages.get("/not-known.<any(csv, xlsx, geojson, kml, gpkg):file_format>")
 @open_to(READERS)
 def not_known_file(file_format: str) -> Response:
     """The list of sites that are undetermined or not audited, as a file."""
     return _list_file("not_known", file_format)
 
 
-@pages.get("/sites.<any(csv, xlsx, geojson, kml):file_format>")
+@pages.get("/sites.<any(csv, xlsx, geojson, kml, gpkg):file_format>")
 @open_to(READERS)
 def sites_file(file_format: str) -> Response:
     """The list of all sites, as a file."""
@@ -104,11 +121,27 @@ def _list_file(name: ListName | None, file_format: str) -> Response:
     else:
         selection = _selection(findings, list_rows(findings, name), LISTED[name], "status")
     rows, origin = selection.rows, provenance(findings, selection.words)
-    describe_export(len(rows), filter=origin.filter_words)
+    # The log holds no name of an auditor: names are erased there one by one.
+    describe_export(len(rows), filter=provenance(findings, selection.words_without_people).filter_words)
+    details = site_details(findings, rows, selection.context.audits, named=not reads_as_public())
+
+    def file_of(kind: str, filter: Sequence[str] = origin.filter) -> str:
+        return name_of(name or "sites", kind, day=origin.day, filter=filter)
+
+    def spreadsheet() -> Response:
+        note = say("{filter}. All rows are in {file}.", filter=origin.filter_words, file=file_of("xlsx", ()))
+        cut = say("Some cells show only their beginning; their whole text is in {file}.", file=file_of("csv"))
+        content = list_workbook(
+            findings, name, rows, origin, details, note=str(note) if selection.words else "", note_if_cut=str(cut)
+        )
+        return Response(content, mimetype=_XLSX)
+
+    separator: Separator = ";" if request.args.get("separator") == _SEMICOLON else ","
     makers: dict[str, Callable[[], Response]] = {
-        "csv": lambda: Response(list_csv(rows, origin), mimetype="text/csv"),
-        "xlsx": lambda: Response(list_workbook(findings, name, rows, origin), mimetype=_XLSX),
-        "geojson": lambda: Response(geojson_chunks(features_of(findings, rows), origin), mimetype=_GEOJSON),
-        "kml": lambda: Response(kml(findings, rows, origin), content_type=_KML),
+        "csv": lambda: Response(list_csv(rows, origin, details, separator=separator), mimetype="text/csv"),
+        "xlsx": spreadsheet,
+        "geojson": lambda: Response(geojson_chunks(features_of(findings, rows, details), origin), mimetype=_GEOJSON),
+        "kml": lambda: Response(kml(findings, rows, origin, details), content_type=_KML),
+        "gpkg": lambda: Response(geopackage(findings, rows, origin, details), mimetype=_GPKG),
     }
-    return download(makers[file_format](), name_of(name or "sites", file_format, day=origin.day, filter=origin.filter))
+    return download(makers[file_format](), file_of(file_format))

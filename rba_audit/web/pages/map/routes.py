@@ -6,19 +6,22 @@ import hashlib
 
 from flask import Response, render_template, request, url_for
 
+from rba_audit.basemap import credits_of
 from rba_audit.findings import Findings
 from rba_audit.maps import ComplianceMap, compliance_map
-from rba_audit.messages import language
+from rba_audit.messages import language, say
 from rba_audit.web.http.access import READERS, open_to
 from rba_audit.web.http.services import reader_key, services
+from rba_audit.web.pages.map.query import map_view
 from rba_audit.web.pages.results import pages
 
 
 @pages.get("/map")
 @open_to(READERS)
 def map_page() -> str:
-    """The compliance map within the layout of the pages."""
-    return render_template("map/map.html", page="map", map=_map())
+    """The compliance map within the layout of the pages, with the filters, marks and view of the address."""
+    view = map_view(services().findings(), request.args)
+    return render_template("map/map.html", page="map", map=_map(), view=view)
 
 
 @pages.get("/map.js")
@@ -38,6 +41,12 @@ def _map() -> ComplianceMap:
 
 
 def _drawn(findings: Findings) -> ComplianceMap:
-    boundaries = [feature.feature for feature in services().context if feature.layer == "boundary"]
+    boundaries = [feature for feature in services().context if feature.layer == "boundary"]
     hrefs = {site: url_for("planners.site", site_id=site) for site in findings.source.ids}
-    return compliance_map(findings, boundaries=boundaries, hrefs=hrefs)
+    return compliance_map(
+        findings,
+        boundaries=[boundary.feature for boundary in boundaries],
+        hrefs=hrefs,
+        title=str(say("Map")),
+        credit=" · ".join(credits_of(boundaries, name_files=False)),
+    )

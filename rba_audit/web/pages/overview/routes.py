@@ -16,19 +16,13 @@ from rba_audit.findings.status_changes import StatusChange, changes_by_must_fix
 from rba_audit.messages import language
 from rba_audit.register.notices import MUST_FIX
 from rba_audit.reports import LISTED, SiteRow, site_rows
+from rba_audit.reports.summaries import NextVisit, Priority, next_visits, not_located, priorities
 from rba_audit.review_states import COUNTED
 from rba_audit.web.http.access import READERS, may_open, open_to
 from rba_audit.web.http.services import reader_key, services
 from rba_audit.web.pages.overview.aspects import SHOWN, AspectShares, aspect_shares
 from rba_audit.web.pages.overview.charts import changed_points, share_words
 from rba_audit.web.pages.overview.counts import GroupCounts, RankCounts, by_kecamatan, by_kind, by_rank
-from rba_audit.web.pages.overview.summary import (
-    NextVisit,
-    Priority,
-    next_visits,
-    not_located,
-    priorities,
-)
 from rba_audit.web.pages.overview.tiles import tiles
 from rba_audit.web.pages.results import pages
 

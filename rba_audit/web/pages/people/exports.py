@@ -46,6 +46,7 @@ _KINDS: Final[Mapping[str, Message]] = {
     "personal.own_file": say("one's own data"),
     "personal.file": say("data of a person"),
     "exports.file": say("this log"),
+    "links.shared": say("overview by a read-only link"),
     "register export": say("sites of the register"),
     "register exports": say("this log"),
     "people export": say("data of a person"),

@@ -37,6 +37,8 @@ _EVENT_WORDS: Final[Mapping[str, Message]] = {
     "restored": say("register restored from a backup"),
     "public_view_on": say("public view switched on"),
     "public_view_off": say("public view switched off"),
+    "shared_link_made": say("read-only link made"),
+    "shared_link_ended": say("read-only link ended"),
 }
 
 

@@ -56,7 +56,7 @@ def picture(register: Register, sha256: str, sender: str) -> BaseResponse:
     except NotInRegister as fault:
         if "text/html" in request.headers.get("Accept", ""):
             raise
-        return _safe(Response(_words_as_picture(str(fault)), _NOT_FOUND, mimetype="image/svg+xml"))
+        return isolated(Response(_words_as_picture(str(fault)), _NOT_FOUND, mimetype="image/svg+xml"))
     return picture_response(jpeg, sha256, sha256)
 
 
@@ -64,13 +64,14 @@ def picture_response(jpeg: bytes, sha256: str, tag: str) -> BaseResponse:
     """Return a JPEG (or its thumbnail) as a conditional response; `tag` is its ETag and must change whenever its bytes do."""
     describe_export(photos=1)
     small = request.args.get("size") == _SMALL
-    response = _safe(Response(thumbnail(jpeg) if small else jpeg, mimetype="image/jpeg"))
+    response = isolated(Response(thumbnail(jpeg) if small else jpeg, mimetype="image/jpeg"))
     response.headers["Content-Disposition"] = f'inline; filename="{sha256[:_NAME]}.jpg"'
     response.set_etag(f"{tag}-{_SMALL}" if small else tag)
     return response.make_conditional(request)
 
 
-def _safe(response: Response) -> Response:
+def isolated(response: Response) -> Response:
+    """Return a response whose content cannot run scripts or be read by other sites, and is revalidated on each use."""
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     # Revalidated on each use, so that a photo is no longer shown once the reader has lost access.

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, render_template, request
 from rba_audit.coverage import counted_words, coverage_notes, format_weight
 from rba_audit.errors import EvidenceError, SiteError
 from rba_audit.messages import Message, format_number, say
+from rba_audit.papers.plan_paper import plan_paper
 from rba_audit.plans import NEXT, PRICE_WORDS, PRICES, TOP, SitePlan
 from rba_audit.plans.exclusions import WHY_WORDS
 from rba_audit.plans.sentences import (
@@ -36,6 +37,7 @@ from rba_audit.web.http.export_log import describe_export
 from rba_audit.web.http.provenance import provenance
 from rba_audit.web.http.services import services
 from rba_audit.web.pages.lists.query import FilterOption
+from rba_audit.web.pages.papers.issue import issue
 from rba_audit.web.pages.plans.city_query import (
     CityPlanQuery,
     CityPlanView,
@@ -135,10 +137,10 @@ def _prices(chosen: str) -> list[FilterOption]:
     return [FilterOption(name, str(PRICE_WORDS[name]), name == (chosen or PRICES[-1])) for name in PRICES]
 
 
-@pages.get("/plan.<any(csv, xlsx):kind>")
+@pages.get("/plan.<any(csv, xlsx, pdf):kind>")
 @open_to(READERS)
 def city_file(kind: str) -> Response:
-    """Serve the city plan as CSV or XLSX.
+    """Serve the city plan as CSV, XLSX or PDF.
 
     Raises:
         EvidenceError: the query is invalid.
@@ -226,10 +228,10 @@ def _climbs(plan: SitePlan) -> set[int]:
     return {step.number for step, before in zip(plan.steps, ranks, strict=False) if step.after.rank != before}
 
 
-@pages.get("/plan/<path:site_id>.<any(csv, xlsx):kind>")
+@pages.get("/plan/<path:site_id>.<any(csv, xlsx, pdf):kind>")
 @open_to(READERS)
 def site_file(site_id: str, kind: str) -> Response:
-    """Serve a site plan as CSV or XLSX.
+    """Serve a site plan as CSV, XLSX or PDF.
 
     Raises:
         EvidenceError: the query is invalid.
@@ -255,11 +257,16 @@ def site_file(site_id: str, kind: str) -> Response:
 def _file(
     site_id: str, kind: str, sheets: Sequence[PlanSheet], about: Iterable[tuple[Message, str]], origin: Provenance
 ) -> Response:
-    """Return a plan as a file: its first sheet as CSV, or all sheets as a workbook."""
+    """Return a plan as a file: its first sheet as CSV, or all sheets as a workbook or a paper."""
     tables = [(str(title), [Column(*column) for column in columns], rows) for title, columns, rows in sheets]
     describe_export(len(tables[0][2]), filter="; ".join((f"plan-{site_id}" if site_id else "plan", *origin.filter)))
     if kind == "csv":
         response = Response(csv_text(tables[0][1], tables[0][2], origin), mimetype="text/csv")
+    elif kind == "pdf":
+        title = say("Plan: what to repair at a site") if site_id else say("Plan: which sites to upgrade first")
+        more = say("Not all rows fit here; the Excel file has them.")
+        asked = origin.about()[2:]  # the paper itself says its day, and that it is an estimate
+        response = Response(plan_paper(issue(), str(title), [*about, *asked], sheets, more), mimetype="application/pdf")
     else:
         response = Response(table_workbook(tables, [*origin.about(), *about]), mimetype=_XLSX)
     return download(response, name_of("plan", kind, site=site_id, day=origin.day))

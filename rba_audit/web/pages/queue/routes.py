@@ -41,6 +41,7 @@ _SENDER: Final = "phone/outbox_sender.js"
 FIELD_SCRIPTS: Final = (
     _SENDER,
     "forum/forum.js",
+    "menu.js",
     "phone/alarm_here.js",
     "phone/ground_tiles.js",
     "phone/js_flag.js",

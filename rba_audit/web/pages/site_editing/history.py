@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.errors import Conflict, EvidenceError
 from rba_audit.messages import say
+from rba_audit.papers.sketches import Sketch, sketch
 from rba_audit.site_editing import position_text, restore_document, restore_parts, site_history
 from rba_audit.sites import sites_from_features
 from rba_audit.web.http.access import open_to, person, signed_in
@@ -31,7 +32,6 @@ from rba_audit.web.pages.site_editing.status_messages import (
     seen_text,
     standing_of,
 )
-from rba_audit.web.pages.sites.sketches import Sketch, sketch
 
 # --- what happened to one --------------------------------------------------------------------------------------------
 

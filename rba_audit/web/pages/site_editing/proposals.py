@@ -10,6 +10,7 @@ from rba_audit.errors import NotInRegister
 from rba_audit.fieldwork import outside_words
 from rba_audit.geometry import area_m2
 from rba_audit.messages import Message, format_number, say
+from rba_audit.papers.sketches import Sketch, sketch
 from rba_audit.register.site_event_records import SiteEvent, SiteProposal
 from rba_audit.site_editing import DuplicateCandidate, likely_duplicates, not_drawn_reason, position_text
 from rba_audit.web.http.formatting import format_moment
@@ -21,7 +22,6 @@ from rba_audit.web.pages.site_editing.status_messages import (
     person_name,
     seen_text,
 )
-from rba_audit.web.pages.sites.sketches import Sketch, sketch
 
 _LATELY: Final = 20
 """How many decisions the page shows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from rba_audit.findings import STATUSES
+from rba_audit.papers.sketches import legend_mark
 from rba_audit.reports import site_rows
 from rba_audit.review_states import COUNTED
 from rba_audit.web.http.access import OF_A_SITE, open_to, person, require_readable
@@ -18,7 +19,6 @@ from rba_audit.web.pages.site_editing.status_messages import standing_of
 from rba_audit.web.pages.sites.changes import changes_of_site
 from rba_audit.web.pages.sites.current_answers import counting_now
 from rba_audit.web.pages.sites.position_notes import doubt_sentences
-from rba_audit.web.pages.sites.sketches import legend_mark
 from rba_audit.web.pages.sites.view import site_page
 from rba_audit.web.pages.sites.visits import visits_of_site
 

@@ -11,10 +11,11 @@ from rba_audit.findings import Findings, GateItem, Trace
 from rba_audit.findings.wording import answer_words, question_name
 from rba_audit.layers.property_words import ACCURACY, OUTLINE_KEY, illustrates, property_accuracy_m
 from rba_audit.messages import format_number
+from rba_audit.papers.sketches import Sketch, sketch
 from rba_audit.reports import SiteRow
 from rba_audit.sites.names import property_text
 from rba_audit.standard import OUTCOMES, Aspect, Outcome, Requirement
-from rba_audit.web.pages.sites.sketches import Sketch, sketch
+from rba_audit.web.pages.sites.coordinates import Coordinates, coordinates_of
 
 UNMET: tuple[Outcome, ...] = ("does_not_conform", "partial")
 
@@ -77,6 +78,7 @@ class SitePage:
     counts: Mapping[Outcome, int]
     sketch: Sketch | None
     located: bool
+    coordinates: Coordinates | None
     is_illustrative: bool
 
     def says(self, key: str) -> str:
@@ -112,6 +114,7 @@ def site_page(findings: Findings, row: SiteRow) -> SitePage:
         counts=_count_outcomes(requirements),
         sketch=sketch(shape, [part for part in findings.source.parts if part.site == row.id]),
         located=shape is not None,
+        coordinates=coordinates_of(shape),
         is_illustrative=illustrates(properties.get(OUTLINE_KEY)) is not False,
     )
 

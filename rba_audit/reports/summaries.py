@@ -1,16 +1,17 @@
-"""Summaries over the register: most frequent failures, sites to visit next, repairs per agency.
+"""Summaries over the register: most frequent failures, counts per kecamatan, sites to visit next, repairs per agency.
 
 Numbers are counted from the findings; nothing is evaluated here.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, Findings, GateItem
+from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, Findings, GateItem, Status
 from rba_audit.findings.conclusions import counted
-from rba_audit.reports import LISTED, RepairLine, SiteRow
+from rba_audit.reports.lists import LISTED, RepairLine, SiteRow
 from rba_audit.standard import Requirement
 
 
@@ -63,6 +64,29 @@ def priorities(findings: Findings, most: int) -> list[Priority]:
         unmet_requirements,
         key=lambda row: (urgency(row.gate_item), -row.unmet - row.partly, -row.unmet, row.requirement.id),
     )[:most]
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictCounts:
+    """Number of sites per status in a kecamatan; the name is empty for sites that do not state theirs."""
+
+    name: str
+    counts: Counter[Status]
+
+    @property
+    def total(self) -> int:
+        """Number of its sites."""
+        return self.counts.total()
+
+
+def districts(rows: Iterable[SiteRow]) -> list[DistrictCounts]:
+    """Return the counts per kecamatan, by name; sites that state none come last."""
+    counts: dict[str, Counter[Status]] = {}
+    for row in rows:
+        counts.setdefault(row.kecamatan, Counter())[row.status] += 1
+    return [
+        DistrictCounts(name, counts[name]) for name in sorted(counts, key=lambda name: (name == "", name.casefold()))
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,37 @@
+"""Office, moment and language of a paper, as every template reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rba_audit.days import CITY
+from rba_audit.messages import format_day, language, say
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """The office that issues a paper, and the moment whose data it shows.
+
+    Attributes:
+        office: The name of the office; empty if it is not known: the paper then names none.
+        at: The moment, in UTC.
+        warning: What else the reader has to know about the data, such as visits that are not approved yet; or empty.
+    """
+
+    office: str
+    at: datetime
+    warning: str = ""
+
+    def frame(self, title: str) -> dict[str, object]:
+        """Return the data of every paper, in the current language: `lang`, `title`, `office`, `day`, `page_words`, `note`, `warning`."""
+        here = self.at.astimezone(CITY)
+        return {
+            "lang": language(),
+            "title": title,
+            "office": self.office,
+            "day": str(say("as of {day}, {time}", day=format_day(here.date()), time=f"{here:%H:%M} {here.tzname()}")),
+            "page_words": str(say("Page")),
+            "warning": self.warning,
+            "note": str(say("Readiness estimate, not an official score")),
+        }

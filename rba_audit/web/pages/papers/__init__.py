@@ -1,0 +1,1 @@
+"""Papers: reports as PDF files."""
