@@ -17,6 +17,7 @@
       this.chosen = chosen;
       this.rows = ROWS_AT_ONCE;
       this.inView = [];
+      this.printing = false;
       this.wanted = { statuses: new Set(rba.looks().map((look) => look.id)), kind: '', kecamatan: '', query: '' };
       this.$ = (selector) => root.querySelector(selector);
       this._legend();
