@@ -98,6 +98,7 @@ def lived_in(register, standard):
     findings = audit_with_visits(register, standard, STATES)
     actions = make_actions(register, findings, ["taman-sari"], people["planner"], day)
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
+    _, token = accounts.make_link(register, "Camat", 30, people["planner"])
     return {
         **VALUES,
         "visit_id": [visit.id, earlier.id],
@@ -106,6 +107,7 @@ def lived_in(register, standard):
         "item_id": [SLIDE["id"]],
         "id": [people["surveyor"].id],
         "link": [offered, "nothing"],
+        "token": [token, "nothing"],
     }
 
 
