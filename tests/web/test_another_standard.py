@@ -67,13 +67,12 @@ def lived_in(request, tmp_path_factory):
     paper = Certificate(str(uuid4()), "passes", "1", NAME, "Lulus", "Parks department", day, date(2036, 1, 1), by.id)
     save_certificate(register, paper, people["planner"], day, standard)
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
-    shared = accounts.make_link(register, "Dinas", 30, people["planner"])[1]
+    _, token = accounts.make_link(register, "Camat", 30, people["planner"])
     given = {
         "site_id": [each["id"] for each in FEATURES],
         "edition": [NAME],
         "agency_id": [standard.requirement("SUR-01").remedy.lead],
         "paper": ["pdf", "xlsx"],
-        "token": [shared],
         "kind": ["csv", "xlsx"],
         "file_format": ["csv", "geojson"],
         "before": [NAME],
@@ -83,6 +82,7 @@ def lived_in(request, tmp_path_factory):
         "item_id": ["none"],
         "id": [by.id],
         "link": [offered],
+        "token": [token],
     }
     yield create_app(register, standard, demo=True), given
     register.close()
