@@ -1,6 +1,7 @@
 """An edition of another standard opens on every page, and nothing there says that it is RBRA or in rupiah."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from helpers.visits import put_visit
 from rba_audit import accounts
 from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions
+from rba_audit.followup.certificate_scans import read_scan, save_scan
 from rba_audit.followup.certification import save_certificate
 from rba_audit.register import Visit
 from rba_audit.register.certificates import Certificate
@@ -66,6 +68,9 @@ def lived_in(request, tmp_path_factory):
     actions = make_actions(register, findings, ["fails"], people["planner"], day)
     paper = Certificate(str(uuid4()), "passes", "1", NAME, "Lulus", "Parks department", day, date(2036, 1, 1), by.id)
     save_certificate(register, paper, people["planner"], day, standard)
+    owner = replace(actions[0].last, seq=2, what="owner", owner="Parks department")
+    change = register.bulk_changes.record(str(uuid4()), {owner.action_id: (owner,)}, people["planner"].id)
+    save_scan(register, paper.id, read_scan(b"%PDF-1.4\n%%EOF\n"), people["planner"], seen=0)
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     _, token = accounts.make_link(register, "Camat", 30, people["planner"])
     given = {
@@ -79,6 +84,9 @@ def lived_in(request, tmp_path_factory):
         "after": [NAME],
         "visit_id": [each.id for each in visits],
         "action_id": [actions[0].id],
+        "bulk_id": [change.id],
+        "certificate_id": [paper.id],
+        "seq": [1],
         "item_id": ["none"],
         "id": [by.id],
         "link": [offered],
