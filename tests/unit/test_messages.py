@@ -19,7 +19,20 @@ TEMPLATES = sorted((ROOT / "templates").glob("**/*.html"))
 # A doubled brace is text, a single one is filled in; so are %(names)s in templates.
 PLACEHOLDER = re.compile(r"\{\{|\}\}|\{[^{}]*\}|%\(\w+\)s|%")
 # Names are the same in every language; `with-map` is a class that a block hands to its base.
-NAMES = {"RBA Audit", "GeoJSON", "Excel", "CSV", "Google Earth", ".geojson", ".xlsx", ".csv", ".kml", "with-map"}
+NAMES = {
+    "RBA Audit",
+    "GeoJSON",
+    "Excel",
+    "CSV",
+    "Google Earth",
+    ".geojson",
+    ".xlsx",
+    ".csv",
+    ".kml",
+    ".pdf",
+    ".zip",
+    "with-map",
+}
 LANGUAGES = {"English", "Bahasa Indonesia", "EN", "ID"}
 
 
