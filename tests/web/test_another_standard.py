@@ -42,8 +42,15 @@ NOT_PAGES = {
     "clearances.preview",
     "clearances.public_photo",
 }
-# Pages of a thing that this edition does not have: it lists no equipment, and no other edition changes it.
-NOTHING_THERE = {"equipment.item", "equipment.qr", "equipment.edition_changes", "ground.tiles"}
+# Pages of a thing that is not there: this edition lists no equipment, no other edition changes it, and no reports are in the making.
+NOTHING_THERE = {
+    "equipment.item",
+    "equipment.qr",
+    "equipment.edition_changes",
+    "ground.tiles",
+    "papers.progress",
+    "papers.file",
+}
 
 
 @pytest.fixture(scope="module", params=[(True, "PCL"), (False, "")], ids=["named", "not named"])
