@@ -95,7 +95,8 @@ def start() -> BaseResponse:
     origin = provenance(audited.findings, selection.words)
     name = name_of("site_reports", "zip", day=origin.day, filter=origin.filter)
     work = partial(_make, services().register, audited, _reports(audited), selection.rows)
-    job = services().jobs.start(signed_in().id, len(selection.rows), name, origin.filter_words, work)
+    exported = provenance(audited.findings, selection.words_without_people).filter_words
+    job = services().jobs.start(signed_in().id, len(selection.rows), name, exported, work)
     return redirect(url_for("papers.progress", id=job.id), code=_SEE_OTHER)
 
 
