@@ -24,6 +24,7 @@ SCRIPTS: Final = (
     "map/spread.js",
     "map/controls.js",
     "map/panel.js",
+    "map/paper.js",
     "map/sites.js",
 )
 STYLES: Final = ("vendor/leaflet/leaflet.css", "map/map.css")

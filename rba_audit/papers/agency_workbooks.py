@@ -8,8 +8,7 @@ from typing import Final
 from rba_audit.findings import Findings
 from rba_audit.messages import Message, say
 from rba_audit.papers.agency_lists import AgencyLine, AgencyList, AgencyTotals, BandCost
-from rba_audit.reports import Column, Provenance, SiteRow, status_words
-from rba_audit.reports.columns import Cell
+from rba_audit.reports import Cell, Column, Provenance, SiteRow, status_words
 from rba_audit.reports.spreadsheets import Book
 from rba_audit.status_style import gate_words
 

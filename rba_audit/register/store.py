@@ -79,15 +79,13 @@ class Register:
         photos: Photos of visits, dangers and actions.
         dangers: Immediate dangers, reported ahead of a visit.
         telephones: Numbers to call when a danger cannot be sent.
-        office: The office that issues papers.
-        shared_links: Read-only links for readers without an account.
+        office, shared_links: The office that issues papers; read-only links for readers without an account.
         deliveries: Who delivered the work of another author.
         actions: Actions that follow from findings.
         action_photos: Time and position from the files of their photos.
         agency_notes: What agencies answered, and the letters that were sent to them.
         bulk_changes: Changes of many actions at once.
-        certificates: Certificates of sites, with issuer and validity.
-        certificate_scans: Scans of certificates, with their files.
+        certificates, certificate_scans: Certificates of sites with issuer and validity, and their scans with their files.
         child_sheets: Answers of children, separate from all other records.
         backups: Log of the backups of the register.
         clearances: Decisions which photos are public.

@@ -4,7 +4,7 @@ Public modules: `export_log`, `spreadsheets`, `summaries`.
 """
 
 from rba_audit.findings.wording import kind_words
-from rba_audit.reports.columns import Column
+from rba_audit.reports.columns import Cell, Column
 from rba_audit.reports.detail_table import AuditVisit, DetailTable, site_details
 from rba_audit.reports.geodata import features_of, geojson_chunks, kml, write_findings_csv
 from rba_audit.reports.geopackage_file import geopackage
@@ -17,6 +17,7 @@ from rba_audit.status_style import rank_words, score_words, status_words
 __all__ = [
     "LISTED",
     "AuditVisit",
+    "Cell",
     "Column",
     "DetailTable",
     "ListName",

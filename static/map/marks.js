@@ -16,7 +16,7 @@
       pane: 'rba-marks', interactive: false, keyboard: false,
     })]);
     const place = () => {
-      const wanted = new Set(sites._wanted());
+      const wanted = new Set(sites.wanted());
       for (const [site, badge] of badges) {
         if (wanted.has(site)) badge.setLatLng(site.shown).addTo(map);
         else badge.remove();

@@ -42,9 +42,7 @@
       map.on('mousemove', this._hover, this);
       map.on('popupclose', this._leave, this);
       new ResizeObserver(() => this._resized()).observe(map.getContainer());
-      window.matchMedia('print').addEventListener('change', (paper) => this._fitPaper(paper.matches));
-      window.addEventListener('beforeprint', () => this._fitPaper(true));
-      window.addEventListener('afterprint', () => this._fitPaper(false));
+      rba.fitPaper(this, CLOSE_UP);
       this._refresh();
       if (rba.page) rba.page.open();
       return this;
@@ -62,7 +60,7 @@
      */
     home(animate) {
       const map = this._map;
-      const spread = L.latLngBounds(this._wanted().map((site) => site.latlng));
+      const spread = L.latLngBounds(this.wanted().map((site) => site.latlng));
       const area = this._area();
       if (area) spread.extend(area);
       map.eachLayer((layer) => { if (layer.shades && !area) spread.extend(layer.bounds()); });
@@ -86,41 +84,16 @@
       return area;
     },
 
-    _wholeInView() {
+    wholeInView() {
       const view = this._map.getBounds();
-      return this._wanted().every((site) => view.contains(site.latlng));
+      return this.wanted().every((site) => view.contains(site.latlng));
     },
 
     // Opening the panel or turning the phone keeps the visible sites in view.
     _resized() {
-      const whole = this._wholeInView();
+      const whole = this.wholeInView();
       this._map.invalidateSize({ animate: false });
-      if (whole && !this._wholeInView()) this.home(false);
-    },
-
-    // On paper the map has a size of its own, in any browser: fill it with the sites in view and the areas around them, or with the same view.
-    _fitPaper(printing) {
-      const map = this._map;
-      if (printing === Boolean(this.screen)) return;
-      const view = this._wholeInView() ? this._spread() : map.getBounds();
-      if (printing) this.screen = [map.getCenter(), map.getZoom()];
-      this.root.classList.toggle('rba-on-paper', printing);
-      map.options.zoomSnap = printing ? 0 : 1;
-      map.invalidateSize({ animate: false, pan: false });
-      if (printing && view.isValid()) map.fitBounds(view, { padding: [24, 24], maxZoom: CLOSE_UP, animate: false });
-      else map.setView(...this.screen, { animate: false });
-      if (!printing) this.screen = null;
-    },
-
-    _spread() {
-      const spread = L.latLngBounds(this._wanted().map((site) => site.latlng));
-      const areas = L.latLngBounds([]);
-      this._map.eachLayer((layer) => {
-        if (layer.shades) areas.extend(layer.bounds());
-        else if (layer.around && spread.isValid()) areas.extend(layer.around(spread));
-        else if (layer.around) areas.extend(layer.bounds());
-      });
-      return areas.isValid() ? spread.extend(areas) : spread;
+      if (whole && !this.wholeInView()) this.home(false);
     },
 
     /** Open the card of `site`; the focus returns to `from` when it is closed. With `still`, the zoom stays. */
@@ -136,13 +109,13 @@
       this._mark(site);
     },
 
-    _wanted() {
+    wanted() {
       return this.data.sites.filter((site) => site.latlng && this.panel.wants(site));
     },
 
     // After a change of the filters; `zooms` if the view follows it.
     _refresh(zooms) {
-      const wanted = this._wanted();
+      const wanted = this.wanted();
       const few = wanted.length <= MARKERS_AT_MOST;
       const keep = new Set(few ? wanted : []);
       this.markers.forEach((marker, site) => { if (!keep.has(site)) marker.remove(); });
@@ -159,7 +132,7 @@
 
     _look() {
       const view = this._map.getBounds();
-      const inView = this._wanted().filter((site) => view.contains(site.latlng));
+      const inView = this.wanted().filter((site) => view.contains(site.latlng));
       this.panel.view(inView);
       const drawn = new Set(inView.length <= MARKERS_AT_MOST ? inView.filter((site) => site.outline && this._large(site)) : []);
       this.outlines.forEach((outline, site) => { if (!drawn.has(site)) outline.remove(); });
@@ -172,7 +145,7 @@
       const map = this._map;
       const zoom = map.getZoom();
       const few = !map.hasLayer(this.cells);
-      const sites = this._wanted();
+      const sites = this.wanted();
       const points = few ? sites.map((site) => map.project(site.latlng, zoom)) : [];
       const places = rba.spread(points, SIDE_BY_SIDE, LED_AWAY_AT_MOST);
       this.leaders.clearLayers();
@@ -196,7 +169,7 @@
     // Names of areas do not overlap the markers.
     _avoid(event) {
       const map = this._map;
-      for (const site of this._wanted()) {
+      for (const site of this.wanted()) {
         const at = map.latLngToContainerPoint(site.shown);
         event.taken.push([at.x - 14, at.y - 14, at.x + 14, at.y + 14]);
       }

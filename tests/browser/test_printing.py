@@ -71,8 +71,9 @@ def printed_in_chromium(browser, demo, saved_map):
         assert answer is None or answer.ok, name
         for margin in MARGINS_MM:
             papers[name, margin] = Paper(print_in_chromium(page, margin))
+    before_closing = list(complaints)
     context.close()
-    assert complaints == []
+    assert before_closing == []
     yield papers
     close(papers)
 
