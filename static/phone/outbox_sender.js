@@ -12,10 +12,13 @@ const TICK_MS = 20_000;
 const HOUR_MS = 3600_000;
 
 let asked_at = 0;
-/** @type {Promise<void> | null} */
+/** @type {Promise<unknown> | null} */
 let forcedNext = null;
 
-/** Send due entries. With `force` also those in a retry pause, after whatever is being sent now; else nothing while a tab is sending. */
+/**
+ * Send due entries. With `force` also those in a retry pause, after whatever is being sent now; else nothing while a tab is sending.
+ * @returns {Promise<unknown>}
+ */
 export function drain({ force = false } = {}) {
   // Without the Web Locks API two tabs may send the same entry; the server's intake is idempotent.
   if (!navigator.locks) return sendAll(force);
