@@ -48,6 +48,7 @@ from rba_audit.web.pages.dangers.messages import danger_words, health_words
 from rba_audit.web.pages.equipment import routes as equipment
 from rba_audit.web.pages.form import routes as form
 from rba_audit.web.pages.forum import routes as forum
+from rba_audit.web.pages.help import routes as help_
 from rba_audit.web.pages.links import routes as links
 from rba_audit.web.pages.lists import routes as lists
 from rba_audit.web.pages.map import routes as map_
@@ -86,6 +87,7 @@ _ROUTES: Final = (
     personal_data,
     exports,
     links,
+    help_,
     office,
     overview,
     map_,

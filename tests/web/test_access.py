@@ -45,6 +45,7 @@ PAGES = {
     "people.switch_public_view": "administrators",
     "telephones.page": "administrators",
     "telephones.save": "administrators",
+    "help.page": "everyone",
     "links.page": "planning",
     "links.make": "planning",
     "links.end": "planning",

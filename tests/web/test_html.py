@@ -107,6 +107,7 @@ def lived_in(register, standard):
     register.agency_notes.add(AgencyNote(note, lead, note, 1, "600/1", day, "ya <b>", planner, day))
     QUERIES["followups.actions"] = [f"?agency={lead}&group=agency", "?owner=-&due=overdue&item=red&group=agency"]
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
+    _, token = accounts.make_link(register, "Camat", 30, people["planner"])
     return {
         **VALUES,
         "visit_id": [visit.id, earlier.id],
@@ -116,6 +117,7 @@ def lived_in(register, standard):
         "item_id": [SLIDE["id"]],
         "id": [people["surveyor"].id],
         "link": [offered, "nothing"],
+        "token": [token, "nothing"],
     }
 
 

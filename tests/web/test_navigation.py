@@ -8,9 +8,10 @@ import pytest
 
 from helpers.registers import filled_register, session_for
 from rba_audit import accounts
-from rba_audit.permissions import ROLES
+from rba_audit.permissions import ROLES, roles_with
 from rba_audit.web import create_app
 from rba_audit.web.http.navigation import MENU, Group
+from rba_audit.web.pages.help.topics import FORM, HELP
 
 SECTIONS = [each for entry in MENU for each in (entry.sections if isinstance(entry, Group) else (entry,))]
 NOBODY = "nobody"
@@ -92,3 +93,31 @@ def test_the_menu_opens_without_a_script(app):
 
     assert page.count('popovertarget="menu"') == 1
     assert re.search(r'<div class="menu" id="menu" popover>\s*<nav class="sections"', page)
+
+
+def test_each_section_of_the_menu_and_the_form_have_their_help():
+    assert [name for name in (FORM, *(section.name for section in SECTIONS)) if name not in HELP] == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("role", [NOBODY, *ROLES])
+def test_each_page_leads_to_its_own_help(app, role, language):
+    client = reader(app, role, language)
+    helped = client.get("/help").text
+    links, _groups = menu(client.get("/" if role == NOBODY else "/account").text)
+
+    for address, label in links:
+        [target] = re.findall(r'<a class="quiet help-link" href="/help#([a-z_]+)"', client.get(address).text)
+        section = re.search(rf'<section [^>]*id="{target}".*?</section>', helped, re.DOTALL)[0]
+        assert re.search(r"<h2[^>]*>(.*?)</h2>", section)[1] == f'<a href="{address}">{html.escape(label)}</a>'.replace(
+            "&#x27;", "&#39;"
+        )
+        assert section.count("<li>") >= 1
+    ids = re.findall(r'<section class="card stack" id="([a-z_]+)"', helped)
+    assert len(ids) == len(set(ids)) == len(links) + (FORM in ids)
+    assert (FORM in ids) == (role in roles_with("audit"))
+
+
+def test_a_page_outside_the_menu_leads_to_the_whole_help(app):
+    assert '<a class="quiet help-link" href="/help"' in reader(app, "planner").get("/account").text
+    assert reader(app, NOBODY).get("/help").status_code == 200

@@ -273,7 +273,7 @@ def test_errors_of_whoever_asks_have_no_id_and_no_cause(client, log):
 
 def test_an_error_page_that_cannot_be_drawn_leaves_its_cause_as_well(app, log, monkeypatch):
     failing(app, "planners.site", ZeroDivisionError())
-    monkeypatch.setitem(app.jinja_env.globals, "sections", lambda: {}[SECRET])
+    monkeypatch.setitem(app.jinja_env.globals, "menu_entries", lambda: {}[SECRET])
     answer = signed_in_client(app, "planner").get("/sites/x", buffered=True)
 
     (failure,) = log.of("failure")
