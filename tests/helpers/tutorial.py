@@ -112,7 +112,7 @@ class Step:
     who: str
     path: str
     act: Callable
-    then: Callable = lambda page, word: None
+    then: Callable = lambda _page, _word: None
     phone: bool = False
 
 
@@ -166,7 +166,7 @@ def _save_view(page, word):
     assert download.value.suggested_filename.endswith(".xlsx")
 
 
-def _open_site(page, word):
+def _open_site(page, _word):
     _top(page.locator("#changes"))
 
 
@@ -198,7 +198,7 @@ def _send(page, word):
     _top(page.locator("#sent"))
 
 
-def _open_visit(page, word):
+def _open_visit(page, _word):
     page.locator("main a[href^='/review/']").first.click()
     _top(page.locator(".site-head"))
 
@@ -214,7 +214,7 @@ def _plan_change(page, word):
     expect(page.get_by_role("heading", level=1)).to_have_text(word("Change these actions?"))
 
 
-def _see(page, word):
+def _see(page, _word):
     page.get_by_role("heading", level=1).wait_for()
 
 
@@ -223,7 +223,7 @@ def _see_reach(page, word):
     _top(page.get_by_role("heading", name=word("On the map")))
 
 
-def _see_plan(page, word):
+def _see_plan(page, _word):
     _top(page.locator("#answer, .plan-sentence").first)
 
 
