@@ -35,6 +35,8 @@ DUE_WORDS: Final[Mapping[DueKind, Message]] = MappingProxyType(
 """Labels of the filter by what is due."""
 FOR_A_REVIEWER: Final[frozenset[State]] = frozenset({"received", "fixed"})
 """States of a visit that waits for a reviewer; one that was sent back waits for its author."""
+_FEW_SITES: Final = 500
+"""Sites that one query names; beyond that the actions of all sites are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,15 @@ def newest_certificates(register: Register) -> dict[str, Certificate]:
 
 
 def _sites_of_overdue_actions(register: Register, audited: RegisterAudit, today: date) -> list[str]:
-    """Return the site of each overdue action."""
-    actions = register.actions.all()
-    sites = {action.request.site_id for action in actions if action.overdue(today)}
+    """Return the site of each overdue action at a site of the lists."""
+    sites = register.actions.sites_with_overdue(today)
+    if not sites:
+        return []
     # Whether an action is withdrawn depends on the other actions of its site.
-    withdrawn = withdrawn_actions(register, audited, [action for action in actions if action.request.site_id in sites])
-    return [action.request.site_id for action in actions if action.overdue(today) and action.id not in withdrawn]
+    actions = register.actions.all(sites if len(sites) <= _FEW_SITES else None)
+    withdrawn = withdrawn_actions(register, audited, actions)
+    return [
+        action.request.site_id
+        for action in actions
+        if action.overdue(today) and action.id not in withdrawn and action.request.site_id in audited.findings.source
+    ]

@@ -236,8 +236,7 @@ def _status_mark(status: str, x: float, y: float, r: float) -> str:
 
 def _ground_path(shapes: Sequence[BaseGeometry], to: _Projection, fill: str, line: str, width: float) -> str:
     pieces = []
-    tolerance = to.unit_m / 2
-    for shape in shapely.simplify(shapely.transform(list(shapes), to), tolerance):
+    for shape in shapely.simplify(shapely.transform(list(shapes), to), to.unit_m / 2):
         for part in shapely.get_parts(shape):
             rings = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
             for ring in rings:

@@ -100,6 +100,16 @@ class Actions:
             )
         return tuple(actions)
 
+    def sites_with_overdue(self, today: date) -> list[str]:
+        """Return the ids of the sites with an action that is not closed and was due before `today`, as the actions name them.
+
+        Whether such an action is withdrawn is not known here.
+        """
+        last = _with_last_event().subquery()
+        overdue = (last.c.event_state != "closed") & (last.c.event_due < today.isoformat())
+        with self._database.reading() as connection:
+            return sorted(connection.scalars(select(last.c.site_id).where(overdue).distinct()))
+
     def history(self, id: str) -> tuple[ActionEvent, ...]:
         """Return all events of an action, oldest first."""
         with self._database.reading() as connection:

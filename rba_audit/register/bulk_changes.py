@@ -17,7 +17,7 @@ from rba_audit.days import now_utc
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
 from rba_audit.messages import say
 from rba_audit.register.action_records import ActionEvent, action, action_event, event_of_row, event_row
-from rba_audit.register.damaged_rows import moment, read_all, read_one
+from rba_audit.register.damaged_rows import UnreadableRow, moment, read_all, read_one
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata
@@ -126,6 +126,16 @@ class BulkChanges:
         """
         with self._database.reading() as connection:
             return _read_change(connection, id)
+
+    def newest(self) -> BulkChange | None:
+        """Return the change that was made last; None if there is none, or its row is damaged."""
+        newest = select(bulk_change.c.id).order_by(bulk_change.c.at.desc(), bulk_change.c.id).limit(1)
+        with self._database.reading() as connection:
+            id = connection.scalar(newest)
+            try:
+                return _read_change(connection, id) if id else None
+            except UnreadableRow:
+                return None
 
     def events(self, id: str) -> dict[str, list[ActionEvent]]:
         """Return for each action of a change its events by number: the one before the change, and all since."""

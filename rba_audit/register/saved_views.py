@@ -90,5 +90,4 @@ class SavedViews:
 
 
 def _view(row: Row[Any]) -> SavedView:
-    query = dict(parse_qsl(row.query, strict_parsing=True)) if row.query else {}
-    return SavedView(row.id, row.name, row.list, query, moment(row.at))
+    return SavedView(row.id, row.name, row.list, dict(parse_qsl(row.query)), moment(row.at))

@@ -5,12 +5,12 @@ Public modules: `export_log`, `spreadsheets`, `summaries`.
 
 from rba_audit.findings.wording import kind_words
 from rba_audit.reports.columns import Column
+from rba_audit.reports.detail_table import AuditVisit, DetailTable, site_details
 from rba_audit.reports.geodata import features_of, geojson_chunks, kml, write_findings_csv
-from rba_audit.reports.geopackage import geopackage
+from rba_audit.reports.geopackage_file import geopackage
 from rba_audit.reports.list_files import list_csv, list_workbook, workbook
 from rba_audit.reports.lists import LISTED, ListName, RepairLine, SiteRow, list_rows, repairs, site_rows
 from rba_audit.reports.provenance import Provenance, file_name
-from rba_audit.reports.site_details import AuditVisit, DetailTable, site_details
 from rba_audit.reports.spreadsheets import escape_formula, table_workbook
 from rba_audit.status_style import rank_words, score_words, status_words
 

@@ -13,9 +13,9 @@ from shapely.geometry.base import BaseGeometry
 
 from rba_audit.findings import Findings
 from rba_audit.messages import say
+from rba_audit.reports.detail_table import DetailTable
 from rba_audit.reports.lists import SiteRow
 from rba_audit.reports.provenance import Provenance
-from rba_audit.reports.site_details import DetailTable
 from rba_audit.reports.spreadsheets import escape_formula
 from rba_audit.status_style import LOOKS, rank_words, score_words, status_words
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rba_audit.messages import say
 from rba_audit.reports.columns import Column
+from rba_audit.reports.detail_table import DetailTable, cost_heading
 from rba_audit.reports.lists import RepairLine, SiteRow
-from rba_audit.reports.site_details import DetailTable, cost_heading
 from rba_audit.standard import Requirement
 from rba_audit.status_style import rank_words, status_words
 

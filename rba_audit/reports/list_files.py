@@ -7,10 +7,10 @@ from typing import Final
 
 from rba_audit.findings import Findings
 from rba_audit.messages import Message, say
+from rba_audit.reports.detail_table import DetailTable, site_details
 from rba_audit.reports.list_columns import repair_columns, site_columns
 from rba_audit.reports.lists import ListName, SiteRow, list_rows, repairs, site_rows
 from rba_audit.reports.provenance import Provenance
-from rba_audit.reports.site_details import DetailTable, site_details
 from rba_audit.reports.spreadsheets import Book, Separator, csv_text
 
 _TITLES: Final[dict[ListName | None, Message]] = {

@@ -21,6 +21,8 @@ _PAGE_PX: Final = 1046
 _SMALLEST: Final = 0.72
 """Smallest scale of print: 11 points become 8."""
 _MARGIN_IN: Final = 0.4
+_LONGEST_TITLE: Final = 100
+"""Letters of a title; a header holds 255, and `&` counts twice."""
 
 
 @lru_cache(maxsize=8192)
@@ -62,11 +64,15 @@ def pages_wide(widths: Sequence[int], repeated: int) -> int:
     return pages
 
 
-def set_pages(sheet: xlsxwriter.worksheet.Worksheet, widths: Sequence[int], heading_row: int, repeated: int) -> None:
-    """Set the pages of a sheet: A4 landscape, its heading and its first columns on each page, page numbers."""
+def set_pages(
+    sheet: xlsxwriter.worksheet.Worksheet, widths: Sequence[int], heading_row: int, repeated: int, title: str = ""
+) -> None:
+    """Set the pages of a sheet: A4 landscape, its title, heading and first columns on each page, page numbers."""
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
-    sheet.set_margins(left=_MARGIN_IN, right=_MARGIN_IN, top=_MARGIN_IN, bottom=0.6)
+    sheet.set_margins(left=_MARGIN_IN, right=_MARGIN_IN, top=0.7 if title else _MARGIN_IN, bottom=0.6)
+    if title:
+        sheet.set_header(f"&L{title[:_LONGEST_TITLE].replace('&', '&&')}")
     pages = pages_wide(widths, repeated)
     sheet.fit_to_pages(pages, 0)
     sheet.repeat_rows(heading_row)

@@ -86,6 +86,7 @@ class Book:
             {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E7F1EF", "bottom": 1}
         )
         self._note = self._book.add_format({"bold": True})
+        self._total = self._book.add_format({"bold": True, "top": 1, "num_format": "#,##0"})
         self._cells: dict[str, xlsxwriter.format.Format] = {}
         self.cut = False
         """Whether a sheet written so far holds or shows less than its rows have."""
@@ -103,10 +104,19 @@ class Book:
         *,
         note: str = "",
         note_if_cut: str = "",
+        totals: Sequence[Cell] = (),
+        title: str = "",
     ) -> None:
         """Write rows under their headings, and above these a note if there is one.
 
-        `note_if_cut` is added to the note if a cell of this or of an earlier sheet is cut.
+        Args:
+            sheet: An empty sheet of this workbook.
+            columns: The columns, in order.
+            rows: The rows, each read once.
+            note: A sentence for the first line.
+            note_if_cut: Added to the note if a cell of this or of an earlier sheet is cut.
+            totals: The cells of a last line, below the rows.
+            title: What stands at the top of each printed page.
         """
         lines: Iterable[_SheetRow] = _sheet_rows(columns, rows)
         if note_if_cut:
@@ -131,9 +141,11 @@ class Book:
                 self.cut = True
                 break
             self._write(sheet, last, columns, row)
+        for index, value in enumerate(totals):
+            sheet.write(last + 1, index, escape_formula(value), self._total)
         sheet.freeze_panes(first + 1, _FROZEN)
         sheet.autofilter(first, 0, max(last, first + 1), len(columns) - 1)
-        set_pages(sheet, [column.width for column in columns], first, min(_FROZEN, len(columns) - 1))
+        set_pages(sheet, [column.width for column in columns], first, min(_FROZEN, len(columns) - 1), title)
 
     def _write(
         self, sheet: xlsxwriter.worksheet.Worksheet, at: int, columns: Sequence[Column[Any]], row: _SheetRow

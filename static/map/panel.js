@@ -20,6 +20,7 @@
       this.inView = [];
       this.narrowed = false; // whether the filters that only the server knows apply
       this.wanted = everything();
+      this.printing = false;
       this.$ = (selector) => root.querySelector(selector);
       this._legend();
       this._select('#rba-kind', 'kind', 'kind', 'kind_label');

@@ -35,9 +35,9 @@ NIGHTLY_PAGES = {
     "a plan with a place refused": "/plan?budget=600.000.000&refuse=alun-alun-masjid-agung-banten",
     "certificates": "/certificates",
     "surveillance": "/surveillance",
-    "self-assessment and auditor": f"/review/stages/{SITE}",
+    "self-assessment and auditor": f"/sites/{SITE}/stages",
     "equipment": f"/sites/{SITE}/equipment",
-    "people": "/people",
+    "people": "/admin",
     "personal data": "/privacy",
 }
 IN_FIREFOX = ("overview", "not standard", "coverage", "the map")
@@ -67,7 +67,8 @@ def printed_in_chromium(browser, demo, saved_map):
     for name, address in addresses(demo, saved_map).items():
         session = session_for(demo.app, ROLES.get(name, "planner"))
         context.add_cookies([{"name": "rba", "value": session, "url": demo.address}])
-        page.goto(address)
+        answer = page.goto(address)
+        assert answer is None or answer.ok, name
         for margin in MARGINS_MM:
             papers[name, margin] = Paper(print_in_chromium(page, margin))
     context.close()

@@ -136,6 +136,7 @@ def _filled(standard, sites):
     link, _token = make_link(register, "Kepala Dinas", 30, PLANNER)
     register.shared_links.record_opening(link.id, link.at)
     register.shared_links.end(link.id, ADE.id, link.at)
+    register.saved_views.save(ADE.id, "Curug", "sites", {"kecamatan": "Curug"})
     made = make_actions(register, audit_with_visits(register, standard), [SITE], PLANNER, date(2026, 11, 2))
     action = report_done(register, made[0].id, 1, "selesai", jpeg(NOISE, (200, 200)), PLANNER, date(2026, 11, 2))
     certificate = Certificate(

@@ -1,5 +1,6 @@
 """The page of agencies and its files: what each agency is to repair, with the filters of the lists' addresses."""
 
+import csv
 import io
 import re
 import zipfile
@@ -13,7 +14,7 @@ from helpers.registers import filled_register
 from helpers.sending import TONO, WHO, app_for, enrol
 from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions
-from rba_audit.messages import format_day, format_number, using_language
+from rba_audit.messages import format_number, using_language
 from rba_audit.papers.agency_lists import agency_totals
 from rba_audit.register.office import Office
 from rba_audit.reports import repairs, site_rows
@@ -102,8 +103,7 @@ def test_a_letter_has_the_office_and_the_day_of_its_action(client, register, fin
     assert letter.data.startswith(b"%PDF-")
     assert f"letter-{repair.requirement.remedy.lead}-" in letter.headers["Content-Disposition"]
     row = next(row for row in rows if (row[0], row[3].split()[0]) == (repair.row.id, repair.requirement.id))
-    with using_language("en"):
-        assert row[8] == format_day(action.due)
+    assert row[8].date() == action.due
 
 
 def test_an_agency_that_is_none_or_has_nothing_to_repair_is_refused_with_a_sentence(client, standard):
@@ -120,3 +120,18 @@ def test_the_page_is_in_the_menu_and_linked_from_the_list_of_what_is_not_standar
     assert 'href="/agencies"' in client.get("/sites", headers=PLANNER).text
     html = client.get("/non-standard?kecamatan=Curug", headers=PLANNER).text
     assert 'href="/agencies?kecamatan=Curug"' in html
+
+
+@pytest.mark.parametrize("query", ["", "kecamatan=Curug", "item=red"])
+def test_the_number_of_sites_of_an_agency_is_the_length_of_the_list_behind_it(client, query):
+    html = client.get(f"/agencies?{query}", headers=PLANNER).text
+    links = re.findall(r'href="(/sites\?agency=[^"]*)">([^<]*)</a>', html)
+
+    assert links
+    for address, count in links:
+        rows = client.get(address.replace("&amp;", "&").replace("/sites?", "/sites.csv?"), headers=PLANNER).text
+        assert len(list(csv.DictReader(io.StringIO(rows)))) == int(count), address
+
+
+def test_a_value_that_is_not_known_here_is_said(client):
+    assert "narrows nothing: item=x" in client.get("/agencies?item=x", headers=PLANNER).text

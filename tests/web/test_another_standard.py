@@ -1,6 +1,7 @@
 """An edition of another standard opens on every page, and nothing there says that it is RBRA or in rupiah."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from helpers.visits import put_visit
 from rba_audit import accounts
 from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions
+from rba_audit.followup.certificate_scans import read_scan, save_scan
 from rba_audit.followup.certification import save_certificate
 from rba_audit.register import Visit
 from rba_audit.register.certificates import Certificate
@@ -40,8 +42,15 @@ NOT_PAGES = {
     "clearances.preview",
     "clearances.public_photo",
 }
-# Pages of a thing that this edition does not have: it lists no equipment, and no other edition changes it.
-NOTHING_THERE = {"equipment.item", "equipment.qr", "equipment.edition_changes", "ground.tiles"}
+# Pages of a thing that is not there: this edition lists no equipment, no other edition changes it, and no reports are in the making.
+NOTHING_THERE = {
+    "equipment.item",
+    "equipment.qr",
+    "equipment.edition_changes",
+    "ground.tiles",
+    "papers.progress",
+    "papers.file",
+}
 
 
 @pytest.fixture(scope="module", params=[(True, "PCL"), (False, "")], ids=["named", "not named"])
@@ -66,23 +75,29 @@ def lived_in(request, tmp_path_factory):
     actions = make_actions(register, findings, ["fails"], people["planner"], day)
     paper = Certificate(str(uuid4()), "passes", "1", NAME, "Lulus", "Parks department", day, date(2036, 1, 1), by.id)
     save_certificate(register, paper, people["planner"], day, standard)
+    owner = replace(actions[0].last, seq=2, what="owner", owner="Parks department")
+    change = register.bulk_changes.record(str(uuid4()), {owner.action_id: (owner,)}, people["planner"].id)
+    save_scan(register, paper.id, read_scan(b"%PDF-1.4\n%%EOF\n"), people["planner"], seen=0)
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
-    shared = accounts.make_link(register, "Dinas", 30, people["planner"])[1]
+    _, token = accounts.make_link(register, "Camat", 30, people["planner"])
     given = {
         "site_id": [each["id"] for each in FEATURES],
         "edition": [NAME],
         "agency_id": [standard.requirement("SUR-01").remedy.lead],
         "paper": ["pdf", "xlsx"],
-        "token": [shared],
         "kind": ["csv", "xlsx"],
         "file_format": ["csv", "geojson"],
         "before": [NAME],
         "after": [NAME],
         "visit_id": [each.id for each in visits],
         "action_id": [actions[0].id],
+        "bulk_id": [change.id],
+        "certificate_id": [paper.id],
+        "seq": [1],
         "item_id": ["none"],
         "id": [by.id],
         "link": [offered],
+        "token": [token],
     }
     yield create_app(register, standard, demo=True), given
     register.close()

@@ -91,6 +91,8 @@ def test_all_that_match_are_shown_then_changed_then_undone(desk, made, register)
     assert {str(action.due) for action in register.actions.all()} >= {SOON}
     assert [event.what for event in register.actions.history(made[SITE, GRAVE].id)] == ["made", "owner", "due"]
 
+    assert "Last changed at once: 3 actions, Tono, " in parsed(client.get("/actions"))
+
     again = client.post("/actions/change", data=hidden(asked))
     assert again.status_code == 303
     assert answer.request.path in again.headers["Location"]

@@ -57,7 +57,7 @@ def test_a_view_without_a_name_is_refused_in_a_sentence(whole):
 
 def test_the_address_of_a_view_is_whole_and_can_be_read_without_script(whole):
     page = english(whole, PLANNER).get("/non-standard?kecamatan=Curug&item=red&page=1").text
-    address = unescape(re.search(r'id="view-address" readonly data-selects value="([^"]*)"', page)[1])
+    address = unescape(re.search(r'id="view-address" type="text" readonly data-selects value="([^"]*)"', page)[1])
     assert address == "http://localhost/non-standard?kecamatan=Curug&item=red&sort=status"
 
 

@@ -18,6 +18,7 @@ from rba_audit.errors import NotInRegister, Unavailable
 from rba_audit.messages import using_language
 from rba_audit.papers.issue import Issue
 from rba_audit.review import decide_clearance
+from rba_audit.site_editing import retire_site
 from rba_audit.standard import OUTCOMES
 from rba_audit.standard.citations import citations
 from rba_audit.web import create_app
@@ -83,6 +84,20 @@ def test_a_site_report_has_every_failing_requirement_with_its_source_and_no_unde
                     assert requirement.id not in text, (name, requirement.id, trace.outcome)
     assert seen["does_not_conform"] > 100
     assert seen["undetermined"] > 100
+
+
+def test_a_retired_site_is_in_no_paper(tmp_path, standard):
+    own = whole_register(tmp_path, standard, sites=(SITE, "alun-alun-barat"))
+    try:
+        client, events = own.client(ADE), own.register.site_events
+        retire_site(own.register, SITE, ADE.id, "built over", events.snapshot(SITE).seen)
+
+        assert client.get(f"/sites/{SITE}.pdf").status_code == 404
+        assert f"/sites/{SITE}.pdf" not in client.get(f"/sites/{SITE}").get_data(as_text=True)
+        assert "/sites/alun-alun-barat.pdf" in client.get("/sites/alun-alun-barat").get_data(as_text=True)
+        assert flat("Taman Sari") not in text_of(client.get("/report.pdf").get_data())
+    finally:
+        own.register.close()
 
 
 def test_only_a_cleared_photo_is_in_a_report(tmp_path, standard):

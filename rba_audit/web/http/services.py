@@ -63,6 +63,7 @@ class Memos:
     site_changes: Memo = field(default_factory=lambda: Memo(64))
     trends: Memo = field(default_factory=lambda: Memo(4))
     location_maps: Memo = field(default_factory=lambda: Memo(1))
+    site_rows: Memo = field(default_factory=lambda: Memo(6))
 
 
 class Services:

@@ -120,7 +120,7 @@ def test_sheets_print_on_a4_and_rows_are_as_high_as_their_text(lists, findings, 
     with using_language("en"):
         book = openpyxl.load_workbook(io.BytesIO(agency_workbook(lists[0], findings, about)))
 
-    for sheet in book:
+    for sheet in book.worksheets[:-1]:
         # Neighbours of one width are one entry of the file.
         widths = [each.width for each in sheet.column_dimensions.values() for _ in range(each.min, each.max + 1)]
         assert sum(widths) <= 210, "text stays legible when the sheet is as wide as the paper"

@@ -60,7 +60,9 @@ def package() -> Response:
     """A letter and a workbook for each agency, and an index."""
     selection = selected_repairs()
     lists, origin = selection.lists(), provenance(selection.findings, selection.words)
-    describe_export(sum(len(agency.lines) for agency in lists), filter=origin.filter_words)
+    describe_export(
+        sum(len(agency.lines) for agency in lists), filter=provenance(selection.findings, selection.logged).filter_words
+    )
     made = agency_package(lists, selection.findings, services().register.office.get(), origin, now_utc())
     response = Response(made, mimetype="application/zip")
     return download(response, name_of("agencies", "zip", day=origin.day, filter=origin.filter))
@@ -81,7 +83,7 @@ def file(agency_id: str, paper: str) -> Response:
             say("This agency has nothing to repair at these sites; choose one on the page of agencies.")
         )
     agency, origin = lists[0], provenance(selection.findings, selection.words)
-    describe_export(len(agency.lines), filter=origin.filter_words)
+    describe_export(len(agency.lines), filter=provenance(selection.findings, selection.logged).filter_words)
     if paper == "pdf":
         office = services().register.office.get()
         letter = agency_letter(agency, office, selection.findings.standard, origin, now_utc())

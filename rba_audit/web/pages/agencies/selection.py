@@ -28,6 +28,8 @@ class AgencySelection:
         all: Number of sites without any filter.
         query: The parameters of the address, without the agency and defaults.
         words: The filters as (heading, value).
+        logged: `words` with the id of a person instead of the name, for the log of exports.
+        unknown: The sentence about parameters whose value is not known; empty if there is none.
     """
 
     findings: Findings
@@ -36,6 +38,8 @@ class AgencySelection:
     all: int
     query: dict[str, str]
     words: tuple[tuple[Message, str], ...]
+    logged: tuple[tuple[Message, str], ...] = ()
+    unknown: str = ""
 
     def totals(self) -> list[AgencyTotals]:
         """Return the totals of each agency with something to repair."""
@@ -69,7 +73,16 @@ def selected_repairs(agency_id: str = "") -> AgencySelection:
     agency = agency if agency in names else ""
     words = ((say("Lead agency"), str(names[agency])),) if agency else ()
     query = {name: text for name, text in selection.query.query(number=1).items() if name != "sort"}
-    return AgencySelection(findings, selection.rows, agency, len(rows), query, (*selection.words, *words))
+    return AgencySelection(
+        findings,
+        selection.rows,
+        agency,
+        len(rows),
+        query,
+        (*selection.words, *words),
+        (*selection.words_without_people, *words),
+        selection.unknown_words,
+    )
 
 
 def due_dates() -> dict[tuple[str, str], date]:

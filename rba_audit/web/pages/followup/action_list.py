@@ -38,10 +38,11 @@ from rba_audit.status_style import gate_words
 from rba_audit.web.http.access import may_open, open_to, signed_in
 from rba_audit.web.http.downloads import download, name_of
 from rba_audit.web.http.export_log import describe_export
+from rba_audit.web.http.formatting import format_moment
 from rba_audit.web.http.provenance import provenance
 from rba_audit.web.http.services import services
 from rba_audit.web.pages.followup.agency_view import agency_section
-from rba_audit.web.pages.followup.blueprint import SEE_OTHER, audited, findings, pages
+from rba_audit.web.pages.followup.blueprint import SEE_OTHER, audited, findings, names, pages
 from rba_audit.web.pages.lists.query import FilterOption
 
 ON_A_PAGE: Final = 50
@@ -127,9 +128,28 @@ def list_page(parameters: Mapping[str, str], draft: ActionsDraft | None = None) 
         agency=agency_section(query.agency, every),
         today=today(),
         no_owner=NO_OWNER,
+        last_change=_last_change(),
         number=number,
         last=last,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """The change of many actions that was made last: its id, the number of its actions, by whom and when."""
+
+    id: str
+    actions: int
+    by: str
+    when: str
+
+
+def _last_change() -> LastChange | None:
+    change = services().register.bulk_changes.newest()
+    if change is None:
+        return None
+    by = names().get(change.person_id, change.person_id)
+    return LastChange(change.id, len(change.actions), by, format_moment(change.at))
 
 
 def _owner_options(lines: Iterable[ActionLine], now: str) -> list[FilterOption]:

@@ -5,7 +5,6 @@ The preview carries each action with the last event that was shown, so that noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -15,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.days import today
 from rba_audit.errors import EvidenceError
-from rba_audit.followup.action_list import ACTION_STATE_WORDS, ActionLine, action_lines, read_action_query
+from rba_audit.followup.action_list import ACTION_STATE_WORDS, action_lines, read_action_query
 from rba_audit.followup.bulk_changes import (
     MOST_CHANGED_AT_ONCE,
     BulkPlan,
@@ -105,13 +104,11 @@ def _address(id: str) -> str:
 
 def _result_page(id: str, problem: str = "") -> str:
     result = bulk_result(services().register, id)
-    lines: Mapping[str, ActionLine] = {
-        line.action.id: line for line in action_lines(services().register, audited(), today())
-    }
+    lines = action_lines(services().register, audited(), today())
     shown = [
-        (lines[action_id], result.before[action_id], after, action_id in result.changed_since)
-        for action_id, after in result.after.items()
-        if action_id in lines
+        (line, result.before[line.action.id], result.after[line.action.id], line.action.id in result.changed_since)
+        for line in lines
+        if line.action.id in result.after
     ]
     return render_template(
         "followup/bulk_changed.html",

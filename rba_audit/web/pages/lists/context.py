@@ -8,13 +8,10 @@ from datetime import date
 from typing import Final
 
 from rba_audit.days import EARLIEST, today
-from rba_audit.followup.action_list import action_lines
-from rba_audit.followup.certification import state_of_certificate
-from rba_audit.followup.surveillance import next_looks
+from rba_audit.followup.due import DUE_KINDS, DueKind, due_counts
 from rba_audit.messages import Message, say
-from rba_audit.register.certificates import Certificate
 from rba_audit.reports import AuditVisit
-from rba_audit.review_states import COUNTED, State
+from rba_audit.review_states import COUNTED
 from rba_audit.web.http.services import reads_as_public, services
 
 DUE_WORDS: Final[Mapping[str, Message]] = {
@@ -26,7 +23,6 @@ DUE_WORDS: Final[Mapping[str, Message]] = {
 }
 """What can be due at a site, by the value of the address."""
 _PUBLIC_DUE: Final = frozenset({"certificate", "surveillance"})
-_WAITS_FOR_REVIEW: Final[tuple[State, ...]] = ("received", "fixed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,44 +76,9 @@ def due_sites(name: str) -> Collection[str]:
     return _DUE[name]()
 
 
-def _with_overdue_action() -> Collection[str]:
-    lines = action_lines(services().whole, services().audited(COUNTED), today())
-    return {line.action.request.site_id for line in lines if line.overdue}
+def _sites_of(kind: DueKind) -> Callable[[], Collection[str]]:
+    """Return a function that returns the sites where something of a kind is due, as the overview counts them."""
+    return lambda: due_counts(services().whole, services().audited(COUNTED), today()).sites(kind)
 
 
-def _with_open_danger() -> Collection[str]:
-    return {danger.site_id for danger in services().whole.dangers.open()}
-
-
-def _with_visit_to_review() -> Collection[str]:
-    return {visit.site_id for visit, _state in services().whole.visits.newest(_WAITS_FOR_REVIEW)}
-
-
-def _with_ending_certificate() -> Collection[str]:
-    """Return the sites whose certificate with the latest end expires soon or has expired; withdrawn ones do not count."""
-    last: dict[str, Certificate] = {}
-    for certificate in services().whole.certificates.all():
-        other = last.get(certificate.site_id)
-        if certificate.withdrawn is None and (other is None or other.valid_until < certificate.valid_until):
-            last[certificate.site_id] = certificate
-    policy = services().policies.followup
-    return {
-        site_id
-        for site_id, certificate in last.items()
-        if state_of_certificate(certificate, today(), policy=policy) in ("expiring", "expired")
-    }
-
-
-def _with_surveillance_due() -> Collection[str]:
-    findings, policy = services().audited(COUNTED).findings, services().policies.followup
-    looks = next_looks(services().whole, findings, today(), policy=policy)
-    return {look.site_id for look in looks if look.state != "later"}
-
-
-_DUE: Final[Mapping[str, Callable[[], Collection[str]]]] = {
-    "action": _with_overdue_action,
-    "danger": _with_open_danger,
-    "visit": _with_visit_to_review,
-    "certificate": _with_ending_certificate,
-    "surveillance": _with_surveillance_due,
-}
+_DUE: Final[Mapping[str, Callable[[], Collection[str]]]] = {kind: _sites_of(kind) for kind in DUE_KINDS}

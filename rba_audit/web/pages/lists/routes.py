@@ -10,18 +10,16 @@ from typing import Final
 
 from flask import Response, render_template, request
 
-from rba_audit.findings import STATUSES, Findings, Status
-from rba_audit.messages import say
+from rba_audit.findings import STATUSES, Findings
+from rba_audit.messages import language, say
 from rba_audit.reports import (
     LISTED,
     ListName,
-    SiteRow,
     features_of,
     geojson_chunks,
     geopackage,
     kml,
     list_csv,
-    list_rows,
     list_workbook,
     repairs,
     site_details,
@@ -33,7 +31,7 @@ from rba_audit.web.http.access import READERS, open_to
 from rba_audit.web.http.downloads import download, name_of
 from rba_audit.web.http.export_log import describe_export
 from rba_audit.web.http.provenance import provenance
-from rba_audit.web.http.services import reads_as_public, services
+from rba_audit.web.http.services import reader_key, reads_as_public, services
 from rba_audit.web.pages.lists.context import list_context
 from rba_audit.web.pages.lists.query import SiteSelection, read_site_query, select_sites
 from rba_audit.web.pages.lists.saved_views import saved_views
@@ -53,7 +51,7 @@ _KML: Final = "application/vnd.google-earth.kml+xml"
 def sites() -> str:
     """All sites, to search, narrow and sort."""
     findings = services().findings()
-    selection = _selection(findings, site_rows(findings), STATUSES, "name")
+    selection = _selection(findings, None)
     return render_template("lists/sites.html", page="sites", list="sites", chosen=selection, views=saved_views())
 
 
@@ -62,7 +60,7 @@ def sites() -> str:
 def non_standard() -> str:
     """The sites that do not conform, and the repairs behind them under the agency that leads each."""
     findings = services().findings()
-    selection = _selection(findings, list_rows(findings, "non_standard"), LISTED["non_standard"], "status")
+    selection = _selection(findings, "non_standard")
     agencies = by_agency(list(repairs(findings, selection.shown)))
     return render_template(
         "lists/non_standard.html",
@@ -80,15 +78,18 @@ def non_standard() -> str:
 def not_known() -> str:
     """The sites that are undetermined or not audited."""
     findings = services().findings()
-    selection = _selection(findings, list_rows(findings, "not_known"), LISTED["not_known"], "status")
+    selection = _selection(findings, "not_known")
     return render_template(
         "lists/not_known.html", page="not_known", list="not_known", chosen=selection, views=saved_views()
     )
 
 
-def _selection(findings: Findings, rows: Sequence[SiteRow], statuses: Sequence[Status], order: str) -> SiteSelection:
-    """Return the rows of a list that match the query of the request."""
-    query = read_site_query(request.args)
+def _selection(findings: Findings, name: ListName | None) -> SiteSelection:
+    """Return the rows of a list (None: all sites) that match the query of the request."""
+    statuses = LISTED[name] if name else STATUSES
+    key = (name, language(), reader_key())
+    rows = services().memos.site_rows.get(key, findings, lambda: tuple(site_rows(findings, statuses)))
+    query, order = read_site_query(request.args), "status" if name else "name"
     return select_sites(findings, rows, query, statuses=statuses, order=order, context=list_context())
 
 
@@ -116,10 +117,7 @@ def sites_file(file_format: str) -> Response:
 def _list_file(name: ListName | None, file_format: str) -> Response:
     """Return a list (all sites without a name) as a file: the rows of its page, in their order."""
     findings = services().findings()
-    if name is None:
-        selection = _selection(findings, site_rows(findings), STATUSES, "name")
-    else:
-        selection = _selection(findings, list_rows(findings, name), LISTED[name], "status")
+    selection = _selection(findings, name)
     rows, origin = selection.rows, provenance(findings, selection.words)
     # The log holds no name of an auditor: names are erased there one by one.
     describe_export(len(rows), filter=provenance(findings, selection.words_without_people).filter_words)

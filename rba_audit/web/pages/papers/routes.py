@@ -50,10 +50,16 @@ def page() -> str:
 @pages.get("/sites/<path:site_id>.pdf")
 @open_to("read_results")
 def site(site_id: str) -> BaseResponse:
-    """Serve the report of one site."""
+    """Serve the report of one site; a site that is in no list (proposed, declined, retired, merged) is in no file either.
+
+    Raises:
+        NotInRegister: there is no such site, or it is in no list.
+    """
     require_readable(signed_in(), site_id)
-    audited = services().audited_at(site_id)
+    audited = services().audited()
     findings = audited.findings
+    if site_id not in findings.source:
+        raise NotInRegister(say("This site is in no list, so there is no report about it."))
     index = findings.source.index_of(site_id)
     status = STATUSES[findings.conclusions.status[index]]
     row = next(row for row in site_rows(findings, [status]) if row.position == index)
@@ -89,7 +95,8 @@ def start() -> BaseResponse:
     origin = provenance(audited.findings, selection.words)
     name = name_of("site_reports", "zip", day=origin.day, filter=origin.filter)
     work = partial(_make, services().register, audited, _reports(audited), selection.rows)
-    job = services().jobs.start(signed_in().id, len(selection.rows), name, origin.filter_words, work)
+    exported = provenance(audited.findings, selection.words_without_people).filter_words
+    job = services().jobs.start(signed_in().id, len(selection.rows), name, exported, work)
     return redirect(url_for("papers.progress", id=job.id), code=_SEE_OTHER)
 
 

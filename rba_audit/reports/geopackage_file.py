@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, cast
 
 from rba_audit.findings import Findings
+from rba_audit.reports.detail_table import DetailTable
 from rba_audit.reports.lists import SiteRow
 from rba_audit.reports.provenance import Provenance
-from rba_audit.reports.site_details import DetailTable
 from rba_audit.status_style import rank_words, status_words
 
 LAYER: Final = "sites"
