@@ -3,7 +3,8 @@
 import pytest
 
 from helpers.effort import NIGHTLY
-from helpers.tutorial import tutorial_server, walk, words_on, written
+from helpers.tutorial import tutorial_server, walk, words_on
+from helpers.tutorial_text import written
 from rba_audit.messages import LANGUAGES
 
 

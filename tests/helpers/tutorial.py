@@ -9,9 +9,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from io import BytesIO
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PIL import Image
@@ -21,6 +19,7 @@ from helpers.chromium import CHROMIUM_ARGUMENTS, chromium
 from helpers.filling import ASKED, begin_one_by_one
 from helpers.phones import unfold
 from helpers.serving import serving
+from helpers.tutorial_text import DOCS, words_in
 from rba_audit.accounts import begin_session, ensure_demo_people
 from rba_audit.days import today
 from rba_audit.demonstration import ensure_demo_visits, open_demo_register
@@ -32,69 +31,12 @@ from rba_audit.resources import sample_areas
 from rba_audit.standard import load_standard
 from rba_audit.standard.policies import shipped_policies
 from rba_audit.web import create_app
-from tools import messages
 
-DOCS = Path(__file__).parents[2] / "docs"
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 QUALITY = 50
 """Of JPEG: text can still be read without effort, and all pictures together stay under 2 MB."""
 SITE = "taman-sari"
-_LABEL = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
-_SEEN = {"id": "- *Terlihat:*", "en": "- *You see:*"}
-
-
-@dataclass(frozen=True)
-class Written:
-    """A step as a document tells it: the address of its picture, all labels, and those that can be seen in the picture's page."""
-
-    picture: str
-    labels: tuple[str, ...]
-    seen: tuple[str, ...]
-
-
-def document(language):
-    """Return the path of the tutorial in a language."""
-    return DOCS / ("tutorial.md" if language == "en" else f"tutorial.{language}.md")
-
-
-def written(language):
-    """Return the steps of the tutorial in a language, in order."""
-    parts = re.split(r"^## \d+\. ", document(language).read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
-    return [_written(part, _SEEN[language]) for part in parts]
-
-
-def _written(part, seen):
-    [picture] = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", part)
-    lines = re.findall(r"^- .*(?:\n(?!- |\n).*)*", part, re.MULTILINE)
-    [line] = [each for each in lines if each.startswith(seen)]
-    return Written(picture, _labels(part), _labels(line))
-
-
-def _labels(text):
-    return tuple(" ".join(label.split()) for label in _LABEL.findall(text))
-
-
-@cache
-def _catalogue():
-    """Every English message, singular and plural, with its Indonesian text."""
-    return {
-        text: messages.texts(message)[0]
-        for message in messages.kept()
-        if message.id
-        for text in ((message.id,) if isinstance(message.id, str) else message.id)
-    }
-
-
-def words_in(language):
-    """Return a function that gives the text of an English message in a language."""
-    return (lambda text: text) if language == "en" else _catalogue().__getitem__
-
-
-def texts_of(language):
-    """Return all that the program can say in a language."""
-    catalogue = _catalogue()
-    return set(catalogue) if language == "en" else set(catalogue.values())
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 import pytest
 from PIL import Image
 
-from helpers.tutorial import DESK, DOCS, PHONE, STEPS, document, picture_path, texts_of, written
+from helpers.tutorial import DESK, PHONE, STEPS, picture_path
+from helpers.tutorial_text import DOCS, document, texts_of, written
 from rba_audit.messages import LANGUAGES
 
 EACH = pytest.mark.parametrize("language", LANGUAGES)
