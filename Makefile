@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test unit suite scripts nightly mutants check lint lint-scripts types layers standards verdicts verdicts-accept bench
-.PHONY: karlsruhe vendor lock messages terms build browsers clean help
+.PHONY: karlsruhe tutorial vendor lock messages terms build browsers clean help
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -112,6 +112,9 @@ karlsruhe: .venv/.dev  ## run a whole city through everything and write docs/kar
 
 vendor: .venv/.dev  ## fetch the vendored scripts again, as the lock file says
 	$(BIN)/python tools/vendor.py fetch
+
+tutorial: .venv/.dev browsers  ## take the pictures of the tutorial again, in both languages
+	@PYTHONPATH=tests:. $(BIN)/python -m helpers.tutorial
 
 messages: .venv/.dev  ## collect the messages, update the Indonesian catalogue and compile it
 	@$(BIN)/python tools/messages.py

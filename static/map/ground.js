@@ -74,7 +74,10 @@
       const all = L.latLngBounds([]);
       for (const one of this.drawn) {
         const on = marked.includes(one);
-        if (on) all.extend(one.layer.getBounds());
+        if (on) {
+          all.extend(one.layer.getBounds());
+          one.layer.bringToFront(); // else its neighbours' lines lie over it
+        }
         one.layer.eachLayer((path) => path.getElement() && path.getElement().classList.toggle('rba-boundary-marked', on));
       }
       return all.isValid() ? all : null;
