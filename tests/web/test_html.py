@@ -115,6 +115,8 @@ def lived_in(register, standard):
         "action_id": [actions[0].id],
         "bulk_id": [change.id],
         "item_id": [SLIDE["id"]],
+        "agency_id": [lead],
+        "paper": ["xlsx"],
         "id": [people["surveyor"].id],
         "link": [offered, "nothing"],
         "token": [token, "nothing"],
