@@ -99,10 +99,10 @@ def test_every_route_that_answers_with_a_file_is_noted_and_no_other_is(whole):
 
     # A new route with a file is noted without a line of its own; here it has to be looked at once.
     assert noted == FILES
-    # No plan of the city without a budget that is enough, no joining link, nothing cleared, no map
-    # layers, no reports in the making: all else answers.
+    # No plan of the city without a budget that is enough, no joining link, no read-only link of that token, nothing cleared,
+    # no map layers, no reports in the making: all else answers.
     assert {address.split("?")[0].partition("/v-")[0] for address in failed} <= {
-        "/join/x", "/static", "/api/ground/tiles", *(f"/papers/sites/{BUDI.id}{end}" for end in ("", "/file")), f"/photos/{whole.values['visit_id']}/{whole.photo}/as-shown",
+        "/join/x", "/shared/x", "/static", "/api/ground/tiles", *(f"/papers/sites/{BUDI.id}{end}" for end in ("", "/file")), f"/photos/{whole.values['visit_id']}/{whole.photo}/as-shown",
         f"/sites/{whole.values['site_id']}/photos/{whole.photo}",
     }  # fmt: skip
 
@@ -161,7 +161,7 @@ def test_a_file_that_cannot_be_noted_is_not_handed_out(tmp_path, standard):
         answer = app.test_client().get("/sites.csv")
 
         assert answer.status_code == 503
-        assert "taman" not in answer.get_data(as_text=True).casefold()
+        assert "alun-alun" not in answer.get_data(as_text=True).casefold()
         assert app.test_client().get("/sites").status_code == 200
 
 
