@@ -237,6 +237,19 @@ def test_one_person_has_one_job_and_two_people_are_served_at_a_time():
         go.set()
 
 
+def test_who_comes_while_two_others_work_is_told_so_and_keeps_the_sites_chosen(whole):
+    all_jobs, go = services_of(whole.app).jobs, Event()
+    try:
+        for owner in ("one", "two"):
+            all_jobs.start(owner, 1, "x.zip", "", lambda _job: go.wait(60))
+        answer = whole.client(RINA).post("/papers/sites?kecamatan=Curug", follow_redirects=True)
+    finally:
+        go.set()
+
+    assert answer.request.args["kecamatan"] == "Curug"
+    assert "Papers are being made for other people just now; try again in a minute." in answer.text
+
+
 def test_a_job_that_fails_says_so_and_logs_no_name(caplog):
     all_jobs = Jobs()
 
