@@ -44,10 +44,10 @@ def make_link(
     """Make a read-only link that is valid for `days` days after today; return it with its token, which is stored nowhere.
 
     Raises:
-        EvidenceError: no recipient is named, the name is too long, or the number of days is not between 1 and 365.
+        EvidenceError: no recipient is named, the name is too long or unprintable, or the number of days is not between 1 and 365.
     """
     name = " ".join(recipient.split())
-    if not name:
+    if not name or not name.isprintable():
         raise EvidenceError(say("Write for whom the link is."))
     if len(name) > LONGEST_RECIPIENT:
         raise EvidenceError(say("Write at most {most} characters for whom the link is.", most=LONGEST_RECIPIENT))

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from rba_audit.findings import STATUSES, Findings
-from rba_audit.messages import format_number, say
+from rba_audit.messages import Message, format_number, say
 from rba_audit.papers.city_tables import agency_rows, aspect_rows, failure_cells, rank_rows, shortened, site_cells
 from rba_audit.papers.issue import Issue
 from rba_audit.papers.pictures import LocationMaps
@@ -72,7 +72,7 @@ class CityReport:
             },
             "failures": {
                 "title": str(say("What fails most")),
-                "none": str(say("Nothing is known to be failing.")),
+                "none": self._none(say("Nothing is known to be failing.")),
                 "headings": [
                     str(say("Requirement")),
                     str(say("Sites")),
@@ -141,7 +141,7 @@ class CityReport:
             "districts": self._districts(_DISTRICTS),
             "failures": {
                 "title": str(say("What to fix first")),
-                "none": str(say("Nothing is known to be failing.")),
+                "none": self._none(say("Nothing is known to be failing.")),
                 "rows": [
                     {
                         "title": shortened(str(failure.requirement.title)),
@@ -155,7 +155,7 @@ class CityReport:
             "lists": [
                 {
                     "title": str(say("Nearest to the standard")),
-                    "none": str(say("No site is nearly standard.")),
+                    "none": self._none(say("No site is nearly standard.")),
                     "rows": [
                         [shortened(row.name), score_words(row.score_low, row.score_high, row.score_max)]
                         for row in nearest[:_FEW]
@@ -163,7 +163,7 @@ class CityReport:
                 },
                 {
                     "title": str(say("Most to fix first")),
-                    "none": str(
+                    "none": self._none(
                         say("No site is known to miss a mandatory requirement or one that must be fixed first.")
                     ),
                     "rows": [
@@ -184,6 +184,13 @@ class CityReport:
             ),
         }
         return typeset(_ONE_PAGE, data, at=self.issue.at, pictures=pictures)
+
+    def _none(self, words: Message) -> str:
+        """Return what stands in place of an empty list: `words`, unless nothing is known about any site, which is no good news."""
+        counts = self.findings.counts()
+        if counts["not_audited"] + counts["undetermined"] == len(self.findings):
+            return str(say("Not known yet: no site has been audited well enough."))
+        return str(words)
 
     def _summary(self, pictures: dict[str, bytes]) -> dict[str, object]:
         counts, total = self.findings.counts(), len(self.findings)

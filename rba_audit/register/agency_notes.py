@@ -5,7 +5,7 @@ A correction is a further version of a note; earlier versions stay. A version wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -97,12 +97,16 @@ class AgencyNotes:
             ).all()
             if new.version > 1 and (not versions or versions[-1].agency != new.agency):
                 raise NotInRegister(say("There is no such note; look at the list of actions of its agency."))
-            if len(versions) != new.version - 1:
+            # A damaged version is shown to nobody: compared with it, every correction would be a conflict.
+            readable = read_all(connection, versions, _note, "agency_note")
+            if (readable[-1].version if readable else len(versions)) != new.version - 1:
                 raise Conflict(
                     say("Somebody else changed this note meanwhile; nothing was recorded. Look at it again."),
                     "stale",
                     read_one(connection, versions[-1], _note, "agency_note"),
                 )
+            if versions:
+                new = replace(new, version=versions[-1].version + 1)
             connection.execute(
                 insert(agency_note).values(
                     id=new.id,

@@ -195,16 +195,17 @@ def _recorded(connection: Connection, fields: dict[str, Any], seen: int) -> Cert
     if connection.scalar(select(certificate.c.id).where(certificate.c.id == fields["certificate_id"])) is None:
         raise NotInRegister(say("There is no such certificate; look it up in the list of certificates."))
     of_certificate = table.certificate_id == fields["certificate_id"]
-    newest = connection.execute(
-        select(certificate_scan).where(of_certificate).order_by(table.seq.desc()).limit(1)
-    ).one_or_none()
+    rows = connection.execute(select(certificate_scan).where(of_certificate).order_by(table.seq.desc())).all()
+    # A damaged row is shown to nobody: compared with it, every form would be a conflict.
+    readable = read_all(connection, rows, _scan, "certificate_scan", "certificate_id")
+    newest = readable[0] if readable else None
     if newest is not None and (newest.sha256, newest.person_id) == (fields["sha256"], fields["person_id"]):
-        return _scan(newest)  # a form that was sent twice
+        return newest  # a form that was sent twice
     if (newest.seq if newest else 0) != seen:
         raise Conflict(
             say("Somebody else recorded a scan of this certificate meanwhile; look at it first."), "stale", None
         )
-    row = {**fields, "seq": seen + 1, "at": as_time(now_utc())}
+    row = {**fields, "seq": rows[0].seq + 1 if rows else 1, "at": as_time(now_utc())}
     connection.execute(insert(certificate_scan).values(row))
     return CertificateScan(**{**row, "at": moment(row["at"])})
 

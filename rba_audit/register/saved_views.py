@@ -60,10 +60,10 @@ class SavedViews:
         """Save a view; one with the same name is replaced.
 
         Raises:
-            EvidenceError: the name is empty or too long, or the person has too many views.
+            EvidenceError: the name is empty, unprintable or too long, or the person has too many views.
         """
         text = " ".join(name.split())
-        if not text:
+        if not text or not text.isprintable():
             raise EvidenceError(say("Write a name for this view."))
         if len(text) > LONGEST_VIEW_NAME:
             raise EvidenceError(say("The name is too long; {most} letters are enough.", most=LONGEST_VIEW_NAME))

@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -14,7 +15,7 @@ from helpers.registers import filled_register
 from helpers.sending import TONO, WHO, app_for, enrol
 from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions
-from rba_audit.messages import format_number, using_language
+from rba_audit.messages import BilingualText, format_number, using_language
 from rba_audit.papers.agency_lists import agency_totals
 from rba_audit.register.office import Office
 from rba_audit.reports import repairs, site_rows
@@ -135,3 +136,16 @@ def test_the_number_of_sites_of_an_agency_is_the_length_of_the_list_behind_it(cl
 
 def test_a_value_that_is_not_known_here_is_said(client):
     assert "narrows nothing: item=x" in client.get("/agencies?item=x", headers=PLANNER).text
+
+
+def test_an_agency_of_an_edition_may_have_any_id(register, standard):
+    odd = "dinas/pu"
+    led = tuple(replace(each, remedy=replace(each.remedy, lead=odd)) for each in standard.requirements)
+    own = replace(standard, agencies={odd: BilingualText("Dinas PU", "Public works")}, requirements=led)
+    client = app_for(register, own).test_client()
+
+    assert f'href="/agencies/{odd}.xlsx"' in client.get("/agencies", headers=PLANNER).text
+    assert [client.get(f"/agencies/{odd}.{kind}", headers=PLANNER).status_code for kind in ("pdf", "xlsx")] == [
+        200,
+        200,
+    ]

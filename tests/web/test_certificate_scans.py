@@ -84,6 +84,13 @@ def test_a_pdf_is_kept_as_it_is_and_only_ever_saved(desk):
     assert ">PDF</a>" in parsed(desk("rina").get("/certificates"))
 
 
+@pytest.mark.parametrize("seq", [0, 2, 99_999, 100_000, 2**63, 10**40])
+def test_a_scan_that_is_not_there_is_not_found(desk, seq):
+    record(desk("tono"), PDF)
+
+    assert scan_at(desk("tono"), seq).status_code == 404
+
+
 def test_a_picture_is_drawn_anew(desk):
     record(desk("tono"))
     assert send(desk("tono"), picture(1)).status_code == 303

@@ -2,8 +2,10 @@
 
 import json
 import random
+import re
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +15,8 @@ from helpers.effort import over_seeds
 from helpers.registers import filled_register, signed_in_client
 from helpers.sending import danger, uuid, visit
 from rba_audit.days import usable_day
+from rba_audit.errors import Conflict
+from rba_audit.followup.certificate_scans import read_scan, save_scan
 from rba_audit.register.damaged_rows import DamagedRow
 from rba_audit.register.tables import metadata
 from rba_audit.standard import load_published
@@ -140,6 +144,17 @@ def rows(number, site, author):
         },
         "bulk_change": {"id": id, "undoes": None, "person_id": author, "at": AT},
         "bulk_change_action": {"bulk_id": id, "action_id": id, "first_seq": 1, "last_seq": 1},
+        "office": {"seq": number, "document": json.dumps({"name": "Dinas"}), "person_id": author, "at": AT},
+        "shared_link": {
+            "id": id,
+            "token": sha,
+            "recipient": "Kepala Dinas",
+            "valid_until": "2027-01-01",
+            "person_id": author,
+            "at": AT,
+        },
+        "shared_link_opening": {"link_id": id, "count": 1, "at": AT},
+        "shared_link_end": {"link_id": id, "person_id": author, "at": AT},
         "agency_note": {
             "id": id,
             "agency": "dlh",
@@ -165,6 +180,14 @@ def rows(number, site, author):
         },
         "person": {"id": f"p{number}", "password": None, "created_at": AT, **person},
         "session": {"id": id, "token": sha, "person": f"p{number}", "began_at": AT, "seen_at": AT, "agent": ""},
+        "saved_view": {
+            "id": id,
+            "person_id": f"p{number}",
+            "name": "Curug",
+            "list": "sites",
+            "query": "kecamatan=Curug",
+            "at": AT,
+        },
         "join_link": {"token": sha, "person": f"p{number}", "expires_at": "2027-01-01T00:00:00.000000+00:00"},
         "account_event": {"at": AT, "actor": None, "person": author, "what": "added", "detail": ""},
         "sign_in_attempt": {"whose": sha, "at": AT},
@@ -308,3 +331,58 @@ def test_a_visit_of_a_day_that_cannot_be_counts_on_the_day_it_came_and_stays_as_
         assert json.loads(register.visits.document(uuid(6)))["day"] == day
         assert [each.id for each in register.visits.for_site(common["site"])] == [uuid(6), uuid(5)]
         assert day in client.get(f"/review/{uuid(6)}").text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["endpoint=x", "_method=POST&q=a", "_external=1&_scheme=javascript&_anchor=x", "list_name=x", "q=" + "%FF" * 9],
+)
+def test_a_saved_view_with_a_damaged_query_leads_to_its_list(tmp_path, standard, query):
+    with closing(filled_register(tmp_path, people=True)) as register:
+        client = signed_in_client(create_app(register, standard, demo=True), "planner")
+        reader = next(person for person in register.people.all() if person.role == "planner")
+        register.saved_views.save(reader.id, "Curug", "sites", {"kecamatan": "Curug"})
+        with register._database.writing() as connection:
+            connection.execute(text("UPDATE saved_view SET query = :query"), {"query": query})
+        page = client.get("/sites")
+
+        assert page.status_code == 200
+        [address] = re.findall(r'href="([^"]*)"[^>]*>Curug<', page.text)
+        assert address.partition("?")[0] == "/sites"
+        assert not re.search("javascript|list_name|method", address)
+
+
+def test_a_scan_beside_a_damaged_one_can_still_be_recorded(tmp_path):
+    """The damaged one is shown to nobody, so that no form can name it as seen."""
+    with closing(filled_register(tmp_path, people=True)) as register:
+        planted(register, 1)
+        planner = next(person for person in register.people.all() if person.role == "planner")
+        wanted = uuid(1)
+        with register._database.writing() as connection:
+            row = rows(1, "", planner.id)["certificate_scan"] | {"seq": 2, "at": "kemarin"}
+            connection.execute(insert(metadata.tables["certificate_scan"]).values(row))
+        for seen, number in ((1, 3), (3, 4)):
+            file = read_scan(b"%PDF-1.4\n" + bytes(str(number), "ascii") + b"\n%%EOF\n")
+            assert save_scan(register, wanted, file, planner, seen=seen).seq == number
+        assert [scan.seq for scan in register.certificate_scans.by_certificate()[wanted]] == [4, 3, 1]
+
+
+def test_a_note_beside_a_damaged_version_of_it_can_still_be_corrected(tmp_path):
+    with closing(filled_register(tmp_path, people=True)) as register:
+        planted(register, 1)
+        planner = next(person for person in register.people.all() if person.role == "planner")
+        with register._database.writing() as connection:
+            row = rows(1, "", planner.id)["agency_note"] | {
+                "id": uuid(32),
+                "root": uuid(1),
+                "version": 2,
+                "at": "kemarin",
+            }
+            connection.execute(insert(metadata.tables["agency_note"]).values(row))
+        shown = register.agency_notes.versions("dlh")[-1]
+        for number in (3, 4):
+            id, seen = uuid(30 + number), register.agency_notes.versions("dlh")[-1].version
+            new = replace(shown, id=id, root=uuid(1), version=seen + 1, note=f"koreksi {number}")
+            assert register.agency_notes.add(new).version == number
+        with pytest.raises(Conflict):
+            register.agency_notes.add(replace(shown, id=uuid(39), root=uuid(1), version=4))

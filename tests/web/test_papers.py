@@ -1,6 +1,7 @@
 """Papers of the office: what fails stands there with its source, what is unknown does not, and no photo that is not cleared."""
 
 import io
+import re
 import zipfile
 from contextlib import closing
 from datetime import timedelta
@@ -175,6 +176,21 @@ def test_an_empty_register_has_papers_too(tmp_path, standard):
         assert client.get("/papers").status_code == 200
 
 
+def test_where_nothing_is_known_no_page_and_no_paper_says_that_nothing_fails(tmp_path, standard):
+    bare = [{"type": "Feature", "id": f"s{at}", "properties": {"name": f"S{at}"}, "geometry": None} for at in range(2)]
+    with closing(filled_register(tmp_path, bare)) as register:
+        register.people.add(ADE, None, jobs.now_utc(), None)
+        client = create_app(register, standard).test_client()
+        client.set_cookie("rba", begin_session(register, ADE))
+        client.set_cookie("lang", "en")
+        texts = [text_of(client.get(address).get_data()) for address in ("/mayor.pdf", "/report.pdf")]
+        texts.append(flat(client.get("/").text))
+
+    for text in texts:
+        assert flat("Not known yet: no site has been audited well enough.") in text
+        assert not re.search("Nothingisknown|Nositeis(known|nearly)", text)
+
+
 def test_the_reports_of_a_list_are_made_with_progress_and_handed_out_once_they_are_ready(whole):
     client, other = whole.client(ADE), whole.client(RINA)
     page = client.post("/papers/sites?kecamatan=Curug").headers["Location"]
@@ -235,6 +251,19 @@ def test_one_person_has_one_job_and_two_people_are_served_at_a_time():
         all_jobs.end(second.id, "ade")
         all_jobs.end(third.id, "rina")
         go.set()
+
+
+def test_who_comes_while_two_others_work_is_told_so_and_keeps_the_sites_chosen(whole):
+    all_jobs, go = services_of(whole.app).jobs, Event()
+    try:
+        for owner in ("one", "two"):
+            all_jobs.start(owner, 1, "x.zip", "", lambda _job: go.wait(60))
+        answer = whole.client(RINA).post("/papers/sites?kecamatan=Curug", follow_redirects=True)
+    finally:
+        go.set()
+
+    assert answer.request.args["kecamatan"] == "Curug"
+    assert "Papers are being made for other people just now; try again in a minute." in answer.text
 
 
 def test_a_job_that_fails_says_so_and_logs_no_name(caplog):

@@ -132,7 +132,7 @@ def test_a_day_and_a_year_are_taken(client, days):
     make(client, days=days)
 
 
-@pytest.mark.parametrize("recipient", ["", "  ", "x" * 121])
+@pytest.mark.parametrize("recipient", ["", "  ", "x" * 121, "\x00", "\u202e\u200b", "Kepala\x1b[31m"])
 def test_a_link_names_its_recipient(client, register, recipient):
     assert client.post("/links", data={**MADE, "recipient": recipient}, headers=PLANNER).status_code == 400
     assert register.shared_links.all() == []

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import openpyxl
@@ -157,3 +158,17 @@ def test_the_index_of_no_agency_is_a_sheet_without_totals(findings, about):
         book = openpyxl.load_workbook(io.BytesIO(index_workbook([], findings, about)))
 
     assert len(list(book.worksheets[0].values)) == 1
+
+
+def test_agencies_with_ids_that_no_file_name_tells_apart_have_files_of_their_own(findings, about):
+    """An edition may name its agencies as it likes, also in letters that no file name keeps."""
+    with using_language("id"):
+        first = agency_lists(findings, site_rows(findings), {})[0]
+        ids = ("дорстрой", "道路", "a b", "A-B", "a/b", "dlh")
+        agencies = [replace(first, totals=replace(first.totals, id=id), lines=first.lines[:1]) for id in ids]
+        package = agency_package(agencies, findings, OFFICE, about, AT)
+
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        names = archive.namelist()
+    assert len({name.casefold() for name in names}) == len(names) == 1 + 2 * len(ids)
+    assert {"1-surat-2026-11-30.pdf", "3-surat-a-b-2026-11-30.pdf", "surat-dlh-2026-11-30.pdf"} < set(names)

@@ -47,7 +47,7 @@ def test_the_same_name_replaces_and_others_stay(register):
     assert names(register, "budi") == ["Curug"]
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * (LONGEST_VIEW_NAME + 1)])
+@pytest.mark.parametrize("name", ["", "   ", "x" * (LONGEST_VIEW_NAME + 1), "\x00", "\u202e\u200b"])
 def test_a_name_that_cannot_be_is_refused(register, name):
     with pytest.raises(EvidenceError):
         register.saved_views.save("ayu", name, "sites", {})

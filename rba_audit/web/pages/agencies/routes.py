@@ -68,7 +68,7 @@ def package() -> Response:
     return download(response, name_of("agencies", "zip", day=origin.day, filter=origin.filter))
 
 
-@pages.get("/agencies/<agency_id>.<any(pdf, xlsx):paper>")
+@pages.get("/agencies/<path:agency_id>.<any(pdf, xlsx):paper>")
 @open_to("follow_up")
 def file(agency_id: str, paper: str) -> Response:
     """The letter to an agency (PDF), or its workbook.

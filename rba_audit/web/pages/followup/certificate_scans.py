@@ -42,7 +42,7 @@ def add_scan(certificate_id: UUID) -> BaseResponse | tuple[str, int]:
     return redirect(url_for("followups.certificates", _anchor=f"certificate-{id}"), code=SEE_OTHER)
 
 
-@pages.get("/certificates/<uuid:certificate_id>/scans/<int:seq>")
+@pages.get("/certificates/<uuid:certificate_id>/scans/<int(max=99_999):seq>")
 @open_to("follow_up")
 def certificate_scan(certificate_id: UUID, seq: int) -> Response:
     """A scan of a certificate, as a file to save."""

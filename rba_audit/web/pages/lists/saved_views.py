@@ -32,7 +32,7 @@ class ViewLink:
 
     Attributes:
         list: The name of its list.
-        address: Its address; None if this program has no such list.
+        address: The address of the list with its filters.
     """
 
     id: str
@@ -53,8 +53,10 @@ def saved_views() -> list[ViewLink]:
     ]
 
 
-def _address(list_name: str, query: Mapping[str, Any]) -> str:
-    return url_for(f"planners.{list_name}", **query)
+def _address(list_name: str, query: Mapping[str, str]) -> str:
+    """Return the address of a list; a damaged row may name parameters that mean something else to `url_for`."""
+    known: dict[str, Any] = dict(read_site_query(query).query(number=1))
+    return url_for(f"planners.{list_name}", **known)
 
 
 @pages.post("/views/<any(sites, non_standard, not_known):list_name>")

@@ -6,13 +6,13 @@ Papers are the office's: readers without an account get none.
 from __future__ import annotations
 
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.auditing import RegisterAudit
-from rba_audit.errors import NotInRegister
+from rba_audit.errors import NotInRegister, Unavailable
 from rba_audit.findings import STATUSES
 from rba_audit.messages import say
 from rba_audit.papers.city_report import CityReport
@@ -96,7 +96,12 @@ def start() -> BaseResponse:
     name = name_of("site_reports", "zip", day=origin.day, filter=origin.filter)
     work = partial(_make, services().register, audited, _reports(audited), selection.rows)
     exported = provenance(audited.findings, selection.words_without_people).filter_words
-    job = services().jobs.start(signed_in().id, len(selection.rows), name, exported, work)
+    try:
+        job = services().jobs.start(signed_in().id, len(selection.rows), name, exported, work)
+    except Unavailable as error:  # of other people's work, not of the disk: here its own words help
+        flash(str(error), "error")
+        query: dict[str, Any] = dict(selection.query.query(number=1))
+        return redirect(url_for("papers.page", **query), code=_SEE_OTHER)
     return redirect(url_for("papers.progress", id=job.id), code=_SEE_OTHER)
 
 
