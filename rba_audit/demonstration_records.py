@@ -19,7 +19,7 @@ from PIL import Image
 
 from rba_audit.auditing import audit_with_visits
 from rba_audit.days import now_utc, today
-from rba_audit.demonstration import answers_of_sites, read_differently
+from rba_audit.demonstration import answers_of_sites, read_differently, save_demo_office
 from rba_audit.fieldwork import IntakeContext, form_document, site_id_of, take_danger, take_document, take_place
 from rba_audit.followup import change_owner, make_actions, not_needed, report_done
 from rba_audit.followup.certification import save_certificate
@@ -178,8 +178,8 @@ def add_demo_records(
     sites = answers_of_sites(register, standard)
     if not (surveyors and reviewers and planners) or len(sites) <= max(visit.site for visit in (*APPROVED, _SENT_BACK)):
         return
-    reviewer = reviewers[0]
-    records = DemoRecords(register, standard, context, policies, surveyors, reviewer, planners[0], sites)
+    records = DemoRecords(register, standard, context, policies, surveyors, reviewers[0], planners[0], sites)
+    save_demo_office(register, records.planner.id)
     for visit, surveyor in zip(APPROVED, cycle(surveyors), strict=False):
         records.approve(records.send(visit, surveyor))
     _add_actions(records)
@@ -187,7 +187,7 @@ def add_demo_records(
     returned, question = records.send(_SENT_BACK, surveyors[-1]), next(iter(sites[_SENT_BACK.site][1]))
     move_visit(
         register,
-        reviewer,
+        records.reviewer,
         returned,
         to="has_issues",
         seq=0,
