@@ -13,6 +13,7 @@ from rba_audit.forms import Answer, known_answers
 from rba_audit.imports import import_sites
 from rba_audit.messages import say
 from rba_audit.register import Register, open_register
+from rba_audit.register.office import Office
 from rba_audit.register.records import as_json
 from rba_audit.resources import sample_sites
 from rba_audit.sites import read_sites
@@ -27,6 +28,21 @@ def open_demo_register(url: str | None) -> Register:
     if not register.count():
         import_sites(register, read_sites(sample_sites()))
     return register
+
+
+def save_demo_office(register: Register, person_id: str) -> None:
+    """Store an example of an office, as saved by a person; no change if one was saved before."""
+    version = register.office.current()
+    if not version.seq:
+        example = Office(
+            government=str(say("Pemerintah Kota Serang (example)")),
+            name=str(say("Example office")),
+            address=str(say("Example street 1, Serang")),
+            city="Serang",
+            signer_title=str(say("Head of the example office")),
+            signer_name=str(say("Example Name")),
+        )
+        register.office.save(example, person_id, version.seq)
 
 
 def ensure_demo_visits(register: Register, standard: Standard, surveyors: Sequence[tuple[str, str]]) -> None:

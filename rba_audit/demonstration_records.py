@@ -19,7 +19,7 @@ from PIL import Image
 
 from rba_audit.auditing import audit_with_visits
 from rba_audit.days import now_utc, today
-from rba_audit.demonstration import answers_of_sites, read_differently
+from rba_audit.demonstration import answers_of_sites, read_differently, save_demo_office
 from rba_audit.fieldwork import IntakeContext, form_document, site_id_of, take_danger, take_document, take_place
 from rba_audit.followup import change_owner, make_actions, not_needed, report_done
 from rba_audit.followup.certification import save_certificate
@@ -178,8 +178,8 @@ def add_demo_records(
     sites = answers_of_sites(register, standard)
     if not (surveyors and reviewers and planners) or len(sites) <= max(visit.site for visit in (*APPROVED, _SENT_BACK)):
         return
-    reviewer = reviewers[0]
-    records = DemoRecords(register, standard, context, policies, surveyors, reviewer, planners[0], sites)
+    records = DemoRecords(register, standard, context, policies, surveyors, reviewers[0], planners[0], sites)
+    save_demo_office(register, records.planner.id)
     for visit, surveyor in zip(APPROVED, cycle(surveyors), strict=False):
         records.approve(records.send(visit, surveyor))
     _add_actions(records)
@@ -187,7 +187,7 @@ def add_demo_records(
     returned, answers = records.send(_SENT_BACK, surveyors[-1]), sites[_SENT_BACK.site][1]
     asked = (question.id for requirement in standard.requirements for question in requirement.questions)
     remark = {next(id for id in asked if id in answers): str(say("Please look again and take a photo. (example)"))}
-    move_visit(register, reviewer, returned, to="has_issues", seq=0, note="", notes=remark)
+    move_visit(register, records.reviewer, returned, to="has_issues", seq=0, note="", notes=remark)
     for number, (site, issued, ends) in enumerate(_CERTIFICATES, start=1):
         _add_certificate(records, number, sites[site][0], issued, ends)
     for site, note, done in _DANGERS:

@@ -30,7 +30,7 @@ class Issue:
             "lang": language(),
             "title": title,
             "office": self.office,
-            "day": str(say("as of {day}, {time}", day=format_day(here.date()), time=f"{here:%H:%M} {here.tzname()}")),
+            "day": str(say("as of {day}, {time}", day=format_day(here.date()), time=f"{here:%H.%M} {here.tzname()}")),
             "page_words": str(say("Page")),
             "warning": self.warning,
             "note": str(say("Readiness estimate, not an official score")),

@@ -52,6 +52,8 @@ _GROUND: Final[Mapping[str, tuple[str, str, float]]] = {
 _LINE: Final = 300
 _MOST_KM: Final = 20
 """An area wider than this does not show where in it a site lies."""
+_MOST_WHOLE: Final = 3
+"""All boundaries are shown if that is at most so many times as wide as the areas of the sites: a cut city is no picture of it."""
 _NEAR_KM: Final = 1.5
 """Half the side of the map of a site that lies in no known area."""
 _STREETS_KM: Final = 4
@@ -171,25 +173,23 @@ class LocationMaps:
         return self._boundaries
 
     def _areas(self, points: Sequence[shapely.Point]) -> list[BaseGeometry]:
-        """Return the areas around some points that are small enough to show where these lie, each as its frame."""
-        hits = np.unique(self._known.tree.query(points, predicate="intersects")[1]).tolist()
-        frames = [_frame(self._known.all[index].shape) for index in hits]
-        return [shapely.box(*frame) for frame in frames if _width_km(frame) <= _MOST_KM]
+        """Return, as frames, the areas around some points that are small enough to show where these lie; all of a city of that size."""
+        hits = np.unique(self._known.tree.query(points, predicate="intersects")[1])
+        frames = [_frame(self._known.all[index].shape) for index in hits.tolist()]
+        shown = [shapely.box(*frame) for frame in frames if _width_km(frame) <= _MOST_KM]
+        every = shapely.box(*shapely.total_bounds([area.shape for area in self._known.all])) if shown else None
+        if every is not None and _width_km(_frame(every)) <= _MOST_WHOLE * _width_km(_frame(shapely.union_all(shown))):
+            return [every]
+        return shown
 
     def _area(self, point: shapely.Point) -> tuple[str, BaseGeometry | None]:
         """Return name and outline of the largest area around a point that still shows where it lies; else no area."""
-        if self._boundaries is None:
-            self._boundaries = boundaries_of(self.context, policy=self.policy)
-        if not self._boundaries:
+        if not self._known:
             return "", None
-        hits = [
-            self._boundaries.all[index] for index in self._boundaries.tree.query(point, predicate="intersects").tolist()
-        ]
+        hits = [self._known.all[index] for index in self._known.tree.query(point, predicate="intersects").tolist()]
         small = [hit for hit in hits if _width_km(_frame(hit.shape)) <= _MOST_KM]
-        if not small:
-            return "", None
-        best = min(small, key=lambda hit: (hit.level, hit.code, hit.name))
-        return best.name, best.shape
+        best = min(small, key=lambda hit: (hit.level, hit.code, hit.name), default=None)
+        return (best.name, best.shape) if best else ("", None)
 
     def _ground(self, frame: _Frame, own: BaseGeometry | None) -> tuple[str, tuple[BilingualText, ...]]:
         """Return the drawing of what lies within a frame (degrees), and the titles of the classes drawn."""

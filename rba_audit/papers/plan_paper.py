@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
-from rba_audit.messages import Message, format_number
+from rba_audit.messages import Message, format_number, say
 from rba_audit.papers.issue import Issue
 from rba_audit.papers.typesetting import typeset
 from rba_audit.plans.sheets import PlanSheet
@@ -37,9 +38,14 @@ def plan_paper(
         sheets: The tables.
         more: The sentence below a table whose rows do not all fit.
     """
+    first, *others = facts = [(str(heading), text) for heading, text in about] or [("", "")]
+    # A heading stands once above its texts.
+    headings = [heading if heading != before else "" for (before, _), (heading, _) in pairwise(facts)]
     data = {
         **issue.frame(title),
-        "about": [(str(heading), text) for heading, text in about],
+        "result": [first],
+        "basis_words": str(say("What the figures rest on")),
+        "basis": [(heading, text) for heading, (_, text) in zip(headings, others, strict=True)],
         "tables": [
             {
                 "title": str(name),

@@ -79,6 +79,7 @@ MENU: Final[tuple[Section | Group, ...]] = (
     Group(
         say("More"),
         (
+            Section("papers", "papers.page", say("Reports")),
             Section("standard", "standards.edition", say("The standard")),
             Section("office", "office.page", say("Office")),
             Section("links", "links.page", say("Read-only links")),

@@ -87,6 +87,18 @@ def test_the_city_has_a_mark_for_each_status_and_one_for_a_crowd():
     assert maps.city([]) is None
 
 
+def test_the_city_is_shown_whole_but_not_its_province():
+    neighbour = boundary("Taktakan", "36.73.06", 106.00, -6.17, 106.10, -6.07)
+
+    alone, whole, within = (
+        LocationMaps(context, POLICY).city([(SITE, "standard")])
+        for context in ((KECAMATAN,), (KECAMATAN, neighbour), (KECAMATAN, PROVINCE))
+    )
+
+    assert whole.width_km == pytest.approx(2 * alone.width_km, rel=0.1)
+    assert within.width_km == pytest.approx(alone.width_km)
+
+
 def test_a_city_without_context_still_has_its_sites():
     drawn = LocationMaps((), POLICY).city([(SITE, "standard")])
     assert len(shapes_of(drawn.svg)) == 1

@@ -116,6 +116,17 @@ HELP: Final[Mapping[str, HelpTopic]] = MappingProxyType(
             say("What each agency has to repair, where, and at which cost."),
             (say("Choose an agency and hand it its list and its letter."),),
         ),
+        "papers": HelpTopic(
+            say("PDF files to hand out: the city, one page for the mayor, and a report of each site."),
+            (
+                say(
+                    "Press a file; the reports of all sites come in one ZIP, also those of a list you narrowed before."
+                ),
+                say(
+                    "Letters and workbooks of agencies are on the page of agencies; the wording of letters is on the office's."
+                ),
+            ),
+        ),
         "dangers": HelpTopic(
             say("Immediate dangers that surveyors reported ahead of everything else."),
             (say("Act, then write what is being done and by whom; until then a red line stays on every page."),),
