@@ -5,6 +5,7 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import expect
 
+from helpers.phones import unfold
 from helpers.public_data import KOTA_SERANG
 from helpers.reading import PHONE, barriers, page_width, readers, scale_text, too_small
 from helpers.registers import session_for
@@ -193,7 +194,9 @@ def test_a_planner_finds_the_page_among_the_sections(reading, demo):
     reader.context.add_cookies([{"name": "rba", "value": session_for(demo.app, "planner"), "url": demo.address}])
     page = reader.open("/")
 
-    page.get_by_role("navigation", name="Sections").get_by_role("link", name="Coverage").click()
+    sections = page.get_by_role("navigation", name="Sections")
+    unfold(sections.locator("summary", has_text="Planning"))
+    sections.get_by_role("link", name="Coverage").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Coverage")
 

@@ -20,7 +20,7 @@ PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 SITE = "taman-sari"
 EMPTY = """async () => {
-  const { all } = await import([...document.scripts].at(-1).src.replace("forum.js", "outbox.js"));
+  const { all } = await import([...document.scripts].find(({src}) => src.includes("forum/forum.js")).src.replace("forum.js", "outbox.js"));
   return (await all()).length === 0;
 }"""
 
@@ -95,7 +95,7 @@ def answer_and_send(page, answer="A lot of litter"):
 def waiting(page):
     return page.evaluate(
         """async () => {
-          const { all } = await import([...document.scripts].at(-1).src.replace("forum.js", "outbox.js"));
+          const { all } = await import([...document.scripts].find(({src}) => src.includes("forum/forum.js")).src.replace("forum.js", "outbox.js"));
           return (await all()).map((entry) => entry.state);
         }"""
     )

@@ -13,6 +13,15 @@ from helpers.stored import found_in
 
 SIDE = 640
 PHOTOS = 3
+COUNT_ATTEMPTS = """window.setInterval = () => 0;
+const request = navigator.locks.request.bind(navigator.locks);
+window.attempts = 0;
+navigator.locks.request = (name, ...rest) => {
+  if (name === "outbox" && rest[0].ifAvailable) window.attempts += 1;
+  return request(name, ...rest);
+};"""
+BY_ITSELF = 2
+"""How often a page that was opened tries to send by itself: at once, and when it has the list of work."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -27,7 +36,7 @@ def phone(browser, server):
     # Sending is the page's business; the worker has tests of its own.
     context = browser.new_context(viewport=PHONE, service_workers="block", reduced_motion="reduce")
     # Nor does a page send by itself every few seconds: each test says when.
-    context.add_init_script("window.setInterval = () => 0;")
+    context.add_init_script(COUNT_ATTEMPTS)
     context.add_cookies([{"name": "lang", "value": "en", "url": server.address}])
     sign_in(context, server)
     yield context
@@ -43,12 +52,13 @@ class Work:
         self.phone, self.server = phone, server
         self.page = opened(phone, server)
         expect(self.page.locator("#outbox .summary-line")).to_have_text("Nothing is waiting to be sent.")
-        # The phone knows who is signed in before anything goes wrong, and what the page sends by itself once it is open finds nothing.
+        # The phone knows who is signed in before anything goes wrong, and what the page tries by itself once it is open does nothing.
         in_store(
             self.page,
             """await new Promise((held) => navigator.locks.request("outbox", () => new Promise((go) => { window.release = go; held(); })));
             await send.fetchWork();""",
         )
+        self.page.wait_for_function("(most) => window.attempts >= most", arg=BY_ITSELF)
         self.photos = [sending.picture(next(self.shades), SIDE) for _ in range(PHOTOS)]
         self.document = visit(self.page, photos=[sending.named(each, "MUD-01") for each in self.photos])
         self.id = self.document["id"]
@@ -56,10 +66,14 @@ class Work:
 
     def finish(self):
         freeze(self.page, self.document, self.photos)
-        self.page.evaluate("() => window.release()")
+
+    def release(self):
+        """Let the page send; until then it is as if another tab were sending."""
+        self.page.evaluate("() => window.release?.()")
 
     def begin_sending(self):
         in_store(self.page, "window.sent = send.drain({ force: true });")
+        self.release()
 
     def send(self):
         self.begin_sending()
@@ -67,6 +81,7 @@ class Work:
 
     def send_until_done(self):
         """What the page does by itself every few seconds, and whoever presses the button."""
+        self.release()
         in_store(
             self.page,
             """for (let tries = 0; tries < 100; tries += 1) {
@@ -196,6 +211,7 @@ def test_two_tabs_that_send_at_once_send_each_thing_once(work):
     before = len(work.server.requests("PUT"))
     for tab in (work.page, other):
         in_store(tab, "window.sent = send.drain({ force: true });")
+    work.release()
     for tab in (work.page, other):
         tab.evaluate("() => window.sent")
     work.send_until_done()
@@ -230,6 +246,7 @@ def test_eight_senders_without_any_lock_make_one_visit(work):
 def test_whoever_presses_send_while_an_attempt_hangs_has_all_sent_after_it(work):
     work.server.fault(f"pause before {work.path['visit']}")
     work.finish()
+    work.release()
     in_store(work.page, "window.first = send.drain();")
     work.server.wait_until_paused()
     work.begin_sending()
