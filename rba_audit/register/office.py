@@ -67,7 +67,7 @@ class Office:
         closing: The text below it.
 
     Raises:
-        ValueError: A text is of another kind, or longer than `OFFICE_LIMITS` admits.
+        ValueError: A text is of another kind, longer than `OFFICE_LIMITS` admits, or no page can show it.
     """
 
     government: str = ""
@@ -86,6 +86,7 @@ class Office:
             text = getattr(self, entry.name)
             if not isinstance(text, str) or len(text) > OFFICE_LIMITS[entry.name]:
                 raise ValueError(f"{entry.name} of the office is no text of at most {OFFICE_LIMITS[entry.name]}")
+            text.encode()  # half of a character of two, which JSON can carry, has no UTF-8 form: no page could show it
 
 
 @dataclass(frozen=True, slots=True)

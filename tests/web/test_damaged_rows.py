@@ -386,3 +386,16 @@ def test_a_note_beside_a_damaged_version_of_it_can_still_be_corrected(tmp_path):
             assert register.agency_notes.add(new).version == number
         with pytest.raises(Conflict):
             register.agency_notes.add(replace(shown, id=uuid(39), root=uuid(1), version=4))
+
+
+@pytest.mark.parametrize("document", [{"name": "\ud800"}, {"name": 7}, {"unknown": "x"}, [], None], ids=str)
+def test_a_damaged_office_is_on_no_page_and_stops_none(tmp_path, standard, document):
+    with closing(filled_register(tmp_path, people=True)) as register:
+        client = signed_in_client(create_app(register, standard, demo=True), "administrator")
+        with register._database.writing() as connection:
+            row = rows(1, "", "p1")["office"] | {"document": json.dumps(document)}
+            connection.execute(insert(metadata.tables["office"]).values(row))
+
+        assert [status_of(client, address) for address in ("/", "/links", "/mayor.pdf", "/agencies.zip")] == [200] * 4
+        assert client.post("/admin/office", data={"name": "Dinas", "seq": "1"}).status_code == 303
+        assert register.office.get().name == "Dinas"
