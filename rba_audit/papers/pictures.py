@@ -176,7 +176,7 @@ class LocationMaps:
         """Return, as frames, the areas around some points that are small enough to show where these lie; all of a city of that size."""
         hits = np.unique(self._known.tree.query(points, predicate="intersects")[1])
         frames = [_frame(self._known.all[index].shape) for index in hits.tolist()]
-        shown = [shapely.box(*frame) for frame in frames if _width_km(frame) <= _MOST_KM]
+        shown: list[BaseGeometry] = [shapely.box(*frame) for frame in frames if _width_km(frame) <= _MOST_KM]
         every = shapely.box(*shapely.total_bounds([area.shape for area in self._known.all])) if shown else None
         if every is not None and _width_km(_frame(every)) <= _MOST_WHOLE * _width_km(_frame(shapely.union_all(shown))):
             return [every]
