@@ -184,10 +184,10 @@ def add_demo_records(
         records.approve(records.send(visit, surveyor))
     _add_actions(records)
     records.approve(records.send(_CHECK, surveyors[0]))
-    returned, answers = records.send(_SENT_BACK, surveyors[-1]), sites[_SENT_BACK.site][1]
-    asked = (question.id for requirement in standard.requirements for question in requirement.questions)
-    remark = {next(id for id in asked if id in answers): str(say("Please look again and take a photo. (example)"))}
-    move_visit(register, records.reviewer, returned, to="has_issues", seq=0, note="", notes=remark)
+    returned = records.send(_SENT_BACK, surveyors[-1])
+    question = next(id for id in sites[_SENT_BACK.site][1] if standard.question(id).requirement)
+    notes = {question: str(say("Please look again and take a photo. (example)"))}
+    move_visit(register, records.reviewer, returned, to="has_issues", seq=0, note="", notes=notes)
     for number, (site, issued, ends) in enumerate(_CERTIFICATES, start=1):
         _add_certificate(records, number, sites[site][0], issued, ends)
     for site, note, done in _DANGERS:

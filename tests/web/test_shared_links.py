@@ -68,6 +68,7 @@ def test_the_page_leads_to_nothing_but_itself_and_runs_no_script(client, strange
     assert re.findall(r'<a [^>]*href="([^"]*)"', page) == ["?lang=en"]
     assert "<script" not in page
     assert "<form" not in page
+    assert re.search(r'href="[^"]*/print.css" media="print"', page)
 
 
 def test_the_token_opens_nothing_else(client, stranger):
