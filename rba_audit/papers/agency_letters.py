@@ -42,7 +42,8 @@ def letter_data(
 ) -> dict[str, Any]:
     """Return the data of the template: texts and lists of texts only."""
     totals = agency.totals
-    day = format_date(at.astimezone(CITY).date(), "d MMMM y", locale=language())
+    today = at.astimezone(CITY).date()
+    day = format_date(today, "d MMMM y", locale=language())
     values = {
         "agency": str(totals.name),
         "office": office.name or str(say("us")),
@@ -78,7 +79,7 @@ def letter_data(
         "to": str(say("To {agency}", agency=totals.name)),
         "opening": _paragraphs(office.opening or default_opening(), values),
         "headings": [str(say("To be repaired")), str(say("Sites")), str(say("By when")), str(say("Estimated cost"))],
-        "rows": [_letter_row(group) for group in groups[:_IN_THE_LETTER]],
+        "rows": [_letter_row(group, today) for group in groups[:_IN_THE_LETTER]],
         "more": _more(groups[_IN_THE_LETTER:]),
         **_totals(agency),
         "costs_note": str(standard.currency.origin or ""),
@@ -99,7 +100,7 @@ def letter_data(
                 f"{say('Filter')}: {provenance.filter_words}",
             )
         ),
-        **_appendix(groups, agency),
+        **_appendix(groups, agency, today),
     }
 
 
@@ -126,7 +127,7 @@ def _by_requirement(lines: Sequence[AgencyLine]) -> list[AgencyLine]:
     )
 
 
-def _letter_row(group: Sequence[AgencyLine]) -> dict[str, Any]:
+def _letter_row(group: Sequence[AgencyLine], today: date) -> dict[str, Any]:
     first = group[0]
     names = [line.repair.row.name for line in group]
     where = "; ".join(names[:_SITES_NAMED])
@@ -138,7 +139,7 @@ def _letter_row(group: Sequence[AgencyLine]) -> dict[str, Any]:
         "strong": first.item in ("red", "must_fix"),
         "sites": str(say("{count} sites", count=len(group))) if len(group) > 1 else "",
         "where": str(say("{names}; {count} more in the appendix", names=where, count=others)) if others > 0 else where,
-        "due": _due_words(group),
+        "due": _due_words(group, today),
         "cost": str(sum_of_costs([line.cost for line in group], first.cost.currency)),
     }
 
@@ -148,11 +149,15 @@ def _unbroken_day(day: date) -> str:
     return format_day(day).replace(" ", "\u00a0")
 
 
-def _due_words(group: Sequence[AgencyLine]) -> str:
+def _due_day(day: date, today: date) -> str:
+    return f"{_unbroken_day(day)}\u00a0({say('overdue')})" if day < today else _unbroken_day(day)
+
+
+def _due_words(group: Sequence[AgencyLine], today: date) -> str:
     days = sorted(line.due for line in group if line.due)
     if not days:
         return str(say("not set"))
-    words = " – ".join(dict.fromkeys(map(_unbroken_day, (days[0], days[-1]))))
+    words = " – ".join(dict.fromkeys(_due_day(day, today) for day in (days[0], days[-1])))
     without = len(group) - len(days)
     return f"{words}; {say('{count} not set', count=without)}" if without else words
 
@@ -189,7 +194,7 @@ def _totals(agency: AgencyList) -> dict[str, Any]:
     }
 
 
-def _appendix(groups: Sequence[Sequence[AgencyLine]], agency: AgencyList) -> dict[str, Any]:
+def _appendix(groups: Sequence[Sequence[AgencyLine]], agency: AgencyList, today: date) -> dict[str, Any]:
     left = MOST_LINES
     chapters = []
     for group in groups:
@@ -207,7 +212,7 @@ def _appendix(groups: Sequence[Sequence[AgencyLine]], agency: AgencyList) -> dic
                     [str(say("Remedy")), repair.remedy],
                     [str(say("Cost at each site")), repair.cost],
                 ],
-                "rows": [{**_appendix_row(line), "tag": "" if alike else _tag(line)} for line in shown],
+                "rows": [{**_appendix_row(line, today), "tag": "" if alike else _tag(line)} for line in shown],
             }
         )
     cut = len(agency.lines) - MOST_LINES
@@ -226,11 +231,11 @@ def _tag(line: AgencyLine) -> str:
     return gate_words(line.item) if line.item in ("red", "must_fix") else ""
 
 
-def _appendix_row(line: AgencyLine) -> dict[str, str]:
+def _appendix_row(line: AgencyLine, today: date) -> dict[str, str]:
     return {
         "site": line.repair.row.name,
         "area": line.area or str(say("not stated")),
         "coordinates": coordinate_words(line.position) or str(say("not known")),
         "found": line.repair.observed,
-        "due": _unbroken_day(line.due) if line.due else str(say("not set")),
+        "due": _due_day(line.due, today) if line.due else str(say("not set")),
     }

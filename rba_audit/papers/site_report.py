@@ -60,6 +60,7 @@ class SiteReports:
         pictures: dict[str, bytes] = {}
         urgent = {requirement.id for requirement in (*row.red, *row.must_fix)}
         others = [line for line in lines if line.requirement.id not in urgent]
+        unknown = row.status == "not_audited"
         data = {
             **self.issue.frame(row.name),
             "heading": str(say("Site report")),
@@ -77,12 +78,16 @@ class SiteReports:
             ),
             "urgent": {
                 "title": str(say("First: mandatory requirements not met, and what must be fixed first")),
-                "none": str(say("No mandatory requirement, and none that must be fixed first, is known to be unmet.")),
+                "none": str(
+                    say("Not known yet")
+                    if unknown
+                    else say("No mandatory requirement, and none that must be fixed first, is known to be unmet.")
+                ),
                 "rows": [self._requirement(line) for line in lines if line.requirement.id in urgent],
             },
             "unmet": {
                 "title": str(say("What else is not, or only partly, met")),
-                "none": str(say("Nothing else is known to be unmet.")),
+                "none": str(say("Not known yet") if unknown else say("Nothing else is known to be unmet.")),
                 "groups": list(self._by_aspect(others)),
             },
             "undetermined": _undetermined(row),

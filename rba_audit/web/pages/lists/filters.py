@@ -137,7 +137,9 @@ def _ranks(source: FilterSource) -> dict[str, str]:
 
 
 def _agencies(source: FilterSource) -> dict[str, str]:
-    return _by_words({id: str(words) for id, words in source.findings.standard.agencies.items()})
+    standard = source.findings.standard
+    leads = {requirement.remedy.lead for requirement in standard.requirements}
+    return _by_words({id: str(words) for id, words in standard.agencies.items() if id in leads})
 
 
 def _requirements(source: FilterSource) -> dict[str, str]:
