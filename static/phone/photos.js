@@ -171,6 +171,7 @@ async function fetchInto(image, hash) {
   // A correction refers to photos stored under the version before, or only on the server.
   if (!kept && visit.replaces) image.src = `/photos/${visit.replaces}/${hash}?size=small`;
   if (!kept) return;
+  image.loading = "eager"; // it is here already, and what the page skips while it lies out of sight may never be asked for
   image.onload = () => URL.revokeObjectURL(image.src);
   image.src = URL.createObjectURL(new Blob([kept.bytes], { type: kept.type }));
 }

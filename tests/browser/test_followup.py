@@ -161,7 +161,7 @@ def test_a_photo_goes_with_what_was_done(page, made, register, tmp_path):
         page.get_by_role("button", name="It is done").click()
 
     assert register.actions.get(made["plain"].id).state == "closed"
-    page.locator(".proof-photo img").scroll_into_view_if_needed()
+    page.locator(".proof-photo").first.scroll_into_view_if_needed()  # a picture has no size until it is loaded
     page.wait_for_function("() => document.querySelector('.proof-photo img').naturalWidth === 320")
 
 

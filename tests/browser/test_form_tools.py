@@ -281,7 +281,7 @@ def test_a_correction_takes_over_items_notes_photos_and_the_position(browser, he
     expect(page.locator("#fix")).to_contain_text("Photos that are neither on the server nor on this phone: 1.")
     expect(box(page, "MUD-01").locator("textarea")).to_have_value("Landai")
     expect(box(page, "MUD-01").locator("img")).to_have_count(1)
-    box(page, "MUD-01").locator("img").scroll_into_view_if_needed()
+    box(page, "MUD-01").scroll_into_view_if_needed()  # a picture has no size until it is loaded
     page.wait_for_function("() => document.querySelector('#q-MUD-01 img').naturalWidth > 0")  # shown from the server
     expect(page.locator("#position-told")).to_contain_text("Position taken from GPS: ±8 m")
     page.reload()

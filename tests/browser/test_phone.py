@@ -678,7 +678,7 @@ def test_a_correction_without_a_server_is_what_was_sent_and_the_one_change(phone
     expect(page.locator("#fix")).to_contain_text("Ramp not in the photo")
     expect(page.locator("#fix")).to_contain_text("answers 4, items of equipment 1, photos 2")
     expect(page.locator("input[name='MUD-01'][value='no']")).to_be_checked()
-    page.locator("#q-MUD-01 img").scroll_into_view_if_needed()
+    page.locator("#q-MUD-01").scroll_into_view_if_needed()  # a picture has no size until it is loaded
     page.wait_for_function("() => document.querySelector('#q-MUD-01 img')?.naturalWidth > 0")  # from this phone
 
     page.reload()  # a phone that threw the page out goes on with it
