@@ -101,12 +101,6 @@ def due_counts(register: Register, audited: RegisterAudit, today: date) -> DueCo
     return DueCounts(MappingProxyType(by_kind), MappingProxyType(elsewhere))
 
 
-def due_sites(register: Register, audited: RegisterAudit, today: date) -> Mapping[DueKind, frozenset[str]]:
-    """Return the ids of the sites where something is due, by kind; see `due_counts`."""
-    counts = due_counts(register, audited, today)
-    return {kind: counts.sites(kind) for kind in DUE_KINDS}
-
-
 def newest_certificates(register: Register) -> dict[str, Certificate]:
     """Return the certificate of each site that was issued last and is not withdrawn, by site id."""
     newest: dict[str, Certificate] = {}

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from rba_audit.days import now_utc
-from rba_audit.errors import Conflict, NotInRegister, Unavailable
+from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.messages import say
 from rba_audit.register.certificates import certificate
 from rba_audit.register.damaged_rows import moment, read_all, read_one
@@ -33,6 +33,7 @@ from rba_audit.register.photo_files import (
     PDF,
     PICTURE,
     condition_of,
+    disk_errors,
     ending_of,
     file_of,
     mark_in_use,
@@ -119,7 +120,7 @@ class CertificateScans:
         """
         kept_sha256, data = stored
         path = file_of(self.folder, kept_sha256, ending_of(data))
-        try:
+        with disk_errors(self.folder):
             if condition_of(path, kept_sha256) == "whole":
                 mark_in_use(path)
             else:
@@ -139,14 +140,6 @@ class CertificateScans:
                     },
                     seen,
                 )
-        except OSError as error:
-            raise Unavailable(
-                say(
-                    "{folder}: photos cannot be kept or read there ({fault}); check the folder and the space left",
-                    folder=self.folder,
-                    fault=error.strerror,
-                )
-            ) from error
 
     def by_certificate(self) -> dict[str, list[CertificateScan]]:
         """Return the scans of each certificate that has one, newest first, by its id."""

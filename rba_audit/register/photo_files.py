@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256 as hash_of
 from pathlib import Path
 from typing import Final
 
 from rba_audit.days import now_utc
+from rba_audit.errors import Unavailable
+from rba_audit.messages import say
 from rba_audit.register.photo_tables import Condition
 from rba_audit.register.private_files import make_folder, write_file
 
@@ -19,6 +21,21 @@ PICTURE: Final = ".jpg"
 PDF: Final = ".pdf"
 PDF_START: Final = b"%PDF-"
 """The first bytes of a PDF. Source: ISO 32000-2, 7.5.2."""
+
+
+@contextmanager
+def disk_errors(folder: Path) -> Iterator[None]:
+    """Raise `Unavailable`, with a sentence that names the folder, where the disk fails."""
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(
+            say(
+                "{folder}: photos cannot be kept or read there ({fault}); check the folder and the space left",
+                folder=folder,
+                fault=error.strerror,
+            )
+        ) from error
 
 
 def file_of(folder: Path, kept_sha256: str, ending: str = PICTURE) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from rba_audit.register.damaged_rows import read_all, read_one
 from rba_audit.register.open_checks import PHOTOS
 from rba_audit.register.photo_files import (
     condition_of,
+    disk_errors,
     ending_of,
     file_of,
     mark_in_use,
@@ -238,7 +239,7 @@ class Photos:
         Raises:
             Unavailable: the file cannot be written.
         """
-        with self._disk_errors():
+        with disk_errors(self.folder):
             write(file_of(self.folder, kept_sha256, ending_of(data)), data)
         with self._database.reading() as connection:
             now = current_photos()
@@ -248,7 +249,7 @@ class Photos:
 
     def sweep(self) -> int:
         """Remove old files without a row, left by interrupted uploads, and return how many."""
-        with self._database.writing() as connection, self._disk_errors():
+        with self._database.writing() as connection, disk_errors(self.folder):
             recorded = set(connection.scalars(select(photo.c.kept_sha256)))
             recorded.update(connection.scalars(select(photo_condition.c.kept_sha256)))
             recorded.update(connection.scalars(select(certificate_scan.c.kept_sha256)))
@@ -266,7 +267,7 @@ class Photos:
         if condition_of(path, picture.sha256) == "whole":
             mark_in_use(path)
             return
-        with self._disk_errors():
+        with disk_errors(self.folder):
             write(path, picture.jpeg)
 
     def _note(self, row: Row[Any], condition: Condition) -> None:
@@ -282,16 +283,3 @@ class Photos:
             )
             level = logging.INFO if condition == "whole" else logging.ERROR
             log_event(_LOG, "photo_condition", level, file=now.kept_sha256, state=condition)
-
-    @contextmanager
-    def _disk_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise Unavailable(
-                say(
-                    "{folder}: photos cannot be kept or read there ({fault}); check the folder and the space left",
-                    folder=self.folder,
-                    fault=error.strerror,
-                )
-            ) from error

@@ -10,7 +10,7 @@ from helpers.registers import empty_register
 from helpers.reviews import BUDI, sent, uuid
 from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import change_due, make_actions
-from rba_audit.followup.due import DUE_KINDS, DUE_WORDS, due_counts, due_sites
+from rba_audit.followup.due import DUE_KINDS, DUE_WORDS, due_counts
 from rba_audit.followup.surveillance import later
 from rba_audit.register.certificates import Certificate
 from rba_audit.site_editing import retire_site
@@ -118,7 +118,7 @@ def test_surveillance_is_due_from_the_day_on_which_it_is_announced(register, due
 def test_what_is_due_at_a_site_of_no_list_is_counted_apart(register, standard):
     danger(register, 1, OTHER)
     danger(register, 2, SITE)
-    assert due_sites(register, audit_with_visits(register, standard), TODAY)["danger"] == {SITE, OTHER}
+    assert due_counts(register, audit_with_visits(register, standard), TODAY).sites("danger") == {SITE, OTHER}
     retire_site(register, OTHER, "putri", "tutup", register.site_events.snapshot(OTHER).seen)
     counts = due_counts(register, audit_with_visits(register, standard), TODAY)
 
