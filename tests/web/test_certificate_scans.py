@@ -4,13 +4,12 @@ import io
 import re
 from contextlib import closing
 
-import html5lib
 import pytest
 from PIL import Image
 
+from helpers.action_pages import clients_of, parsed, register_of_sites
 from helpers.actions import CERTIFICATE, SITE
-from helpers.registers import filled_register
-from helpers.sending import WHO, app_for, enrol, picture
+from helpers.sending import picture
 from rba_audit.errors import EvidenceError
 from rba_audit.followup.certificate_scans import LARGEST_SCAN_BYTES, read_scan
 from rba_audit.register import open_register
@@ -26,33 +25,15 @@ ID = "0b0c9f7e-3c7b-4e0f-9d0e-000000000001"
 
 @pytest.fixture
 def register(tmp_path):
-    bare = [{"type": "Feature", "id": SITE, "properties": {"name": "Taman"}, "geometry": None}]
     (tmp_path / "register").mkdir()
-    register = filled_register(tmp_path / "register", bare)
-    enrol(register)
+    register = register_of_sites(tmp_path / "register", {SITE: "Taman"})
     yield register
     register.close()
 
 
 @pytest.fixture
 def desk(register, standard):
-    app = app_for(register, standard)
-
-    def of(who):
-        client = app.test_client()
-        client.set_cookie("lang", "en")
-        client.environ_base["HTTP_" + WHO.upper().replace("-", "_")] = who
-        return client
-
-    return of
-
-
-def parsed(answer):
-    html = answer.get_data(as_text=True)
-    parser = html5lib.HTMLParser()
-    parser.parse(html)
-    assert parser.errors == []
-    return html
+    return clients_of(register, standard)
 
 
 def record(client, scan=None, **more):

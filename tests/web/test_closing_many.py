@@ -1,65 +1,36 @@
 """Closing many actions as no longer needed, from the list of actions."""
 
 import re
-from datetime import timedelta
 from uuid import uuid4
 
-import html5lib
 import pytest
 
-from helpers.actions import GRAVE, PLAIN, PUTRI, SITE, approved
-from helpers.registers import filled_register
-from helpers.sending import TONO, WHO, app_for, enrol
+from helpers.action_pages import OTHER, actions_at_two_sites, clients_of, parsed, register_of_sites
+from helpers.actions import GRAVE, PLAIN, SITE
+from helpers.sending import TONO
 from helpers.work import statements_of
 from rba_audit.auditing import audit_with_visits
 from rba_audit.days import today
-from rba_audit.followup import change_owner, make_actions
+from rba_audit.followup import change_owner
 from rba_audit.followup.action_list import action_lines
 from rba_audit.followup.bulk_closing import MOST_AT_ONCE, close_many
-
-OTHER = "alun-b"
 
 
 @pytest.fixture
 def register(tmp_path):
-    bare = [
-        {"type": "Feature", "id": SITE, "properties": {"name": "Taman <Sari>"}, "geometry": None},
-        {"type": "Feature", "id": OTHER, "properties": {"name": "Alun-Alun B"}, "geometry": None},
-    ]
-    register = filled_register(tmp_path, bare)
-    enrol(register)
+    register = register_of_sites(tmp_path, {SITE: "Taman <Sari>", OTHER: "Alun-Alun B"})
     yield register
     register.close()
 
 
 @pytest.fixture
 def desk(register, standard):
-    app = app_for(register, standard)
-
-    def of(who):
-        client = app.test_client()
-        client.set_cookie("lang", "en")
-        client.environ_base["HTTP_" + WHO.upper().replace("-", "_")] = who
-        return client
-
-    return of
+    return clients_of(register, standard)
 
 
 @pytest.fixture
 def made(register, standard):
-    """Three actions at one site, one of them of high risk, and one at another."""
-    approved(register, {PLAIN: "no", GRAVE: 0, "MAT-03": "no"}, today() - timedelta(days=40))
-    approved(register, {PLAIN: "no"}, today() - timedelta(days=40), site=OTHER)
-    actions = make_actions(register, audit_with_visits(register, standard), None, PUTRI, today())
-    return {(each.request.site_id, each.request.requirement): each for each in actions}
-
-
-def parsed(page):
-    html = page.get_data(as_text=True)
-    parser = html5lib.HTMLParser()
-    parser.parse(html)
-    assert parser.errors == []
-    return html
+    return actions_at_two_sites(register, standard)
 
 
 def rows(*actions, seq=1):

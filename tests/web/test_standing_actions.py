@@ -7,13 +7,12 @@ import re
 from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
 
-import html5lib
 import openpyxl
 import pytest
 
+from helpers.action_pages import OTHER, clients_of, parsed, register_of_sites
 from helpers.actions import GRAVE, PLAIN, PUTRI, SITE, approved
-from helpers.registers import filled_register
-from helpers.sending import ADE, WHO, app_for, enrol
+from helpers.sending import ADE
 from helpers.visits import document_of
 from rba_audit.accounts import set_public_view
 from rba_audit.auditing import audit_with_visits
@@ -22,33 +21,19 @@ from rba_audit.followup import change_due, make_actions
 from rba_audit.followup.surveillance import requirements_to_check
 from rba_audit.register import Visit
 
-OTHER = "alun-b"
 BEFORE = today() - timedelta(days=40)
 
 
 @pytest.fixture
 def register(tmp_path):
-    bare = [
-        {"type": "Feature", "id": SITE, "properties": {"name": "Taman Sari"}, "geometry": None},
-        {"type": "Feature", "id": OTHER, "properties": {"name": "Alun-Alun B"}, "geometry": None},
-    ]
-    register = filled_register(tmp_path, bare)
-    enrol(register)
+    register = register_of_sites(tmp_path, {SITE: "Taman Sari", OTHER: "Alun-Alun B"})
     yield register
     register.close()
 
 
 @pytest.fixture
 def desk(register, standard):
-    app = app_for(register, standard)
-
-    def of(who):
-        client = app.test_client()
-        client.set_cookie("lang", "en")
-        client.environ_base["HTTP_" + WHO.upper().replace("-", "_")] = who
-        return client
-
-    return of
+    return clients_of(register, standard)
 
 
 @pytest.fixture
@@ -61,14 +46,6 @@ def made(register, standard, visit):
     assert visit
     actions = make_actions(register, audit_with_visits(register, standard), None, PUTRI, today())
     return {each.request.requirement: each for each in actions}
-
-
-def parsed(page):
-    html = page.get_data(as_text=True)
-    parser = html5lib.HTMLParser()
-    parser.parse(html)
-    assert parser.errors == []
-    return html
 
 
 def words(html):
