@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from rba_audit.followup.action_list import ActionLine, is_unfinished
 
@@ -18,6 +19,7 @@ class AgencyActions:
         unfinished: Actions that are neither closed nor withdrawn.
         overdue: Those of them whose due date is past.
         unassigned: Those of them without an owner.
+        late_since: The earliest day of those that are overdue; None without any.
     """
 
     agency: str
@@ -25,6 +27,7 @@ class AgencyActions:
     unfinished: int
     overdue: int
     unassigned: int
+    late_since: date | None
 
 
 def actions_by_agency(lines: Sequence[ActionLine]) -> list[AgencyActions]:
@@ -42,6 +45,7 @@ def actions_by_agency(lines: Sequence[ActionLine]) -> list[AgencyActions]:
                 unfinished=len(unfinished),
                 overdue=sum(line.overdue for line in unfinished),
                 unassigned=sum(not line.action.owner for line in unfinished),
+                late_since=min((line.action.due for line in unfinished if line.overdue), default=None),
             )
         )
     return sorted(counts, key=lambda row: (-row.overdue, -row.unfinished, row.words.casefold()))

@@ -19,7 +19,7 @@ from rba_audit.followup.withdrawal import withdrawn_actions
 from rba_audit.messages import Message, say
 from rba_audit.register import Register
 from rba_audit.register.certificates import Certificate
-from rba_audit.review_states import State
+from rba_audit.review_states import COUNTED, State
 
 DueKind = Literal["action", "danger", "visit", "certificate", "surveillance"]
 DUE_KINDS: Final[tuple[DueKind, ...]] = get_args(DueKind)
@@ -99,6 +99,51 @@ def due_counts(register: Register, audited: RegisterAudit, today: date) -> DueCo
     }
     elsewhere = {kind: counts[kind].total() - sum(by_kind[kind].values()) for kind in DUE_KINDS}
     return DueCounts(MappingProxyType(by_kind), MappingProxyType(elsewhere))
+
+
+@dataclass(frozen=True, slots=True)
+class DueFigure:
+    """Number of due records of one kind.
+
+    Attributes:
+        count: None if it would be 0 only because records are missing.
+        missing: Which records are missing, so that the number is not known or not complete; None if none are.
+    """
+
+    kind: DueKind
+    count: int | None
+    missing: Message | None
+
+    @property
+    def words(self) -> Message:
+        """The label of the kind."""
+        return DUE_WORDS[self.kind]
+
+
+def due_figures(register: Register, audited: RegisterAudit, counts: DueCounts) -> dict[DueKind, DueFigure]:
+    """Return the figure of each kind over all sites; the arguments are those of `due_counts`, and its result."""
+    figures: dict[DueKind, DueFigure] = {}
+    for kind in DUE_KINDS:
+        count, missing = counts.records(kind) + counts.elsewhere[kind], _missing_records(register, audited, kind)
+        figures[kind] = DueFigure(kind, count if count or missing is None else None, missing)
+    return figures
+
+
+def _missing_records(register: Register, audited: RegisterAudit, kind: DueKind) -> Message | None:
+    """Return the message that names the records without which a number of this kind means nothing; None if there are some."""
+    findings = audited.findings
+    if kind == "action" and findings.conclusions.fails.any() and not register.actions.all():
+        return say("No action was made yet.")
+    if kind == "certificate" and not register.certificates.all():
+        return say("No certificate is recorded yet.")
+    if kind == "surveillance":
+        dated = {visit.site_id for visit, _ in register.visits.newest(COUNTED)} | newest_certificates(register).keys()
+        without = sum(site not in dated for site in findings.source.ids)
+        if without:
+            return say(
+                "Without a date: {count} sites. They have neither an approved visit nor a certificate.", count=without
+            )
+    return None
 
 
 def newest_certificates(register: Register) -> dict[str, Certificate]:

@@ -198,8 +198,9 @@ def test_what_is_not_known_is_no_zero(client, stranger):
     page = stranger.get(make(client) + "?lang=en").text
     words = " ".join(re.sub(r"<[^>]*>", " ", page).split())
 
-    assert "Overdue action Unknown: no action was made yet" in words
-    assert "no certificate was recorded yet" in words
+    assert "Overdue action Unknown. No action was made yet." in words
+    assert "Certificate expired or expiring Unknown. No certificate is recorded yet." in words
+    assert "Surveillance due Unknown. Without a date:" in words, "nobody was there, so nothing can be due"
     assert re.search(r"Not known yet: \d+ sites, of which \d+ not audited", words)
     assert "no action made yet" in words
 

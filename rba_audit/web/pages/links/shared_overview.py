@@ -5,19 +5,17 @@ No field holds a person, a child's answer, a note, a photo or an address of anot
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from rba_audit.auditing import RegisterAudit
-from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, Findings, Status
-from rba_audit.findings.conclusions import counted
+from rba_audit.findings import Findings, Status
 from rba_audit.followup.action_list import ActionLine, action_lines
-from rba_audit.followup.due import DUE_KINDS, DUE_WORDS, DueKind, due_counts
-from rba_audit.followup.surveillance import next_looks
-from rba_audit.messages import Message, say
+from rba_audit.followup.agency_summary import AgencyActions, actions_by_agency
+from rba_audit.followup.due import DueFigure, due_counts, due_figures
+from rba_audit.papers.agency_lists import agency_totals
 from rba_audit.register import Register
 from rba_audit.reports import SiteRow, site_rows
 from rba_audit.reports.summaries import DistrictCounts, Priority, districts, priorities
@@ -48,15 +46,6 @@ class UrgentSite:
     status: Status
     red: tuple[str, ...]
     must_fix: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DueFigure:
-    """Number of records of one kind that are due; None with the reason if it cannot be known, which may also limit a number."""
-
-    words: str
-    count: int | None
-    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +106,8 @@ def shared_overview(register: Register, audited: RegisterAudit, today: date) -> 
         priorities=tuple(_priority(row) for row in priorities(findings, _PRIORITIES)),
         urgent=tuple(_urgent(row) for row in urgent[:_SITES]),
         urgent_total=len(urgent),
-        due=_due(register, audited, today, lines),
-        agencies=_agencies(findings, lines, today),
+        due=tuple(due_figures(register, audited, due_counts(register, audited, today)).values()),
+        agencies=_agencies(findings, rows, lines, today),
         districts=tuple(districts(rows)),
     )
 
@@ -133,50 +122,20 @@ def _urgent(row: SiteRow) -> UrgentSite:
     return UrgentSite(row.name, row.kecamatan, row.status, red, must_fix)
 
 
-def _due(register: Register, audited: RegisterAudit, today: date, lines: Sequence[ActionLine]) -> tuple[DueFigure, ...]:
-    counts = due_counts(register, audited, today)
-    seen = len(next_looks(register, audited.findings, today, policy=audited.policies.followup))
-    unseen = len(audited.findings) - seen
-    reasons: dict[DueKind, Message] = {}
-    unknown: set[DueKind] = set()
-    if not lines:
-        reasons["action"] = say("no action was made yet")
-        unknown.add("action")
-    if not register.certificates.all():
-        reasons["certificate"] = say("no certificate was recorded yet")
-        unknown.add("certificate")
-    if unseen:
-        reasons["surveillance"] = say("{count} sites have no approved visit", count=unseen)
-        if not seen:
-            unknown.add("surveillance")
-    return tuple(
-        DueFigure(
-            str(DUE_WORDS[kind]),
-            None if kind in unknown else counts.records(kind) + counts.elsewhere[kind],
-            str(reasons[kind]) if kind in reasons else "",
-        )
-        for kind in DUE_KINDS
-    )
-
-
-def _agencies(findings: Findings, lines: Sequence[ActionLine], today: date) -> tuple[AgencyProgress, ...]:
+def _agencies(
+    findings: Findings, rows: Sequence[SiteRow], lines: Sequence[ActionLine], today: date
+) -> tuple[AgencyProgress, ...]:
     """Return the agencies that lead a repair or an action, the one farthest behind first."""
-    standard = findings.standard
-    unmet = ((findings.matrix == DOES_NOT_CONFORM) | (findings.matrix == PARTIAL)).sum(axis=1)
-    counts = counted(standard, findings.extension)
-    repairs: Counter[str] = Counter()
-    for index, requirement in enumerate(standard.requirements):
-        if counts[index] and unmet[index]:
-            repairs[requirement.remedy.lead] += int(unmet[index])
-    by_lead: dict[str, list[ActionLine]] = {}
-    for line in lines:
-        if line.withdrawn is None:
-            by_lead.setdefault(line.action.request.lead, []).append(line)
+    actions = {row.agency: row for row in actions_by_agency([line for line in lines if line.withdrawn is None])}
+    totals = {agency.id: agency for agency in agency_totals(findings, rows)}
     agencies = [
         _agency(
-            str(standard.agencies[lead]) if lead in standard.agencies else lead, repairs[lead], by_lead.get(lead), today
+            str(totals[lead].name) if lead in totals else actions[lead].words,
+            totals[lead].repairs if lead in totals else 0,
+            actions.get(lead),
+            today,
         )
-        for lead in {**repairs, **by_lead}
+        for lead in {**totals, **actions}
     ]
     return tuple(
         sorted(
@@ -185,11 +144,8 @@ def _agencies(findings: Findings, lines: Sequence[ActionLine], today: date) -> t
     )
 
 
-def _agency(name: str, repairs: int, lines: Sequence[ActionLine] | None, today: date) -> AgencyProgress:
-    if lines is None:
+def _agency(name: str, repairs: int, actions: AgencyActions | None, today: date) -> AgencyProgress:
+    if actions is None:
         return AgencyProgress(name, repairs, None, None, 0)
-    late = [line for line in lines if line.overdue]
-    waiting = sum(line.action.state != "closed" for line in lines)
-    return AgencyProgress(
-        name, repairs, waiting, len(late), max(((today - line.action.due).days for line in late), default=0)
-    )
+    days = (today - actions.late_since).days if actions.late_since else 0
+    return AgencyProgress(name, repairs, actions.unfinished, actions.overdue, days)

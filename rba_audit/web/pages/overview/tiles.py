@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from rba_audit.followup.due import DueCounts, DueKind
+from rba_audit.followup.due import DueCounts, DueKind, due_figures
 from rba_audit.messages import Message, say
 from rba_audit.review_states import COUNTED
 from rba_audit.web.http.access import may_open
@@ -57,38 +57,12 @@ _LISTS: Final[tuple[tuple[DueKind, Message, str, Mapping[str, str], bool], ...]]
 
 
 def _due_tiles(due: DueCounts) -> Iterator[WorkTile]:
+    figures = due_figures(services().whole, services().audited(COUNTED), due)
     for kind, label, endpoint, query, urgent in _LISTS:
-        count = due.records(kind) + due.elsewhere[kind]
-        missing = _missing(kind)
+        figure = figures[kind]
         yield WorkTile(
-            label,
-            endpoint,
-            count if count or missing is None else None,
-            query,
-            missing,
-            {"due": kind},
-            len(due.sites(kind)),
-            urgent=urgent,
+            label, endpoint, figure.count, query, figure.missing, {"due": kind}, len(due.sites(kind)), urgent=urgent
         )
-
-
-def _missing(kind: DueKind) -> Message | None:
-    """Return the message that names the records without which a number of this kind means nothing; None if there are some."""
-    now = services()
-    if kind == "action" and not now.whole.actions.all():
-        return say("No action was made yet.") if now.whole_findings(COUNTED).conclusions.fails.any() else None
-    if kind == "certificate" and not now.whole.certificates.all():
-        return say("No certificate is recorded yet.")
-    if kind == "surveillance":
-        dated = {visit.site_id for visit, _ in now.whole.visits.newest(COUNTED)}
-        dated |= {certificate.site_id for certificate in now.whole.certificates.all() if certificate.withdrawn is None}
-        without = sum(site not in dated for site in now.whole_findings(COUNTED).source.ids)
-        return (
-            say("Without a date: {count} sites. They have neither an approved visit nor a certificate.", count=without)
-            if without
-            else None
-        )
-    return None
 
 
 def _proposals() -> Iterator[WorkTile]:
