@@ -1,0 +1,88 @@
+"""The KLA folder of the demonstration: documents of the city and of two nominated sites, nearly complete.
+
+All files say that they are examples. Days count back from today, so that one document has expired and one is about to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from io import BytesIO
+from time import gmtime
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import NAMESPACE_OID, uuid5
+
+from PIL import Image, ImageDraw
+
+from rba_audit.days import now_utc, today
+from rba_audit.messages import say
+from rba_audit.register import Register
+from rba_audit.register.kla.document_records import DocumentBody, DocumentDecisionState, StoredFile
+from rba_audit.register.person_records import Person
+from rba_audit.standard import Standard
+from rba_audit.standard.policies import KlaPolicy
+from rba_audit.standard.policies.kla_documents import DocumentKind
+
+_A4: Final = (595, 842)  # points
+_AGE: Final = timedelta(days=60)
+"""How old the documents are."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoDocument:
+    """A document of the demonstration.
+
+    Attributes:
+        site_id: The site that it is about; empty for the whole city.
+        state: The decision about it; None if it waits for one.
+        signed: Whether it names a signer.
+        ended: Whether it has expired.
+    """
+
+    kind: DocumentKind
+    site_id: str
+    state: DocumentDecisionState | None = "accepted"
+    signed: bool = True
+    ended: bool = False
+
+
+def complete_folder(policy: KlaPolicy, site_ids: Sequence[str]) -> Iterator[DemoDocument]:
+    """Yield one accepted document for each kind: once for the city, or for each of the sites."""
+    for kind in policy.documents.kinds:
+        for site_id in [""] if kind.per == "city" else site_ids:
+            yield DemoDocument(kind, site_id)
+
+
+def add_document(register: Register, document: DemoDocument, recorder: Person, decider: Person) -> str:
+    """Record a document with an example of a file, and decide about it; return its id, the same each time."""
+    kind, day = document.kind, today() - _AGE
+    id = str(uuid5(NAMESPACE_OID, f"{kind.name} {document.site_id}"))
+    data = example_pdf(f"{kind.name} {document.site_id}")
+    body = DocumentBody(
+        kind=kind.name,
+        title=str(say("Example, no real document")),
+        number=str(say("EXAMPLE {number}", number=id[:4])),
+        dated=day,
+        signer=str(say("Example Name")) if document.signed and kind.needs_signer else "",
+        valid_until=today() - timedelta(days=1) if document.ended else None,
+        agency=kind.agency,
+        sites=(document.site_id,) if document.site_id else (),
+    )
+    file = StoredFile(sha256(data).hexdigest(), "pdf", len(data), f"{kind.name}.pdf", 1)
+    moment = now_utc() - _AGE
+    version = register.kla.documents.add(id, body, (file, data), person_id=recorder.id, at=moment)
+    if document.state is not None:
+        register.kla.documents.decide(id, version.seq, document.state, person_id=decider.id, at=moment, note="")
+    return id
+
+
+def example_pdf(text: str) -> bytes:
+    """Return a PDF of one page that says it is an example; the same bytes for the same text."""
+    page = Image.new("L", _A4, 255)
+    ImageDraw.Draw(page).text((72, 72), f"{say('Example, no real document')}\n\n{text}", fill=0)
+    out = BytesIO()
+    page.save(out, "PDF", creationDate=gmtime(0), modDate=gmtime(0))
+    return out.getvalue()
