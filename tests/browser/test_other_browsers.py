@@ -155,12 +155,17 @@ KEPT = """await (async ([store]) => {
 })(given)"""
 """What the phone keeps in one of its stores; bytes as base64."""
 
+REPLACED_ONCE = """sessionStorage.replaced ? "the second page"
+    : (sessionStorage.replaced = "yes", location.reload(), await new Promise(() => {}))"""
+"""A script that never ends in its own page: each driver says that in a way of its own, and the next page is asked."""
+
 
 def prepare(phone, address, cookie):
     """Sign in, and open the page of one's work until the phone keeps all it needs without signal."""
     phone.open(f"{address}/offline")  # a cookie belongs to a page
     phone.driver.add_cookie({"name": "rba", "value": cookie})
     phone.open(f"{address}/queue")
+    assert phone.evaluate(REPLACED_ONCE) == "the second page"
     phone.wait_for_text("Siap tanpa sinyal", "#places li")
 
 

@@ -63,15 +63,27 @@ FIREFOX_PREFERENCES: dict[str, Any] = {
     "intl.accept_languages": "id",
 }
 
-WATCH_FOR_CLICK = """
-window.clicked = false;
-arguments[0].addEventListener("click", () => { window.clicked = true; }, { capture: true, once: true });
-"""
+WATCH_FOR_CLICK = """(([element]) => {
+    window.clicked = false;
+    element.addEventListener("click", () => { window.clicked = true; }, { capture: true, once: true });
+})(given)"""
+
+UNLOADED = ("unload", "discarded")
+"""What drivers say where the document or its window went away under a script: `Document was unloaded`, `before the unload event`."""
+
+
+class PageReplaced(Exception):
+    """Another page came while a script ran, so that nobody knows its value."""
 
 
 @dataclass(frozen=True)
 class Browser:
-    """A browser that is running: what a person does with it."""
+    """A browser that is running: what a person does with it.
+
+    A page may be replaced at any moment, as the form is once its visit is kept. Then a driver returns null for the value of a script, or
+    says that the document was unloaded; `_script` tells both from a value. It is for the next look of `wait_until`; elsewhere a script is
+    asked once more.
+    """
 
     driver: Any
 
@@ -89,12 +101,15 @@ class Browser:
         for found in self._find(within).find_elements("xpath", path):
             if found.is_displayed():
                 choice = self._scroll_to(found)
-                self.driver.execute_script(WATCH_FOR_CLICK, found)
+                self._script(WATCH_FOR_CLICK, found)
                 found.click()
-                # The layout may have shifted under the pointer: then it is for the next try. After a navigation nothing is watched.
-                if self.driver.execute_script("return window.clicked === false"):
-                    return False
-                return not choice or self.driver.execute_script("return arguments[0].checked", choice)
+                try:
+                    # The layout may have shifted under the pointer: then it is for the next try.
+                    return not self._script("window.clicked === false") and (
+                        not choice or self._script("given[0].checked", choice)
+                    )
+                except PageReplaced:
+                    return True  # by what was pressed
         return False
 
     def type(self, text: str, into: str) -> None:
@@ -117,12 +132,39 @@ class Browser:
         return self.evaluate("document.querySelector(given[0])?.innerText ?? ''", selector)
 
     def evaluate(self, expression: str, *given: Any) -> Any:
-        """The value of a JavaScript expression, which may wait for something; `given` are its arguments."""
-        ok, value = self.driver.execute_async_script(
-            f"const given = [...arguments], done = given.pop(); (async () => ({expression}))()"
-            ".then((value) => done([true, value ?? null]), (fault) => done([false, String(fault)]));",
-            *given,
-        )
+        """The value of a JavaScript expression, which may wait for something; `given` are its arguments.
+
+        Raises:
+            AssertionError: the expression throws.
+            PageReplaced: the page was replaced by another, and that one by a third.
+        """
+        try:
+            return self._script(expression, *given)
+        except PageReplaced:
+            return self._script(expression, *given)
+
+    def _script(self, expression: str, *given: Any) -> Any:
+        """The value of an expression, asked once.
+
+        Raises:
+            AssertionError: the expression throws.
+            PageReplaced: the page was replaced meanwhile.
+        """
+        from selenium.common.exceptions import WebDriverException
+
+        try:
+            answer = self.driver.execute_async_script(
+                f"const given = [...arguments], done = given.pop(); (async () => ({expression}))()"
+                ".then((value) => done([true, value ?? null]), (fault) => done([false, String(fault)]));",
+                *given,
+            )
+        except WebDriverException as fault:
+            if not any(words in str(fault) for words in UNLOADED):
+                raise
+            raise PageReplaced(expression) from fault
+        if answer is None:
+            raise PageReplaced(expression)
+        ok, value = answer
         assert ok, f"{expression}: {value}"
         return value
 
@@ -133,7 +175,11 @@ class Browser:
         )
 
     def wait_until(self, condition: Callable[[], Any], wanted: str | Callable[[], str]) -> Any:
-        """Wait until a condition holds, and return what it returned; an element that comes too late is no error."""
+        """Wait until a condition holds, and return what it returned; an element or a page that comes too late is no error.
+
+        Raises:
+            AssertionError: it does not hold in time; `wanted` says what does not, or why that cannot be said.
+        """
         from selenium.common.exceptions import WebDriverException
 
         end = time.monotonic() + PATIENCE_S
@@ -143,21 +189,31 @@ class Browser:
                 if value := condition():
                     return value
                 fault = None
-            except WebDriverException as error:
+            except (WebDriverException, PageReplaced) as error:
                 fault = error
             time.sleep(POLL_S)
-        raise AssertionError(f"waited {PATIENCE_S} s: {wanted if isinstance(wanted, str) else wanted()}") from fault
+        raise AssertionError(f"waited {PATIENCE_S} s: {_told(wanted)}") from fault
 
     def _find(self, selector: str) -> Any:
         return self.driver.find_element("css selector", selector)
 
     def _scroll_to(self, element: Any) -> Any:
         """Scroll an element to the middle, where no bar that stands still lies above it; the box or circle that it labels, if any."""
-        return self.driver.execute_script(
-            "const [element] = arguments; element.scrollIntoView({ block: 'center' });"
-            "return ['radio', 'checkbox'].includes(element.control?.type) ? element.control : null",
+        return self._script(
+            "(([element]) => { element.scrollIntoView({ block: 'center' });"
+            " return ['radio', 'checkbox'].includes(element.control?.type) ? element.control : null; })(given)",
             element,
         )
+
+
+def _told(wanted: str | Callable[[], str]) -> str:
+    """What was waited for; whatever goes wrong while a page is asked for it does not hide that it was waited for."""
+    if isinstance(wanted, str):
+        return wanted
+    try:
+        return wanted()
+    except Exception as fault:
+        return f"what, cannot be said ({type(fault).__name__}: {fault})"
 
 
 # --- starting them ---

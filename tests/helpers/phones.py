@@ -8,6 +8,7 @@ from uuid import uuid4
 from playwright.sync_api import expect
 
 from helpers import sending
+from helpers.asking import asked
 from helpers.phone_server import serve
 from helpers.processes import ServerProcess
 from helpers.registers import filled_register
@@ -67,7 +68,7 @@ def in_store(page, body, *given):
         const store = await import(base + "store.js"), send = await import(base + "outbox_sender.js");
         return await (async () => {{ {body} }})();
     }}"""
-    return page.evaluate(script, list(given))
+    return asked(page, script, list(given))
 
 
 def entries(page):
@@ -130,7 +131,8 @@ def until(page, condition, given=None):
 
     `wait_for_function` calls such a function once and takes its promise for a yes.
     """
-    page.evaluate(
+    asked(
+        page,
         f"""async (given) => {{ for (let tries = 0; tries < 1200; tries += 1) {{
         if (await ({condition})(given)) return;
         await new Promise((resolve) => setTimeout(resolve, 50)); }}

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from PIL import Image
 
+from helpers.asking import asked
 from helpers.processes import PATIENCE_S, ServerProcess
 from helpers.serving import serving
 from rba_audit.accounts import begin_session
@@ -76,7 +77,8 @@ def listened(page):
 
 def kept(page, store):
     """What the phone keeps in one of its stores; photos without their bytes."""
-    return page.evaluate(
+    return asked(
+        page,
         """async (store) => {
             const open = indexedDB.open("rba-audit");
             const database = await new Promise((resolve) => { open.onsuccess = () => resolve(open.result); });

@@ -9,6 +9,7 @@ TESTS = Path(__file__).parents[1]
 FILES = sorted([*(TESTS / "browser").glob("*.py"), *(TESTS / "helpers").glob("*.py")])
 WAITS = {"wait_for_timeout", "sleep"}
 FUNCTION = "("
+SCRIPTS = {"execute_script", "execute_async_script"}
 
 
 def _calls(tree, names):
@@ -97,3 +98,17 @@ def test_complaints_are_taken_before_a_page_is_closed(path):
 def test_what_is_around_a_picture_is_scrolled_to_and_not_the_picture(path):
     """A picture that is loaded when it comes into sight has no size before, so that nothing scrolls to it."""
     assert 'img").scroll_into_view_if_needed(' not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_no_script_takes_the_page_that_replaced_its_own_for_an_answer(path):
+    """A driver returns null for a script whose page was replaced: `Browser.evaluate` tells that from a value."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    telling = {
+        id(call)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef) and function.name == "_script"
+        for call in _calls(function, SCRIPTS)
+    }
+
+    assert [call.lineno for call in _calls(tree, SCRIPTS) if id(call) not in telling] == []
