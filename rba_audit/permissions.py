@@ -31,6 +31,8 @@ Permission = Literal[
     "plan",  # create actions, dismiss notices
     "share",  # make and end read-only links
     "record_certificates",
+    "record_documents",  # record documents of the KLA folder and ask agencies for them
+    "accept_documents",  # decide whether a document counts
     "read_proposals",  # proposed sites, and the history of a site
     "decide_places",  # add, change, merge and close sites
     "administer",  # accounts, the office, the log of exports, personal data
@@ -52,8 +54,17 @@ _OFFICE: Final[frozenset[Permission]] = frozenset(
 MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
         "surveyor": frozenset({"audit", "self_assess"}),
-        "reviewer": _OFFICE | {"audit", "review"},
-        "planner": _OFFICE | {"self_assess", "plan", "share", "record_certificates", "decide_places"},
+        "reviewer": _OFFICE | {"audit", "review", "accept_documents"},
+        "planner": _OFFICE
+        | {
+            "self_assess",
+            "plan",
+            "share",
+            "record_certificates",
+            "record_documents",
+            "accept_documents",
+            "decide_places",
+        },
         "administrator": frozenset(get_args(Permission)),
     }
 )

@@ -31,13 +31,13 @@ from rba_audit.register.backup_generations import (
     photo_hashes,
 )
 from rba_audit.register.backup_log import BackupNote, BackupNotes
-from rba_audit.register.certificate_scans import scan_files
 from rba_audit.register.erasures import erasures_file
 from rba_audit.register.file_locks import try_file_lock
 from rba_audit.register.integrity import matches_hash
 from rba_audit.register.open_checks import ERASURES, PHOTOS
 from rba_audit.register.photo_files import PICTURE, file_of
 from rba_audit.register.private_files import is_private, make_folder, restrict, sync_folder, write_file
+from rba_audit.register.recorded_files import file_endings
 from rba_audit.register.schema_upgrade import step_of
 from rba_audit.register.sqlite import Database
 from rba_audit.register.sqlite_library import reading_copy
@@ -206,7 +206,7 @@ def _write(
         database.snapshot(part / REGISTER)
         with reading_copy(part / REGISTER) as connection:
             counts, hashes, step = count_rows(connection), photo_hashes(connection), str(step_of(connection))
-            endings = scan_files(connection)
+            endings = file_endings(connection)
         photos, missing, new = _write_photos(
             database.path.parent / PHOTOS,
             backup_folder,

@@ -21,9 +21,9 @@ from sqlalchemy import Connection, Select, func, inspect, select
 
 from rba_audit.errors import RbaError
 from rba_audit.messages import say
-from rba_audit.register.certificate_scans import scan_files
 from rba_audit.register.open_checks import ERASURES
 from rba_audit.register.photo_tables import current_photos, photo, photo_condition
+from rba_audit.register.recorded_files import file_endings
 from rba_audit.register.tables import meta, metadata
 
 MANIFEST_FORMAT: Final = 1
@@ -210,7 +210,7 @@ def photo_hashes(connection: Connection) -> list[str]:
     """Return the hashes of the current files of photos and of all scans, each once, sorted."""
     # An older schema has no table of re-encoded photos.
     now = current_photos() if inspect(connection).has_table(photo_condition.name) else photo
-    return sorted({*connection.scalars(select(now.c.kept_sha256)), *scan_files(connection)})
+    return sorted({*connection.scalars(select(now.c.kept_sha256)), *file_endings(connection)})
 
 
 def identity_query() -> Select[Any]:

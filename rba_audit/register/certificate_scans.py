@@ -19,7 +19,6 @@ from sqlalchemy import (
     Table,
     Text,
     insert,
-    inspect,
     select,
 )
 
@@ -173,14 +172,6 @@ class CertificateScans:
 
 ENDINGS: Final = {"picture": PICTURE, "pdf": PDF}
 """Ending of the stored file, by kind."""
-
-
-def scan_files(connection: Connection) -> dict[str, str]:
-    """Return the ending of the file of each scan, by the hash of its bytes; empty for a schema without scans."""
-    if not inspect(connection).has_table(certificate_scan.name):
-        return {}
-    wanted = select(certificate_scan.c.kept_sha256, certificate_scan.c.kind).distinct()
-    return {row.kept_sha256: ENDINGS[row.kind] for row in connection.execute(wanted)}
 
 
 def _recorded(connection: Connection, fields: dict[str, Any], seen: int) -> CertificateScan:

@@ -22,7 +22,6 @@ from rba_audit.register.backup_generations import (
     hash_of_file,
     photo_hashes,
 )
-from rba_audit.register.certificate_scans import scan_files
 from rba_audit.register.danger_records import danger
 from rba_audit.register.erasure import erasure, redaction
 from rba_audit.register.erasures import erasures_file, read_erasures
@@ -30,6 +29,7 @@ from rba_audit.register.open_checks import ERASURES, PHOTOS, refuse_missing
 from rba_audit.register.photo_files import PICTURE, file_of
 from rba_audit.register.photo_tables import photo
 from rba_audit.register.private_files import is_private
+from rba_audit.register.recorded_files import file_endings
 from rba_audit.register.schema_upgrade import is_older, newest_step, step_of
 from rba_audit.register.site_event_tables import place_proposal
 from rba_audit.register.sqlite import Database
@@ -83,7 +83,7 @@ def check_register(database: Database, progress: Progress = lambda _done, _all: 
     try:
         with database.reading() as connection:
             hashes = _check_tables(connection, database.path, report)
-            endings = scan_files(connection) if hashes else {}
+            endings = file_endings(connection) if hashes else {}
         read_erasures(erasures_file(database.path))
     except RbaError as error:
         report.faults.append(error.message)

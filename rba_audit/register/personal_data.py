@@ -28,6 +28,9 @@ from rba_audit.register.deliveries import brought
 from rba_audit.register.disagreements import disagreement_settled
 from rba_audit.register.erasure import erasure
 from rba_audit.register.exports import export_log
+from rba_audit.register.kla.document_rows import document_decision, document_version
+from rba_audit.register.kla.requests import document_request, document_request_end
+from rba_audit.register.kla.rounds import kla_round
 from rba_audit.register.office import office
 from rba_audit.register.photo_tables import photo, photo_sender
 from rba_audit.register.reviews import approved_without, review_move
@@ -67,10 +70,22 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     shared_link: (shared_link.c.person_id,),
     shared_link_end: (shared_link_end.c.person_id,),
     saved_view: (saved_view.c.person_id,),
+    document_version: (document_version.c.person_id,),
+    document_decision: (document_decision.c.person_id,),
+    document_request: (document_request.c.person_id,),
+    document_request_end: (document_request_end.c.person_id,),
+    kla_round: (kla_round.c.person_id,),
 }
 """The columns that hold a person's id, by table."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
-    {person.c.password, session.c.token, join_link.c.token, known_device.c.token, shared_link.c.token}
+    {
+        person.c.password,
+        session.c.token,
+        join_link.c.token,
+        known_device.c.token,
+        shared_link.c.token,
+        document_request.c.token,
+    }
 )
 """Columns that are never exported, not even for the person themselves: whoever reads them could sign in as that person."""
 WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
@@ -95,6 +110,10 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     office: (office.c.document,),
     shared_link: (shared_link.c.recipient,),
     saved_view: (saved_view.c.name, saved_view.c.query),
+    document_version: (document_version.c.document, document_version.c.file_name),
+    document_decision: (document_decision.c.note,),
+    document_request: (document_request.c.note,),
+    kla_round: (kla_round.c.document,),
 }
 """The columns with free text that users wrote, by table."""
 _CONTEXT: Final = 40

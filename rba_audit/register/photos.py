@@ -19,13 +19,12 @@ from rba_audit.errors import NotInRegister, Unavailable
 from rba_audit.logs import log_event
 from rba_audit.messages import Message, say
 from rba_audit.photographs import Picture
-from rba_audit.register.certificate_scans import certificate_scan, scan_files
 from rba_audit.register.damaged_rows import read_all, read_one
 from rba_audit.register.open_checks import PHOTOS
 from rba_audit.register.photo_files import (
+    PICTURE,
     condition_of,
     disk_errors,
-    ending_of,
     file_of,
     mark_in_use,
     read_whole,
@@ -43,6 +42,7 @@ from rba_audit.register.photo_records import (
     sent_photo_rows,
 )
 from rba_audit.register.photo_tables import Condition, current_photos, photo, photo_condition, photo_sender
+from rba_audit.register.recorded_files import file_endings, recorded_files
 from rba_audit.register.records import Photo, Visit, as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import visit, visit_photo
@@ -210,7 +210,7 @@ class Photos:
         with self._database.reading() as connection:
             now = current_photos()
             rows = connection.execute(select(now).order_by(now.c.kept_sha256)).all()
-            scans = scan_files(connection)
+            others = file_endings(connection)
         faulty = ""
         for row in rows:
             condition = self._condition(row)
@@ -219,7 +219,7 @@ class Photos:
             if condition != "whole" and row.kept_sha256 != faulty:
                 faulty = row.kept_sha256
                 yield faulty, _FAULTS[condition]
-        for hash, ending in scans.items():
+        for hash, ending in others.items():
             condition = condition_of(file_of(self.folder, hash, ending), hash)
             if condition != "whole":
                 yield hash, _FAULTS[condition]
@@ -228,19 +228,23 @@ class Photos:
         """Return the recorded sizes, in bytes, of the files with these hashes."""
         now = current_photos()
         with self._database.reading() as connection:
-            photos = select(now.c.kept_sha256, now.c.bytes)
-            scans = select(certificate_scan.c.kept_sha256, certificate_scan.c.bytes)
-            rows = connection.execute(photos.union(scans))
-            return frozenset(row.bytes for row in rows if row.kept_sha256 in hashes)
+            rows = connection.execute(select(now.c.kept_sha256, now.c.bytes))
+            others = recorded_files(connection).items()
+            return frozenset(
+                [row.bytes for row in rows if row.kept_sha256 in hashes]
+                + [size for hash, (_, size) in others if hash in hashes]
+            )
 
     def put_back(self, kept_sha256: str, data: bytes) -> None:
-        """Write the file of a stored photo or scan again; `data` must have the hash `kept_sha256`.
+        """Write the file of a stored photo, scan or document again; `data` must have the hash `kept_sha256`.
 
         Raises:
             Unavailable: the file cannot be written.
         """
+        with self._database.reading() as connection:
+            ending = file_endings(connection).get(kept_sha256, PICTURE)
         with disk_errors(self.folder):
-            write(file_of(self.folder, kept_sha256, ending_of(data)), data)
+            write(file_of(self.folder, kept_sha256, ending), data)
         with self._database.reading() as connection:
             now = current_photos()
             rows = connection.execute(select(now).where(now.c.kept_sha256 == kept_sha256)).all()
@@ -252,7 +256,7 @@ class Photos:
         with self._database.writing() as connection, disk_errors(self.folder):
             recorded = set(connection.scalars(select(photo.c.kept_sha256)))
             recorded.update(connection.scalars(select(photo_condition.c.kept_sha256)))
-            recorded.update(connection.scalars(select(certificate_scan.c.kept_sha256)))
+            recorded.update(recorded_files(connection))
             return sweep_unrecorded(self.folder, recorded) if self.folder.is_dir() else 0
 
     # --- helpers ---

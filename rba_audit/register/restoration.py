@@ -27,6 +27,7 @@ from rba_audit.register.backup_log import RESTORED, BackupNote, BackupNotes, not
 from rba_audit.register.erasure import erase_person
 from rba_audit.register.erasures import Eraser, erasures_file, lines_of, read_erasures
 from rba_audit.register.integrity import IntegrityReport, check_generation, check_register
+from rba_audit.register.kla.requests import end_all_requests
 from rba_audit.register.open_checks import ASIDE, ERASURES, PHOTOS
 from rba_audit.register.photo_files import ending_of, file_of
 from rba_audit.register.private_files import make_folder, restrict, sync_file, sync_folder, write_file
@@ -222,6 +223,7 @@ def _assemble(
         for table in (session, join_link, sign_in_attempt):
             connection.execute(delete(table))
         end_all_links(connection, at)
+        end_all_requests(connection, at)
         for person_id in erased:
             eraser(connection, person_id)
         connection.execute(delete(meta).where(meta.c.key == RESTORED))

@@ -29,6 +29,7 @@ from rba_audit.register.dangers import Dangers
 from rba_audit.register.deliveries import Deliveries
 from rba_audit.register.disagreements import Disagreements
 from rba_audit.register.exports import Exports
+from rba_audit.register.kla import KlaRecords
 from rba_audit.register.notices import Notices
 from rba_audit.register.office import Offices
 from rba_audit.register.people import People
@@ -77,23 +78,21 @@ class Register:
         visits: All versions of all visits.
         reviews: Review moves of visits.
         photos: Photos of visits, dangers and actions.
-        dangers: Immediate dangers, reported ahead of a visit.
-        telephones: Numbers to call when a danger cannot be sent.
+        dangers, telephones: Immediate dangers, reported ahead of a visit; numbers to call when one cannot be sent.
         office, shared_links: The office that issues papers; read-only links for readers without an account.
         deliveries: Who delivered the work of another author.
         actions: Actions that follow from findings.
         action_photos: Time and position from the files of their photos.
-        agency_notes: What agencies answered, and the letters that were sent to them.
-        bulk_changes: Changes of many actions at once.
+        agency_notes, bulk_changes: What agencies answered, and the letters sent to them; changes of many actions at once.
         certificates, certificate_scans: Certificates of sites with issuer and validity, and their scans with their files.
         child_sheets: Answers of children, separate from all other records.
-        backups: Log of the backups of the register.
         clearances: Decisions which photos are public.
-        exports: Log of exported files and their recipients.
+        backups, exports: Log of the backups of the register; log of exported files and their recipients.
         personal_data: Queries for the personal data of a person.
         disagreements: Reviewers' decisions about disagreements of double audits.
         site_events: Proposals of sites, and events such as merging, retiring or editing a site.
         saved_views: Lists that people saved with their filters.
+        kla: Documents of the KLA folder, and what belongs to them.
     """
 
     def __init__(self, database: Database) -> None:
@@ -123,6 +122,7 @@ class Register:
         self.disagreements = Disagreements(database)
         self.site_events = SiteEvents(database)
         self.saved_views = SavedViews(database)
+        self.kla = KlaRecords(database)
 
     def close(self) -> None:
         """Close the connections to the file."""

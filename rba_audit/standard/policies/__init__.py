@@ -1,6 +1,6 @@
 """Policies: sourced numbers and words that belong to no edition, one frozen type per rules file in `standards/` (ADR 0048).
 
-Public modules: `forum`.
+Public modules: `forum`, `kha`, `kla_calendar`, `kla_documents`, `kla_indicators`.
 """
 
 from rba_audit.standard.policies.agreement import AgreementPolicy
@@ -9,6 +9,7 @@ from rba_audit.standard.policies.coverage import BoundaryLevel, CoveragePolicy, 
 from rba_audit.standard.policies.emergency import EmergencyNumbers, EmergencyService
 from rba_audit.standard.policies.followup import FollowupPolicy, Risk
 from rba_audit.standard.policies.forum import ChildQuestion, ChildrenAudit
+from rba_audit.standard.policies.kla import KLA_FILES, KlaPolicy
 from rba_audit.standard.policies.layer_rules import LAYER, HalfWidth, LayerRule, Tags, tag_values
 from rba_audit.standard.policies.layers import LayersPolicy, PartKind, PropertyWords
 from rba_audit.standard.policies.plans import PlansPolicy, Urgency
@@ -17,6 +18,7 @@ from rba_audit.standard.policies.sourced_numbers import SourcedNumber
 from rba_audit.standard.policies.whereabouts import BoundingBox, WhereaboutsPolicy
 
 __all__ = [
+    "KLA_FILES",
     "LAYER",
     "RULES_FILES",
     "AgreementPolicy",
@@ -32,6 +34,7 @@ __all__ = [
     "EmergencyService",
     "FollowupPolicy",
     "HalfWidth",
+    "KlaPolicy",
     "LayerRule",
     "LayersPolicy",
     "PartKind",

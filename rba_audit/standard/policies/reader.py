@@ -17,6 +17,7 @@ from rba_audit.standard.policies.coverage import CoveragePolicy, read_coverage
 from rba_audit.standard.policies.emergency import EmergencyNumbers, read_emergency
 from rba_audit.standard.policies.followup import FollowupPolicy, read_followup
 from rba_audit.standard.policies.forum import ChildrenAudit, read_children_audit
+from rba_audit.standard.policies.kla import KLA_FILES, KlaPolicy, read_kla
 from rba_audit.standard.policies.layers import LayersPolicy, read_layers
 from rba_audit.standard.policies.plans import PlansPolicy, read_plans
 from rba_audit.standard.policies.whereabouts import WhereaboutsPolicy, read_whereabouts
@@ -27,11 +28,14 @@ RULES_FILES: Final = (
     "emergency.toml",
     "followup.toml",
     "forum-anak.toml",
+    *KLA_FILES,
     "layers.toml",
     "plans.toml",
     "whereabouts.toml",
 )
 
+_FOLDERS: Final = frozenset(name.partition("/")[0] for name in RULES_FILES if "/" in name)
+"""Folders among the rules files; a city's own folder may have them too."""
 _SHIPPED_ONLY: Final = frozenset({"layers.toml"})
 """Files that some code reads through `shipped_policies`, so that a city's own file would apply in part of the program only."""
 
@@ -49,6 +53,7 @@ class Policies:
     emergency: EmergencyNumbers
     followup: FollowupPolicy
     forum: ChildrenAudit
+    kla: KlaPolicy
     layers: LayersPolicy
     plans: PlansPolicy
     whereabouts: WhereaboutsPolicy
@@ -74,6 +79,7 @@ def read_policies(folder: Path | None = None) -> Policies:
         emergency=emergency,
         followup=read_followup(path("followup.toml")),
         forum=read_children_audit(path("forum-anak.toml"), static_dir() / "forum" / "pictures", emergency),
+        kla=read_kla(path),
         layers=read_layers(path("layers.toml")),
         plans=read_plans(path("plans.toml")),
         whereabouts=read_whereabouts(path("whereabouts.toml")),
@@ -93,7 +99,10 @@ def _digest(paths: Iterable[Path]) -> str:
 
 def _files_in(folder: Path) -> frozenset[str]:
     try:
-        names = frozenset(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
+        entries = [entry for entry in folder.iterdir() if not entry.name.startswith(".")]
+        below = [entry for entry in entries if entry.name in _FOLDERS and entry.is_dir()]
+        inner = [entry for part in below for entry in part.iterdir() if not entry.name.startswith(".")]
+        names = frozenset(entry.relative_to(folder).as_posix() for entry in [*entries, *inner] if entry not in below)
     except (OSError, ValueError):  # ValueError: a null character in the path
         raise StandardError(
             say("{folder} is no folder; name one with rules files of your own", folder=folder)

@@ -33,7 +33,7 @@ id site_id edition stage day root sha256 recorded_at question at started_at crea
 seen_at agent expires_at whose what detail kind kept_sha256 received_at from_state to_state visit_id photo feeling age answers
 requirement previous outcome risk lead words action_id state due danger_id certificate_id rank issued valid_until decision
 rectangles key part_of name folder generation chosen first_visit second_visit happening standing other_id taken_at
-undoes bulk_id agency letter_day link_id list
+undoes bulk_id agency letter_day link_id list document_id request_id file_sha256 file_type
 """
 """Columns in which nobody writes what they like, or which are the account itself."""
 

@@ -55,6 +55,12 @@ TABLES_SINCE = (
     "shared_link_end",
     "shared_link_opening",
     "saved_view",
+    "document_version",
+    "document_decision",
+    "document_request",
+    "document_request_end",
+    "document_request_opening",
+    "kla_round",
 )
 
 

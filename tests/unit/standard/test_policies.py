@@ -18,6 +18,10 @@ from rba_audit.standard.policies.coverage import read_coverage
 from rba_audit.standard.policies.emergency import read_emergency
 from rba_audit.standard.policies.followup import read_followup
 from rba_audit.standard.policies.forum import read_children_audit
+from rba_audit.standard.policies.kha import read_kha
+from rba_audit.standard.policies.kla_calendar import read_calendar
+from rba_audit.standard.policies.kla_documents import read_document_kinds
+from rba_audit.standard.policies.kla_indicators import read_bands, read_indicators
 from rba_audit.standard.policies.layers import read_layers
 from rba_audit.standard.policies.plans import read_plans
 from rba_audit.standard.policies.sourced_numbers import NUMBER_ORIGINS, OWN_CHOICE
@@ -31,6 +35,11 @@ READ = {
     "forum-anak.toml": lambda path: read_children_audit(
         path, static_dir() / "forum" / "pictures", shipped_policies().emergency
     ),
+    "kla/bands.toml": read_bands,
+    "kla/calendar.toml": read_calendar,
+    "kla/documents.toml": read_document_kinds,
+    "kla/indicators.toml": read_indicators,
+    "kla/kha.toml": read_kha,
     "layers.toml": read_layers,
     "plans.toml": read_plans,
     "whereabouts.toml": read_whereabouts,
@@ -48,6 +57,7 @@ NAMES = {
         r"ground\.class\[\d+\]\.(any_of|unless)\[\d+\]\.[^.]+",
     ],
     "coverage.toml": [r"rule\[\d+\]\.class\.[^.]+"],  # scales of a site
+    "kla/kha.toml": [r"sources\.CRC"],  # cited by the page
     "forum-anak.toml": [r"sources\.PDP"],  # cited by the page and by no question
 }
 """Keys that are names of the file's own: another word there is another name, and nothing is misspelt."""
@@ -68,6 +78,15 @@ OPTIONAL = {
         r"ground\.class\[\d+\]\.(any_of|unless)(\[\d+\]\.[^.]+)?",
         r"points\.reach_m\.[^.]+",
     ],
+    "kla/bands.toml": [r"sources\.[^.]+\.(read|urls)"],
+    "kla/calendar.toml": [r".*\.year_before", r"sources\.[^.]+\.(read|urls)"],
+    "kla/documents.toml": [
+        r"kind\[\d+\]\.(about|requirements|valid_months|needs_signer)",
+        r"sources\.[^.]+\.(read|urls)",
+        r"list\.sources",
+    ],
+    "kla/indicators.toml": [r".*\.play_spaces", r"sources\.[^.]+\.(read|urls)"],
+    "kla/kha.toml": [r"sources\.[^.]+(\.(read|urls))?"],
     "plans.toml": [],
     "whereabouts.toml": [r"assumed\.boundary_m\.sources", r"codes\.sources"],  # inferred: it may have none
 }
@@ -105,7 +124,13 @@ def shortened(value):
     if not isinstance(value, list):
         return value
     words = len(value) > 8 and all(isinstance(each, str) for each in value)
-    return [shortened(each) for each in (value[:3] if words else value)]
+    tables = len(value) > 8 and name_is_shared(value)
+    return [shortened(each) for each in (value[:3] if words else value[::5] if tables else value)]
+
+
+def name_is_shared(tables):
+    """Return whether all entries of a list are tables with a name or number of their own, each like the next."""
+    return all(isinstance(each, dict) and {"name", "number"} & each.keys() for each in tables)
 
 
 def as_toml(value):
@@ -117,11 +142,17 @@ def as_toml(value):
     return json.dumps(value)
 
 
+def name_of(path):
+    """Return the name of a rules file as `RULES_FILES` has it."""
+    return f"kla/{path.name}" if path.parent.name == "kla" else path.name
+
+
 def refusal(path, content):
     """Return the sentence with which a content is refused, in English; None where it is taken."""
+    path.parent.mkdir(exist_ok=True)
     path.write_text("".join(f"{json.dumps(key)} = {as_toml(value)}\n" for key, value in content.items()))
     try:
-        READ[path.name](path)
+        READ[name_of(path)](path)
     except StandardError as fault:
         with using_language("en"):
             return str(fault)
@@ -134,10 +165,10 @@ def not_refused(path, change, exempt=()):
     `change` is handed the table and the key, and returns what else the sentence may name.
     """
     wrong = []
-    for way in keys_of(parsed(path.name)):
+    for way in keys_of(parsed(name_of(path))):
         if is_one_of(way, exempt):
             continue
-        content = deepcopy(parsed(path.name))
+        content = deepcopy(parsed(name_of(path)))
         table = content
         for each in way[:-1]:
             table = table[each]
@@ -154,7 +185,7 @@ def path(request, tmp_path):
 
 
 def test_the_shipped_files_are_read_as_they_are_and_as_written_anew(path):
-    assert refusal(path, parsed(path.name)) is None
+    assert refusal(path, parsed(name_of(path))) is None
 
 
 def test_a_misspelt_key_earns_a_sentence_that_names_it_and_its_file(path):
@@ -162,7 +193,7 @@ def test_a_misspelt_key_earns_a_sentence_that_names_it_and_its_file(path):
         table[f"{key}x"] = table.pop(key)
         return f"{key}x"
 
-    assert not_refused(path, misspell, NAMES.get(path.name, ())) == []
+    assert not_refused(path, misspell, NAMES.get(name_of(path), ())) == []
 
 
 def test_a_key_that_is_left_out_earns_a_sentence_that_names_it_and_its_file(path):
@@ -170,7 +201,7 @@ def test_a_key_that_is_left_out_earns_a_sentence_that_names_it_and_its_file(path
         del table[key]
         return key
 
-    assert not_refused(path, leave_out, OPTIONAL[path.name]) == []
+    assert not_refused(path, leave_out, OPTIONAL[name_of(path)]) == []
 
 
 def test_a_value_of_another_type_earns_a_sentence_that_names_its_key_and_its_file(path):

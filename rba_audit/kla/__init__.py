@@ -1,0 +1,6 @@
+"""The folder for the child-friendly-city award (KLA): its calendar, what is missing from it, and what goes out with it.
+
+Nothing that is not public is assumed: points and question lists are settings of the user.
+
+Public modules: `calendar`.
+"""

@@ -1,0 +1,8 @@
+"""Records of the folder for the child-friendly-city award: documents, requests for documents, and the settings of each round.
+
+Public modules: `document_records`, `documents`, `requests`, `rounds`.
+"""
+
+from rba_audit.register.kla.kla_records import KlaRecords
+
+__all__ = ["KlaRecords"]

@@ -1,0 +1,23 @@
+"""`KlaRecords`: one class for each kind of record of the KLA folder."""
+
+from __future__ import annotations
+
+from rba_audit.register.kla.documents import Documents
+from rba_audit.register.kla.requests import DocumentRequests
+from rba_audit.register.kla.rounds import Rounds
+from rba_audit.register.sqlite import Database
+
+
+class KlaRecords:
+    """The records of the KLA folder of a register. Thread-safe.
+
+    Attributes:
+        documents: All versions of all documents, with the decisions about them and their files.
+        requests: Requests to agencies for one document each, with their links.
+        rounds: Settings of each round, such as its dates.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.documents = Documents(database)
+        self.requests = DocumentRequests(database)
+        self.rounds = Rounds(database)
