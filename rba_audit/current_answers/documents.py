@@ -22,15 +22,15 @@ from rba_audit.standard.kinds import NOT_SEEN_WORD, normalize_word
 
 @dataclass(frozen=True, slots=True)
 class DocumentEvidence:
-    """One version of a document that was accepted and answers questions.
+    """One version of a document that was accepted at least once and answers questions.
 
     Attributes:
         seq: The number of the version; of those that count on a day, the highest replaces the others.
         name: Its title, with its number in parentheses if it has one.
         dated: The day from which it counts: its date, or the day it was received if it has none.
         valid_until: The last day on which it is valid; None if it does not expire.
-        accepted_at: When it was accepted.
-        accepted_on: The day of that in the city; likewise `withdrawn_on`, None unless it was withdrawn.
+        accepted_at: When it was first accepted.
+        decisions: The days of the decisions about it from then on, oldest first, and whether it is accepted since.
         sites: The ids of the sites that it is about.
         answers: Its answers by question id.
     """
@@ -41,23 +41,27 @@ class DocumentEvidence:
     dated: date
     valid_until: date | None
     accepted_at: datetime
-    accepted_on: date
-    withdrawn_on: date | None
+    decisions: tuple[tuple[date, bool], ...]
     sites: tuple[str, ...]
     answers: Mapping[str, Any]
 
     @property
     def begins(self) -> date:
         """The first day on which it counts."""
-        return max(self.accepted_on, self.dated)
+        return max(self.decisions[0][0], self.dated)
 
     def state(self, day: date) -> DocumentState | None:
         """Return its state on a day; None if it does not count yet."""
         if day < self.begins:
             return None
-        if self.withdrawn_on is not None and self.withdrawn_on <= day:
+        if self.withdrawn_on(day) is not None:
             return "withdrawn"
         return "expired" if self.valid_until is not None and self.valid_until < day else "valid"
+
+    def withdrawn_on(self, day: date) -> date | None:
+        """Return when it was withdrawn; None if it is accepted on `day`."""
+        decided, accepted = [decision for decision in self.decisions if decision[0] <= day][-1]
+        return None if accepted else decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +70,18 @@ class CurrentDocument:
 
     version: DocumentEvidence
     state: DocumentState
+    withdrawn_on: date | None = None
 
     def source(self, *, over_answer: bool) -> DocumentSource:
         """Return it as the source of an answer; `over_answer` if a surveyor's answer lies under it."""
         version = self.version
-        withdrawn_on = version.withdrawn_on if self.state == "withdrawn" else None
         return DocumentSource(
             version.document_id,
             version.name,
             version.dated,
             self.state,
             version.valid_until,
-            withdrawn_on,
+            self.withdrawn_on,
             over_answer,
         )
 
@@ -95,7 +99,7 @@ def documents_on(day: date, versions: Iterable[DocumentEvidence]) -> dict[str, t
             continue
         before = newest.get(version.document_id)
         if before is None or before.version.seq < version.seq:
-            newest[version.document_id] = CurrentDocument(version, state)
+            newest[version.document_id] = CurrentDocument(version, state, version.withdrawn_on(day))
     by_site: dict[str, list[CurrentDocument]] = {}
     for document in sorted(newest.values(), key=_order):
         for site_id in dict.fromkeys(document.version.sites):

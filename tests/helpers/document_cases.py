@@ -48,11 +48,14 @@ def a_document(
         dated=day(dated),
         valid_until=None if until is None else day(until),
         accepted_at=at,
-        accepted_on=at.date(),
-        withdrawn_on=None if withdrawn is None else day(withdrawn),
+        decisions=((at.date(), True), *decisions_after(at.date(), withdrawn)),
         sites=sites,
         answers=answers,
     )
+
+
+def decisions_after(accepted, withdrawn):
+    return () if withdrawn is None else ((max(accepted, day(withdrawn)), False),)
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def visits_say(visits):
 
 def on_a_day(documents, at):
     """Return (date, accepted, id, answers, whether valid) of each document: its newest version that had begun by then."""
-    begun = [each for each in documents if each.accepted_on <= at and each.dated <= at]
+    begun = [each for each in documents if each.decisions[0][0] <= at and each.dated <= at]
     newest = {each.document_id: each for each in sorted(begun, key=lambda each: each.seq)}
     return sorted(
         (
@@ -91,7 +94,8 @@ def on_a_day(documents, at):
             each.accepted_at,
             each.document_id,
             each.answers,
-            not (each.withdrawn_on and each.withdrawn_on <= at) and not (each.valid_until and each.valid_until < at),
+            all(accepted for on, accepted in each.decisions if on <= at)
+            and not (each.valid_until and each.valid_until < at),
         )
         for each in newest.values()
     )
