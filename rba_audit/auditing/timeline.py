@@ -241,6 +241,10 @@ def _step(findings: Findings, number: int, event: _Event) -> TimelineStep:
     met = counts & np.isin(after, (int(CONFORMS), int(DOES_NOT_APPLY)))
     unmet = counts & np.isin(after, (int(DOES_NOT_CONFORM), int(PARTIAL)))
     unknown = counts & (after == int(UNDETERMINED))
+    differing = [
+        tuple(findings.standard.requirements[row] for row in np.flatnonzero(mask).tolist())
+        for mask in (met, unmet, unknown)
+    ]
     results = result_of(findings, number - 1), result_of(findings, number)
     same = results[0].status == results[1].status
     return TimelineStep(
@@ -249,10 +253,9 @@ def _step(findings: Findings, number: int, event: _Event) -> TimelineStep:
         event.version,
         *results,
         None if same else cause_between(findings, number - 1, number),
-        *(
-            tuple(findings.standard.requirements[row] for row in np.flatnonzero(mask).tolist())
-            for mask in (met, unmet, unknown)
-        ),
+        met=differing[0],
+        unmet=differing[1],
+        unknown=differing[2],
         documents=event.documents,
     )
 
