@@ -2,5 +2,5 @@
 
 Nothing that is not public is assumed: points and question lists are settings of the user.
 
-Public modules: `calendar`.
+Public modules: `calendar`, `kha_drafts`, `kha_erasure`, `kha_files`, `kha_lists`, `kha_people`, `kha_reach`, `kha_table`.
 """

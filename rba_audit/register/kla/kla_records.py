@@ -5,6 +5,7 @@ from __future__ import annotations
 from rba_audit.register.kla.documents import Documents
 from rba_audit.register.kla.requests import DocumentRequests
 from rba_audit.register.kla.rounds import Rounds
+from rba_audit.register.kla.trainings import Trainings
 from rba_audit.register.sqlite import Database
 
 
@@ -15,9 +16,11 @@ class KlaRecords:
         documents: All versions of all documents, with the decisions about them and their files.
         requests: Requests to agencies for one document each, with their links.
         rounds: Settings of each round, such as its dates.
+        trainings: Trainings on the rights of the child (KHA), and the people trained.
     """
 
     def __init__(self, database: Database) -> None:
         self.documents = Documents(database)
         self.requests = DocumentRequests(database)
         self.rounds = Rounds(database)
+        self.trainings = Trainings(database)

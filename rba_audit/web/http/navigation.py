@@ -77,6 +77,10 @@ MENU: Final[tuple[Section | Group, ...]] = (
         ),
     ),
     Group(
+        say("KLA"),
+        (Section("kha", "kha.page", say("KHA training")),),
+    ),
+    Group(
         say("More"),
         (
             Section("papers", "papers.page", say("Reports")),

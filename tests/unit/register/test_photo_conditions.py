@@ -61,6 +61,12 @@ TABLES_SINCE = (
     "document_request_end",
     "document_request_opening",
     "kla_round",
+    "kha_person_site",
+    "kha_certificate",
+    "kha_person",
+    "kha_recording",
+    "kha_training",
+    "kha_erasure",
 )
 
 
