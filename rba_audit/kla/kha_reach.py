@@ -27,7 +27,7 @@ STATE_WORDS: Final[Mapping[str, Message]] = MappingProxyType(
         "valid": say("valid"),
         "ending": say("ends soon"),
         "unstated": say("end not stated"),
-        "expired": say("over"),
+        "expired": say("expired"),
         "none": say("no certificate"),
     }
 )
@@ -36,7 +36,7 @@ SITE_WORDS: Final[Mapping[str, Message]] = MappingProxyType(
     {
         "unknown": say("unknown: no staff is recorded"),
         "nobody": say("nobody among the recorded staff is trained"),
-        "expired": say("all certificates of the staff are over"),
+        "expired": say("all certificates of the staff have expired"),
         "unstated": say("trained, but no certificate states until when"),
         "ending": say("the certificates end soon"),
         "valid": say("somebody has a valid certificate"),
