@@ -40,7 +40,7 @@ class RowProblem:
     """A message about a row, by the number that a spreadsheet shows; `left_out` if the row is not taken."""
 
     row: int
-    message: str
+    message: Message | str
     left_out: bool
 
 
@@ -203,7 +203,7 @@ class _RowReader:
     def read(self, row: TableRow) -> None:
         """Add the person of a row, or a problem that says why it is left out."""
         cells = {name: row.cells.get(index, _EMPTY) for name, index in self._columns.items()}
-        if not any(cell.text for cell in cells.values()):
+        if not any(cell.text or cell.formula for cell in cells.values()):
             return  # only columns that are not taken have something here
         try:
             for name, cell in cells.items():
@@ -213,7 +213,7 @@ class _RowReader:
                     )
             self.people.append(self._person(row.number, cells))
         except EvidenceError as error:
-            self.problems.append(RowProblem(row.number, str(error.message), left_out=True))
+            self.problems.append(RowProblem(row.number, error.message, left_out=True))
 
     def _person(self, number: int, cells: Mapping[str, TableCell]) -> KhaPerson:
         def text(name: str) -> str:
@@ -255,7 +255,7 @@ class _RowReader:
         return ids
 
     def _warn(self, number: int, message: Message) -> None:
-        self.problems.append(RowProblem(number, str(message), left_out=False))
+        self.problems.append(RowProblem(number, message, left_out=False))
 
 
 def _folded(text: str) -> str:

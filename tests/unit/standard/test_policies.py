@@ -86,7 +86,7 @@ OPTIONAL = {
         r"list\.sources",
     ],
     "kla/indicators.toml": [r".*\.play_spaces", r"sources\.[^.]+\.(read|urls)"],
-    "kla/kha.toml": [r"sources\.[^.]+(\.(read|urls))?"],
+    "kla/kha.toml": [r"sources\.[^.]+(\.(read|urls))?", r"sector\[\d+\]\.(also|agencies)"],
     "plans.toml": [],
     "whereabouts.toml": [r"assumed\.boundary_m\.sources", r"codes\.sources"],  # inferred: it may have none
 }
