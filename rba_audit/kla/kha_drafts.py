@@ -18,6 +18,7 @@ from rba_audit.kla.kha_people import certificate_of, person_of, plain_text
 from rba_audit.kla.kha_xlsx import MOST_ROWS
 from rba_audit.messages import say
 from rba_audit.register.kla.trainings import KhaCertificate, KhaPerson
+from rba_audit.strict_json import read_json
 
 LARGEST_DRAFT_BYTES: Final = 4_000_000
 """Bytes of the text; ten thousand rows have some four hundred thousand."""
@@ -52,7 +53,7 @@ def people_of_draft(
         data = unpacker.decompress(base64.b64decode(text, validate=True), _MOST_BYTES)
         if not unpacker.eof:
             raise ValueError("the text is cut off or too large")
-        rows = json.loads(data)
+        rows = read_json(data)
         if len(rows) > MOST_ROWS:
             raise ValueError("there are more rows than a table may have")
         return [_person(row, sectors, sites, trainings) for row in rows]

@@ -9,7 +9,7 @@ from datetime import date
 from rba_audit.kla.kha_reach import STATE_WORDS, state_on
 from rba_audit.messages import Message, say
 from rba_audit.register.kla.trainings import KhaCertificate, KhaPerson
-from rba_audit.reports.columns import Column
+from rba_audit.reports import Column
 from rba_audit.reports.spreadsheets import csv_text, table_workbook
 from rba_audit.standard.policies.kha import KhaPolicy
 

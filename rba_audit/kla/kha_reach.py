@@ -1,4 +1,4 @@
-"""Whom training on the rights of the child has reached: people by the state of their certificates, by sector, agency and play space.
+"""Reach of training on the rights of the child: people by the state of their certificates, by sector, agency and play space.
 
 A validity that is not stated is neither valid nor over, and a play space of which no staff is recorded is unknown.
 """
@@ -31,7 +31,7 @@ STATE_WORDS: Final[Mapping[str, Message]] = MappingProxyType(
         "none": say("no certificate"),
     }
 )
-SiteState = Literal["unknown", "nobody", "expired", "unstated", "ending", "valid"]
+StaffState = Literal["unknown", "nobody", "expired", "unstated", "ending", "valid"]
 SITE_WORDS: Final[Mapping[str, Message]] = MappingProxyType(
     {
         "unknown": say("unknown: no staff is recorded"),
@@ -79,7 +79,7 @@ class SiteReach:
     """
 
     site: Site
-    state: SiteState
+    state: StaffState
     counts: Mapping[KhaState, int]
     soonest: date | None
 
@@ -159,7 +159,7 @@ def _site_reach(site: Site, staff: Sequence[KhaPerson], policy: KhaPolicy, day: 
     ends = [each.valid_until for person in staff for each in person.certificates if each.valid_until is not None]
     last = max((end for end in ends if end >= day), default=None)
     if not staff:
-        state: SiteState = "unknown"
+        state: StaffState = "unknown"
     elif counts["valid"]:
         state = "valid"
     elif counts["ending"]:

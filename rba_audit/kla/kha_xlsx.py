@@ -92,7 +92,7 @@ def read_xlsx(data: bytes) -> RawTable:
             sheet = names[0]
             part = links.parts.get(sheet.link, "")
             path = part.lstrip("/") if part.startswith("/") else f"xl/{part}"
-            strings = _SharedStrings()
+            strings = _SharedTexts()
             if "xl/sharedStrings.xml" in archive.namelist():
                 _parse(archive, "xl/sharedStrings.xml", strings.start, strings.end, strings.text)
             cells = _Cells(strings.texts)
@@ -203,7 +203,7 @@ class _Links:
 
 
 @dataclass(slots=True)
-class _SharedStrings:
+class _SharedTexts:
     texts: list[str] = field(default_factory=list)
     _pieces: list[str] = field(default_factory=list)
     _reads: bool = False

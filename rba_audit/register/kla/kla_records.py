@@ -5,7 +5,7 @@ from __future__ import annotations
 from rba_audit.register.kla.documents import Documents
 from rba_audit.register.kla.requests import DocumentRequests
 from rba_audit.register.kla.rounds import Rounds
-from rba_audit.register.kla.trainings import Trainings
+from rba_audit.register.kla.trainings import KhaRecords
 from rba_audit.register.sqlite import Database
 
 
@@ -23,4 +23,4 @@ class KlaRecords:
         self.documents = Documents(database)
         self.requests = DocumentRequests(database)
         self.rounds = Rounds(database)
-        self.trainings = Trainings(database)
+        self.trainings = KhaRecords(database)

@@ -1,4 +1,4 @@
-"""What a recording of trained people adds to those that the register has already."""
+"""Rows that a recording of trained people adds to those that the register has already."""
 
 from __future__ import annotations
 

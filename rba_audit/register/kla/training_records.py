@@ -70,7 +70,7 @@ class KhaPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class KhaRecording:
+class KhaEntry:
     """People who were entered together.
 
     Attributes:
@@ -157,10 +157,10 @@ def person_of_details(
     return KhaPerson(name, institution, row.sector, own_sites, own_certificates, row.id, moment(row.at))
 
 
-def recording_of_row(row: Row[Any], people: int, certificates: int) -> KhaRecording:
+def recording_of_row(row: Row[Any], people: int, certificates: int) -> KhaEntry:
     """Return the recording of a row; ValueError if it is damaged."""
     undone = None if row.undone_at is None else moment(row.undone_at)
-    return KhaRecording(row.id, row.source, row.person_id, moment(row.at), people, certificates, undone)
+    return KhaEntry(row.id, row.source, row.person_id, moment(row.at), people, certificates, undone)
 
 
 def _day(text: str) -> date | None:

@@ -19,8 +19,8 @@ from rba_audit.register.kla.training_additions import TABLES, missing_rows
 from rba_audit.register.kla.training_records import (
     KhaAddition,
     KhaCertificate,
+    KhaEntry,
     KhaPerson,
-    KhaRecording,
     KhaTraining,
     RecordingSource,
     count_by_recording,
@@ -46,15 +46,15 @@ from rba_audit.register.sqlite import Database
 __all__ = [
     "KhaAddition",
     "KhaCertificate",
+    "KhaEntry",
     "KhaPerson",
-    "KhaRecording",
+    "KhaRecords",
     "KhaTraining",
-    "Trainings",
     "erase_from_backup",
 ]
 
 
-class Trainings:
+class KhaRecords:
     """Trainings and the people trained. Thread-safe; each call is one transaction."""
 
     def __init__(self, database: Database) -> None:
@@ -86,7 +86,7 @@ class Trainings:
             sites, certificates = details_of(connection, id)
             return read_one(connection, row, lambda row: person_of_details(row, sites, certificates), "kha_person")
 
-    def recordings(self, count: int) -> list[KhaRecording]:
+    def recordings(self, count: int) -> list[KhaEntry]:
         """Return the last `count` recordings, newest first."""
         newest = select(kha_recording).order_by(kha_recording.c.at.desc(), kha_recording.c.id).limit(count)
         with self._database.reading() as connection:
