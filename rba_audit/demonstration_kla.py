@@ -5,14 +5,13 @@ All files say that they are examples. Days count back from today, so that one do
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from time import gmtime
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 from uuid import NAMESPACE_OID, uuid5
 
 from PIL import Image, ImageDraw
@@ -22,7 +21,6 @@ from rba_audit.messages import say
 from rba_audit.register import Register
 from rba_audit.register.kla.document_records import DocumentBody, DocumentDecisionState, StoredFile
 from rba_audit.register.person_records import Person
-from rba_audit.standard import Standard
 from rba_audit.standard.policies import KlaPolicy
 from rba_audit.standard.policies.kla_documents import DocumentKind
 

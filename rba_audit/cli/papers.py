@@ -61,7 +61,7 @@ def _write(
     with writing_into(folder), _progress(len(rows)) as show:
         for word, content in ((say("city-report"), city.pdf()), (say("for-the-mayor"), city.one_page())):
             (folder / file_name(str(word), "pdf", day=day)).write_bytes(content)
-        papers = site_papers(SiteReports(findings, issue, locations), rows, record_of)
+        papers = site_papers(SiteReports(findings, issue, locations, options.policies.kla.kha), rows, record_of)
         for done, (name, pdf, _record) in enumerate(papers, start=1):
             (folder / name).write_bytes(pdf)
             show(done)

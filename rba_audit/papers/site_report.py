@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isnan
 from typing import Final
 
 from rba_audit.findings import Findings
 from rba_audit.findings.wording import kind_words
-from rba_audit.messages import format_day, format_number, say
-from rba_audit.papers.document_table import document_table
+from rba_audit.messages import format_number, say
 from rba_audit.papers.issue import Issue
 from rba_audit.papers.pictures import LocationMaps, part_mark_svg, sketch_svg
+from rba_audit.papers.record_sections import record_sections, rights_section
 from rba_audit.papers.site_record import SiteRecord
 from rba_audit.papers.sketches import legend_mark, sketch
 from rba_audit.papers.typesetting import typeset
 from rba_audit.reports import RepairLine, SiteRow, repairs
-from rba_audit.review_states import SCOPE_WORDS, STAGE_WORDS
 from rba_audit.sites.names import property_text
 from rba_audit.sites.part_kinds import part_words
 from rba_audit.standard.citations import citations
+from rba_audit.standard.policies.kha import KhaPolicy
 from rba_audit.status_style import gate_words, rank_words, score_words, status_words
 
 MOST_PHOTOS: Final = 6
 _TEMPLATE: Final = "site.typ"
-_VISITS: Final = 12
-"""How many visits a report lists; older ones are counted."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +35,13 @@ class SiteReports:
         findings: The findings that they show.
         issue: The office, and the moment of the data.
         locations: Draws where a site lies.
+        kha: Articles of the Convention on the Rights of the Child in plain words.
     """
 
     findings: Findings
     issue: Issue
     locations: LocationMaps
+    kha: KhaPolicy
 
     def lines(self, rows: Sequence[SiteRow]) -> dict[str, list[RepairLine]]:
         """Return by site id the counted requirements that it does not, or only partly, meet, the most serious first."""
@@ -100,7 +100,8 @@ class SiteReports:
                 lead=say("Leads"),
                 cost=say("Cost"),
             ),
-            **_record(record, pictures),
+            **record_sections(record, pictures),
+            "rights": rights_section(self.findings.standard, lines, self.kha),
             "about": [
                 str(
                     say(
@@ -255,45 +256,3 @@ def _aspects(findings: Findings, row: SiteRow, lines: Sequence[RepairLine]) -> l
             }
         )
     return aspects
-
-
-def _record(record: SiteRecord, pictures: dict[str, bytes]) -> Mapping[str, object]:
-    photos = []
-    for number, photo in enumerate(record.photos):
-        pictures[f"photo-{number}.jpg"] = photo.jpeg
-        photos.append({"file": f"photo-{number}.jpg", "shows": str(photo.shows)})
-    more = len(record.visits) - _VISITS
-    return {
-        "items": {
-            "title": str(say("Play equipment")),
-            "line": "; ".join(f"{words} {format_number(number, 0)}" for words, number in record.items),
-        },
-        "photos": {
-            "title": str(say("Photos")),
-            "rows": photos,
-            "more": str(say("Photos not shown here: {count}.", count=record.more_photos)) if record.more_photos else "",
-        },
-        "visits": {
-            "title": str(say("Visits")),
-            "headings": [str(say("Day")), str(say("Visit")), str(say("Scope")), str(say("Edition"))],
-            "rows": [
-                [format_day(visit.day), str(STAGE_WORDS[visit.stage]), str(SCOPE_WORDS[visit.scope]), visit.edition]
-                for visit in record.visits[:_VISITS]
-            ],
-            "more": str(say("Older visits not listed: {count}.", count=more)) if more > 0 else "",
-            "none": str(say("No visit is recorded yet.")),
-        },
-        "documents": document_table(record.documents),
-        "children": {"title": str(say("The children's voice")), "lines": list(_children(record))},
-    }
-
-
-def _children(record: SiteRecord) -> Iterator[str]:
-    if record.children is not None:
-        yield str(say("{count} children were asked.", count=record.children))
-        if record.differing:
-            yield str(say("Questions they see differently from adults: {count}.", count=record.differing))
-        else:
-            yield str(say("They do not see it differently from adults."))
-    for opinion, since in record.became:
-        yield f"{opinion.question.ask} {opinion.picked.words} ({format_day(opinion.last)}). {since}"

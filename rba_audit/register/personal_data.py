@@ -34,6 +34,13 @@ from rba_audit.register.kla.nominations import nomination_event
 from rba_audit.register.kla.requests import document_request, document_request_end
 from rba_audit.register.kla.rounds import kla_round
 from rba_audit.register.kla.scores import kla_result, kla_score
+from rba_audit.register.kla.training_tables import (
+    kha_certificate,
+    kha_erasure,
+    kha_person,
+    kha_recording,
+    kha_training,
+)
 from rba_audit.register.office import office
 from rba_audit.register.photo_tables import photo, photo_sender
 from rba_audit.register.reviews import approved_without, review_move
@@ -82,6 +89,9 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     kla_result: (kla_result.c.person_id,),
     nomination_event: (nomination_event.c.person_id,),
     nomination_step: (nomination_step.c.person_id,),
+    kha_training: (kha_training.c.person_id,),
+    kha_recording: (kha_recording.c.person_id, kha_recording.c.undone_by),
+    kha_erasure: (kha_erasure.c.actor,),
 }
 """The columns that hold a person's id, by table."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
@@ -120,6 +130,9 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     document_version: (document_version.c.document, document_version.c.file_name),
     document_decision: (document_decision.c.note,),
     document_request: (document_request.c.note,),
+    kha_training: (kha_training.c.title, kha_training.c.organiser, kha_training.c.venue),
+    kha_person: (kha_person.c.full_name, kha_person.c.institution),
+    kha_certificate: (kha_certificate.c.certificate_number,),
     kla_round: (kla_round.c.document,),
     kla_result: (kla_result.c.source,),
     nomination_event: (nomination_event.c.reason,),

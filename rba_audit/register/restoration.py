@@ -28,6 +28,7 @@ from rba_audit.register.erasure import erase_person
 from rba_audit.register.erasures import Eraser, erasures_file, lines_of, read_erasures
 from rba_audit.register.integrity import IntegrityReport, check_generation, check_register
 from rba_audit.register.kla.requests import end_all_requests
+from rba_audit.register.kla.trainings import erase_from_backup
 from rba_audit.register.open_checks import ASIDE, ERASURES, PHOTOS
 from rba_audit.register.photo_files import ending_of, file_of
 from rba_audit.register.private_files import make_folder, restrict, sync_file, sync_folder, write_file
@@ -226,6 +227,7 @@ def _assemble(
         end_all_requests(connection, at)
         for person_id in erased:
             eraser(connection, person_id)
+            erase_from_backup(connection, person_id, at)
         connection.execute(delete(meta).where(meta.c.key == RESTORED))
         connection.execute(insert(meta).values(key=RESTORED, value=int(at.timestamp() * 1000)))
         write_event(connection, at, None, None, "restored", manifest.generation)

@@ -50,6 +50,9 @@ from rba_audit.web.pages.equipment import routes as equipment
 from rba_audit.web.pages.form import routes as form
 from rba_audit.web.pages.forum import routes as forum
 from rba_audit.web.pages.help import routes as help_
+from rba_audit.web.pages.kha import people as kha_people
+from rba_audit.web.pages.kha import routes as kha
+from rba_audit.web.pages.kha import tables as kha_tables
 from rba_audit.web.pages.kla import routes as kla
 from rba_audit.web.pages.links import routes as links
 from rba_audit.web.pages.lists import routes as lists
@@ -117,6 +120,9 @@ _ROUTES: Final = (
     field_form,
     queue,
     standards,
+    kha,
+    kha_tables,
+    kha_people,
 )
 _PAGES: Final = tuple(dict.fromkeys(module.pages for module in _ROUTES))
 """Blueprints; several modules may share one."""

@@ -26,6 +26,7 @@ from rba_audit.register import open_register
 from rba_audit.register.agency_notes import AgencyNote
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.kla.nomination_trails import TrailEntry
+from rba_audit.register.kla.trainings import KhaCertificate, KhaPerson, KhaTraining
 from rba_audit.register.office import Office
 from rba_audit.register.records import Photo
 from rba_audit.register.telephones import Telephone
@@ -161,6 +162,17 @@ def _filled(standard, sites):
     register.kla.scores.record({(2026, "self", "11"): Decimal("30.5")}, 0, PLANNER.id)
     register.kla.scores.record_result(2024, "pratama", Decimal(550), "SK", PLANNER.id)
     register.certificates.withdraw(uuid(60), date(2026, 1, 1), "dicabut", PLANNER.id)
+    register.kla.trainings.save(
+        KhaTraining(uuid(70), "Pelatihan KHA", date(2026, 3, 2), "DP3AKB", 16, "Serang", PLANNER.id)
+    )
+    certificate = KhaCertificate("KHA/1/2026", date(2026, 3, 2), date(2029, 3, 2), uuid(70))
+    trained = KhaPerson("Halimah Ratnasari", "Puskesmas Curug", "puskesmas", (SITE,), (certificate,))
+    register.kla.trainings.record([trained], "form", PLANNER.id, uuid(71))
+    register.kla.trainings.record([KhaPerson("Undo", "", "", (), ())], "table", ADE.id, uuid(72))
+    register.kla.trainings.undo(uuid(72), ADE.id)
+    register.kla.trainings.record([KhaPerson("Hapus", "", "", (), ())], "table", ADE.id, uuid(73))
+    erased = next(each.id for each in register.kla.trainings.people() if each.name == "Hapus")
+    register.kla.trainings.erase(erased, ADE.id, AT)
     set_public_view(register, on=True, by=ADE)
     values = {
         "site_id": SITE,
@@ -177,6 +189,7 @@ def _filled(standard, sites):
         "item_id": ITEM["id"],
         "edition": "rbra-2024",
         "agency_id": standard.requirement("LOK-02").remedy.lead,
+        "kha_person_id": register.kla.trainings.people()[0].id,
         "before": "rbra-2022",
         "after": "rbra-2024",
         "filename": "style.css",

@@ -17,6 +17,7 @@ from rba_audit.followup.certificate_scans import read_scan, save_scan
 from rba_audit.followup.certification import save_certificate
 from rba_audit.register import Visit
 from rba_audit.register.certificates import Certificate
+from rba_audit.register.kla.trainings import KhaCertificate, KhaPerson
 from rba_audit.review_states import STATES
 from rba_audit.web import create_app
 
@@ -80,6 +81,8 @@ def lived_in(request, tmp_path_factory):
     save_scan(register, paper.id, read_scan(b"%PDF-1.4\n%%EOF\n"), people["planner"], seen=0)
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     _, token = accounts.make_link(register, "Camat", 30, people["planner"])
+    trained = KhaPerson("Halimah", "DLH", "", (FEATURES[0]["id"],), (KhaCertificate("1", day, None),))
+    register.kla.trainings.record([trained], "form", people["planner"].id, str(uuid4()))
     given = {
         "site_id": [each["id"] for each in FEATURES],
         "edition": [NAME],
@@ -94,6 +97,7 @@ def lived_in(request, tmp_path_factory):
         "bulk_id": [change.id],
         "certificate_id": [paper.id],
         "seq": [1],
+        "kha_person_id": [register.kla.trainings.people()[0].id],
         "item_id": ["none"],
         "id": [by.id],
         "link": [offered],

@@ -145,6 +145,8 @@ def test_every_page_has_a_bound_and_few_have_a_large_one(app):
         "followups.change",
         "followups.done",
         "followups.record_certificate",
+        "kha.preview",
+        "kha.record_table",
         "places.changed",
         "places.new",
         "reviewers.decided",

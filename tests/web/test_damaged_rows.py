@@ -25,7 +25,7 @@ from rba_audit.web import create_app
 AT = "2026-11-20T03:00:00.000000+00:00"
 SHA = "{:064x}".format
 MOMENTS = {"at", "recorded_at", "received_at", "began_at", "seen_at", "expires_at"}
-DAYS = {"letter_day", "day", "due", "issued", "valid_until"}
+DAYS = {"letter_day", "day", "due", "issued", "valid_until", "dated"}
 DOCUMENTS = {"document", "notes", "answers", "words", "area"}
 BAD_MOMENTS = (
     "",
@@ -191,6 +191,28 @@ def rows(number, site, author):
         "join_link": {"token": sha, "person": f"p{number}", "expires_at": "2027-01-01T00:00:00.000000+00:00"},
         "account_event": {"at": AT, "actor": None, "person": author, "what": "added", "detail": ""},
         "sign_in_attempt": {"whose": sha, "at": AT},
+        "kha_training": {
+            "id": id,
+            "title": "KHA",
+            "day": "2026-11-20",
+            "organiser": "DP3AKB",
+            "hours": 16,
+            "venue": "",
+            "person_id": author,
+            "at": AT,
+        },
+        "kha_recording": {"id": id, "source": "form", "person_id": author, "at": AT},
+        "kha_person": {"id": id, "full_name": f"Nama {number}", "institution": "", "sector": "", "recording_id": id},
+        "kha_certificate": {
+            "id": id,
+            "kha_person_id": id,
+            "certificate_number": "1",
+            "dated": "2026-01-01",
+            "valid_until": "2028-01-01",
+            "training_id": id,
+            "recording_id": id,
+        },
+        "kha_person_site": {"kha_person_id": id, "site_id": site, "recording_id": id},
     }
 
 

@@ -46,6 +46,9 @@ FILES = {
     "personal.own_file": 1,
     "personal.file": 1,
     "exports.file": 1,
+    "kha.blank_table": 1,
+    "kha.people_file": 2,
+    "kha.person_file": 1,
 }
 """Every endpoint that answers with a file here, and how many kinds of it there are."""
 

@@ -19,6 +19,7 @@ from rba_audit.followup import make_actions
 from rba_audit.register import Visit
 from rba_audit.register.agency_notes import AgencyNote
 from rba_audit.register.kla.nomination_trails import TrailEntry
+from rba_audit.register.kla.trainings import KhaCertificate, KhaPerson, KhaTraining
 from rba_audit.register.records import Photo
 from rba_audit.review_states import STATES
 from rba_audit.standard import edition_names
@@ -118,6 +119,10 @@ def lived_in(register, standard):
     register.kla.scores.record_result(2024, "pratama", Decimal(700), "<SK>", planner)
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     _, token = accounts.make_link(register, "Camat", 30, people["planner"])
+    certificate = KhaCertificate("1/<b>", day, day)
+    trained = KhaPerson('Halimah "<b>"', "DLH & <i>", "opd", ("taman-sari",), (certificate,))
+    register.kla.trainings.record([trained], "table", people["planner"].id, str(uuid4()))
+    register.kla.trainings.save(KhaTraining(str(uuid4()), "KHA <b>", day, "DP3AKB", None, "", people["planner"].id))
     return {
         **VALUES,
         "visit_id": [visit.id, earlier.id],
@@ -130,6 +135,7 @@ def lived_in(register, standard):
         "id": [people["surveyor"].id],
         "link": [offered, "nothing"],
         "token": [token, "nothing"],
+        "kha_person_id": [register.kla.trainings.people()[0].id],
     }
 
 

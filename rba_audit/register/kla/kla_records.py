@@ -8,6 +8,7 @@ from rba_audit.register.kla.nominations import Nominations
 from rba_audit.register.kla.requests import DocumentRequests
 from rba_audit.register.kla.rounds import Rounds
 from rba_audit.register.kla.scores import KlaScores
+from rba_audit.register.kla.trainings import KhaRecords
 from rba_audit.register.sqlite import Database
 
 
@@ -20,6 +21,7 @@ class KlaRecords:
         rounds: Settings of each round, such as its dates.
         scores: Points of the city, settings for them, and results of earlier rounds.
         nominations, nomination_trails: Sites that are nominated in a round, and what happened to each since.
+        trainings: Trainings on the rights of the child (KHA), and the people trained.
     """
 
     def __init__(self, database: Database) -> None:
@@ -29,3 +31,4 @@ class KlaRecords:
         self.scores = KlaScores(database)
         self.nominations = Nominations(database)
         self.nomination_trails = NominationTrails(database)
+        self.trainings = KhaRecords(database)

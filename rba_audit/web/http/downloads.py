@@ -23,6 +23,8 @@ NAMES: Final[dict[str, Message]] = {
     "city_report": say("city-report"),
     "coverage": say("coverage"),
     "exports": say("exports"),
+    "kha_people": say("kha-people"),
+    "kha_table": say("kha-empty-table"),
     "mayor": say("for-the-mayor"),
     "nominations": say("nominations"),
     "non_standard": say("non-standard"),

@@ -79,6 +79,7 @@ MENU: Final[tuple[Section | Group, ...]] = (
     Group(
         say("KLA"),
         (
+            Section("kha", "kha.page", say("KHA training")),
             Section("kla", "kla.page", say("Where the city stands")),
             Section("nominations", "nominations.page", say("Nominations")),
         ),

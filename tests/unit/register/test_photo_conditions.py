@@ -65,6 +65,12 @@ TABLES_SINCE = (
     "kla_result",
     "nomination_event",
     "nomination_step",
+    "kha_person_site",
+    "kha_certificate",
+    "kha_person",
+    "kha_recording",
+    "kha_training",
+    "kha_erasure",
 )
 
 

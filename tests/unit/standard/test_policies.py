@@ -89,7 +89,7 @@ OPTIONAL = {
         r"list\.sources",
     ],
     "kla/indicators.toml": [r".*\.play_spaces", r"sources\.[^.]+\.(read|urls)"],
-    "kla/kha.toml": [r"sources\.[^.]+(\.(read|urls))?"],
+    "kla/kha.toml": [r"sources\.[^.]+(\.(read|urls))?", r"sector\[\d+\]\.(also|agencies)"],
     "kla/rounds.toml": [r"round", r"round\[\d+\]\.total", r"sources\.[^.]+\.(read|urls)"],
     "kla/trail.toml": [r"step\[\d+\]\.(about|known|many|score|due_step|result)", r"sources\.[^.]+\.(read|urls)"],
     "plans.toml": [],

@@ -164,6 +164,16 @@ HELP: Final[Mapping[str, HelpTopic]] = MappingProxyType(
             say("Who has a standard place within walking reach, and where nobody has."),
             (say("Choose which sites count and how far they reach; then look at the areas served worst."),),
         ),
+        "kha": HelpTopic(
+            say("Who was trained in the rights of the child (KHA), and in which sectors and sites nobody was."),
+            (
+                say(
+                    "Record the training, then its people: one by one or from a table, which is shown before it is stored."
+                ),
+                say("Take identity numbers (NIK) out of the table first; with one in it nothing is stored."),
+                say("Train next where nobody is recorded, or where certificates end soon."),
+            ),
+        ),
         "standard": HelpTopic(
             say("Every requirement of the edition that is used here, with its source and its remedy."),
             (say("Look up what a requirement asks for before you argue about a verdict."),),

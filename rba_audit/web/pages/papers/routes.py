@@ -165,7 +165,7 @@ def _locations() -> LocationMaps:
 
 
 def _reports(audited: RegisterAudit) -> SiteReports:
-    return SiteReports(audited.findings, issue(), _locations())
+    return SiteReports(audited.findings, issue(), _locations(), services().policies.kla.kha)
 
 
 def _city_report() -> CityReport:

@@ -43,6 +43,9 @@ _KINDS: Final[Mapping[str, Message]] = {
     "dangers.photo": say("photo of a danger"),
     "clearances.preview": say("photo looked at before clearing"),
     "clearances.public_photo": say("cleared photo"),
+    "kha.people_file": say("list of trained people"),
+    "kha.person_file": say("data of a trained person"),
+    "kha.blank_table": say("empty table for trained people"),
     "personal.own_file": say("one's own data"),
     "personal.file": say("data of a person"),
     "exports.file": say("this log"),
@@ -113,12 +116,17 @@ def _who(export: Export, names: Mapping[str, str]) -> str:
     return names.get(export.person_id) or str(_WHO.get(export.role, export.role))
 
 
+def export_kind_words(kind: str) -> str:
+    """Return the words for the kind of an export."""
+    return str(_KINDS.get(kind, kind))
+
+
 def _line(export: Export, names: Mapping[str, str]) -> ExportLine:
     return ExportLine(
         format_moment(export.at),
         _who(export, names),
         str(ROLE_WORDS[export.role]) if export.role in ROLE_WORDS else "",
-        str(_KINDS.get(export.kind, export.kind)),
+        export_kind_words(export.kind),
         export.filter,
         export.rows,
         export.photos,

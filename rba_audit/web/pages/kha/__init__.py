@@ -1,0 +1,1 @@
+"""Pages of training on the rights of the child (KHA): trainings, people, whom they reach, and tables of people."""
