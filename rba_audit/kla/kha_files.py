@@ -60,7 +60,7 @@ def _text(data: bytes) -> str:
 def _read_csv(text: str) -> RawTable:
     head = text[:_LONGEST_CELL]
     separator = max(_SEPARATORS, key=head.count)
-    rows = []
+    rows: list[TableRow] = []
     try:
         for number, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1):
             if len(record) > MOST_COLUMNS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +11,7 @@ from datetime import date
 from rba_audit.kla.kha_reach import STATE_WORDS, state_on
 from rba_audit.messages import Message, say
 from rba_audit.register.kla.trainings import KhaCertificate, KhaPerson
-from rba_audit.reports import Column
+from rba_audit.reports import Column, escape_formula
 from rba_audit.reports.spreadsheets import csv_text, table_workbook
 from rba_audit.standard.policies.kha import KhaPolicy
 
@@ -57,7 +59,9 @@ def people_workbook(lines: Sequence[KhaLine], about: Sequence[tuple[Message, str
 
 def empty_table(policy: KhaPolicy) -> str:
     """Return a CSV table with the headings of the columns that are taken, to be filled in."""
-    return csv_text([Column(column.words, lambda _row: "") for column in policy.columns], ())
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="\r\n").writerow([escape_formula(str(column.words)) for column in policy.columns])
+    return f"\ufeff{buffer.getvalue()}"
 
 
 def _columns() -> list[Column[KhaLine]]:

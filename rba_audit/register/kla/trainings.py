@@ -50,6 +50,7 @@ __all__ = [
     "KhaPerson",
     "KhaRecords",
     "KhaTraining",
+    "RecordingSource",
     "erase_from_backup",
 ]
 
