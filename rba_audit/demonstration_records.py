@@ -20,6 +20,7 @@ from PIL import Image
 from rba_audit.auditing import audit_with_visits
 from rba_audit.days import now_utc, today
 from rba_audit.demonstration import answers_of_sites, read_differently, save_demo_office
+from rba_audit.demonstration_kla import add_demo_folder
 from rba_audit.fieldwork import IntakeContext, form_document, site_id_of, take_danger, take_document, take_place
 from rba_audit.followup import change_owner, make_actions, not_needed, report_done
 from rba_audit.followup.certification import save_certificate
@@ -91,6 +92,7 @@ _DANGERS: Final = (
 """Site, what was reported, and what was done about it; empty if nobody has looked at it."""
 _CHILDREN: Final = ((5, 12), (6, 14))
 """Site, and how many children were asked there."""
+_NOMINATED: Final = (6, 2)
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,8 @@ def add_demo_records(
     _add_proposal(records)
     for site, children in _CHILDREN:
         _ask_children(records, sites[site][0], children)
+    nominated = [sites[number][0] for number in _NOMINATED]
+    add_demo_folder(register, standard, policies.kla, nominated, records.planner, records.reviewer)
 
 
 def _people_who_may(register: Register, permission: Permission) -> list[Person]:

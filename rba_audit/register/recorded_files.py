@@ -1,4 +1,4 @@
-"""Which files the rows of a register name, besides photos: scans of certificates and files of documents."""
+"""Files that rows of the register name, besides photos: scans of certificates, and files of documents."""
 
 from __future__ import annotations
 
