@@ -11,7 +11,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from rba_audit.current_answers.audit_pairs import other_readings
-from rba_audit.current_answers.documents import CurrentDocument, DocumentAnswer, answers_of_documents
+from rba_audit.current_answers.documents import (
+    CurrentDocument,
+    DocumentAnswer,
+    answer_that_counts,
+    answers_of_documents,
+)
 from rba_audit.equipment import without_older_words
 from rba_audit.equipment.item_history import KnownItem, VisitItemList, VisitListKind, items_from_visits
 from rba_audit.equipment.item_program import word_of
@@ -128,23 +133,25 @@ def compose_answers(
 
 def _with_documents(counts: CurrentAnswers, documents: Sequence[CurrentDocument], standard: Standard) -> CurrentAnswers:
     """Return the current answers with the documents over those of the visits."""
-    if not documents:
-        return counts
-    looked_at = {
-        question: visit.day
-        for question, visit in counts.sources.items()
-        if word_of(counts.answers[question]) not in (None, _NOT_SEEN)
-    }
-    found = answers_of_documents(documents, looked_at, standard)
+    found: dict[str, DocumentAnswer] = {}
+    under: set[str] = set()
+    for question, given in answers_of_documents(documents, standard).items():
+        visit = counts.sources.get(question)
+        if visit is not None and word_of(counts.answers[question]) in (None, _NOT_SEEN):
+            visit = None
+        answer = answer_that_counts(given, None if visit is None else visit.day)
+        if answer is not None:
+            found[question] = answer
+            under |= set() if visit is None else {question}
     if not found:
         return counts
+    answers, sources, notes = dict(counts.answers), dict(counts.sources), dict(counts.notes)
+    for question in found:
+        answers.pop(question, None)
+        sources.pop(question, None)
+        notes.pop(question, None)
     return replace(
-        counts,
-        answers={question: value for question, value in counts.answers.items() if question not in found},
-        sources={question: visit for question, visit in counts.sources.items() if question not in found},
-        notes={question: note for question, note in counts.notes.items() if question not in found},
-        documents=found,
-        under_documents=frozenset(found.keys() & looked_at.keys()),
+        counts, answers=answers, sources=sources, notes=notes, documents=found, under_documents=frozenset(under)
     )
 
 

@@ -125,45 +125,36 @@ class DocumentAnswer:
         return self.document.state == "valid"
 
 
-def answers_of_documents(
-    documents: Sequence[CurrentDocument], looked_at: Mapping[str, date], standard: Standard
-) -> dict[str, DocumentAnswer]:
-    """Return by question id the answers of documents that count instead of those of the visits.
+def answers_of_documents(documents: Sequence[CurrentDocument], standard: Standard) -> dict[str, list[DocumentAnswer]]:
+    """Return the answers of the documents of a site (oldest first) by question id, the newest first.
 
-    Args:
-        documents: The documents of a site, oldest first.
-        looked_at: By question id, the day of the visit that answers it.
-        standard: The edition; a question that its documents may not answer is left out.
+    A question that documents may not answer under this edition is left out.
     """
-    if not documents:
-        return {}
     askable = _askable(standard)
-    answered = {name for document in documents for name in document.version.answers if name in askable}
-    found = ((name, _answer_of_documents(name, documents, looked_at.get(name))) for name in sorted(answered))
-    return {name: answer for name, answer in found if answer is not None}
+    answers: dict[str, list[DocumentAnswer]] = {}
+    for document in reversed(documents):
+        for question, value in document.version.answers.items():
+            if question in askable and _is_answer(value):
+                answers.setdefault(question, []).append(DocumentAnswer(document, value))
+    return answers
 
 
-def _answer_of_documents(
-    question: str, documents: Sequence[CurrentDocument], since: date | None
-) -> DocumentAnswer | None:
-    """Return the answer of documents to a question; None if none of them answers it.
+def answer_that_counts(answers: Sequence[DocumentAnswer], since: date | None) -> DocumentAnswer | None:
+    """Return the answer of documents that counts instead of the visits' answer; None if that is newer than all of them.
 
     The newest document decides. If it is not valid any more, an older one that is still valid counts if it gives the same
     answer, and so does every document between the two.
 
     Args:
-        question: The id of the question.
-        documents: The documents of the site, oldest first.
+        answers: The answers of documents to one question, newest first.
         since: The day of the visit that answers it, if one does; documents from before that day do not count.
     """
     newest: DocumentAnswer | None = None
-    for document in reversed(documents):
-        value = document.version.answers.get(question)
-        if not _is_answer(value) or (since is not None and document.version.dated < since):
-            continue
-        answer = DocumentAnswer(document, value)
+    for answer in answers:
+        if since is not None and answer.document.version.dated < since:
+            break
         newest = newest or answer
-        if value != newest.value:
+        if answer.value != newest.value:
             break
         if answer.counts:
             return answer
