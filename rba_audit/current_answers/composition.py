@@ -11,12 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from rba_audit.current_answers.audit_pairs import other_readings
-from rba_audit.current_answers.documents import (
-    CurrentDocument,
-    DocumentAnswer,
-    answer_that_counts,
-    answers_of_documents,
-)
+from rba_audit.current_answers.documents import CurrentDocument, DocumentAnswer, answers_of_documents
 from rba_audit.equipment import without_older_words
 from rba_audit.equipment.item_history import KnownItem, VisitItemList, VisitListKind, items_from_visits
 from rba_audit.equipment.item_program import word_of
@@ -95,13 +90,17 @@ class CurrentAnswers:
 
     def document_sources(self, properties: Mapping[str, Any], standard: Standard) -> dict[str, DocumentSource]:
         """Return the documents as sources of their answers, by question id; `properties` are the site's own."""
-        return {
-            question: answer.document.source(
-                over_answer=question in self.under_documents
-                or is_answered(standard.question(question), properties.get(question))
+        shared: dict[tuple[int, bool], DocumentSource] = {}
+        sources = {}
+        for question, answer in self.documents.items():
+            over = question in self.under_documents or (
+                question in properties and is_answered(standard.question(question), properties[question])
             )
-            for question, answer in self.documents.items()
-        }
+            key = id(answer.document), over
+            if key not in shared:
+                shared[key] = answer.document.source(over_answer=over)
+            sources[question] = shared[key]
+        return sources
 
 
 def compose_answers(
@@ -133,16 +132,15 @@ def compose_answers(
 
 def _with_documents(counts: CurrentAnswers, documents: Sequence[CurrentDocument], standard: Standard) -> CurrentAnswers:
     """Return the current answers with the documents over those of the visits."""
-    found: dict[str, DocumentAnswer] = {}
-    under: set[str] = set()
-    for question, given in answers_of_documents(documents, standard).items():
-        visit = counts.sources.get(question)
-        if visit is not None and word_of(counts.answers[question]) in (None, _NOT_SEEN):
-            visit = None
-        answer = answer_that_counts(given, None if visit is None else visit.day)
-        if answer is not None:
-            found[question] = answer
-            under |= set() if visit is None else {question}
+    if not documents:
+        return counts
+    asked = {question for document in documents for question in document.version.answers}
+    looked_at = {
+        question: counts.sources[question].day
+        for question in asked & counts.sources.keys()
+        if word_of(counts.answers[question]) not in (None, _NOT_SEEN)
+    }
+    found = answers_of_documents(documents, looked_at, standard)
     if not found:
         return counts
     answers, sources, notes = dict(counts.answers), dict(counts.sources), dict(counts.notes)
@@ -151,7 +149,12 @@ def _with_documents(counts: CurrentAnswers, documents: Sequence[CurrentDocument]
         sources.pop(question, None)
         notes.pop(question, None)
     return replace(
-        counts, answers=answers, sources=sources, notes=notes, documents=found, under_documents=frozenset(under)
+        counts,
+        answers=answers,
+        sources=sources,
+        notes=notes,
+        documents=found,
+        under_documents=frozenset(found.keys() & looked_at.keys()),
     )
 
 

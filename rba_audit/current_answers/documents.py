@@ -125,40 +125,38 @@ class DocumentAnswer:
         return self.document.state == "valid"
 
 
-def answers_of_documents(documents: Sequence[CurrentDocument], standard: Standard) -> dict[str, list[DocumentAnswer]]:
-    """Return the answers of the documents of a site (oldest first) by question id, the newest first.
-
-    A question that documents may not answer under this edition is left out.
-    """
-    askable = _askable(standard)
-    answers: dict[str, list[DocumentAnswer]] = {}
-    for document in reversed(documents):
-        for question, value in document.version.answers.items():
-            if question in askable and _is_answer(value):
-                answers.setdefault(question, []).append(DocumentAnswer(document, value))
-    return answers
-
-
-def answer_that_counts(answers: Sequence[DocumentAnswer], since: date | None) -> DocumentAnswer | None:
-    """Return the answer of documents that counts instead of the visits' answer; None if that is newer than all of them.
+def answers_of_documents(
+    documents: Sequence[CurrentDocument], looked_at: Mapping[str, date], standard: Standard
+) -> dict[str, DocumentAnswer]:
+    """Return by question id the answers of documents that count instead of those of the visits.
 
     The newest document decides. If it is not valid any more, an older one that is still valid counts if it gives the same
     answer, and so does every document between the two.
 
     Args:
-        answers: The answers of documents to one question, newest first.
-        since: The day of the visit that answers it, if one does; documents from before that day do not count.
+        documents: The documents of a site, oldest first.
+        looked_at: By question id, the day of the visit that answers it; documents from before that day do not count.
+        standard: The edition; a question that documents may not answer under it is left out.
     """
-    newest: DocumentAnswer | None = None
-    for answer in answers:
-        if since is not None and answer.document.version.dated < since:
-            break
-        newest = newest or answer
-        if answer.value != newest.value:
-            break
-        if answer.counts:
-            return answer
-    return newest
+    askable = _askable(standard)
+    found: dict[str, DocumentAnswer] = {}
+    decided: set[str] = set()
+    for document in reversed(documents):
+        valid, dated = document.state == "valid", document.version.dated
+        for question, value in document.version.answers.items():
+            if question in decided or question not in askable or not _is_answer(value):
+                continue
+            if question in looked_at and dated < looked_at[question]:
+                decided.add(question)  # so are all older documents
+                continue
+            newest = found.get(question)
+            if newest is not None and newest.value != value:
+                decided.add(question)
+            elif newest is None or valid:
+                found[question] = DocumentAnswer(document, value)
+            if valid:
+                decided.add(question)
+    return found
 
 
 def _is_answer(value: object) -> bool:
