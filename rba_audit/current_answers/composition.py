@@ -90,13 +90,17 @@ class CurrentAnswers:
 
     def document_sources(self, properties: Mapping[str, Any], standard: Standard) -> dict[str, DocumentSource]:
         """Return the documents as sources of their answers, by question id; `properties` are the site's own."""
-        return {
-            question: answer.document.source(
-                over_answer=question in self.under_documents
-                or is_answered(standard.question(question), properties.get(question))
+        shared: dict[tuple[int, bool], DocumentSource] = {}
+        sources = {}
+        for question, answer in self.documents.items():
+            over = question in self.under_documents or (
+                question in properties and is_answered(standard.question(question), properties[question])
             )
-            for question, answer in self.documents.items()
-        }
+            key = id(answer.document), over
+            if key not in shared:
+                shared[key] = answer.document.source(over_answer=over)
+            sources[question] = shared[key]
+        return sources
 
 
 def compose_answers(
@@ -130,19 +134,25 @@ def _with_documents(counts: CurrentAnswers, documents: Sequence[CurrentDocument]
     """Return the current answers with the documents over those of the visits."""
     if not documents:
         return counts
+    asked = {question for document in documents for question in document.version.answers}
     looked_at = {
-        question: visit.day
-        for question, visit in counts.sources.items()
+        question: counts.sources[question].day
+        for question in asked & counts.sources.keys()
         if word_of(counts.answers[question]) not in (None, _NOT_SEEN)
     }
     found = answers_of_documents(documents, looked_at, standard)
     if not found:
         return counts
+    answers, sources, notes = dict(counts.answers), dict(counts.sources), dict(counts.notes)
+    for question in found:
+        answers.pop(question, None)
+        sources.pop(question, None)
+        notes.pop(question, None)
     return replace(
         counts,
-        answers={question: value for question, value in counts.answers.items() if question not in found},
-        sources={question: visit for question, visit in counts.sources.items() if question not in found},
-        notes={question: note for question, note in counts.notes.items() if question not in found},
+        answers=answers,
+        sources=sources,
+        notes=notes,
         documents=found,
         under_documents=frozenset(found.keys() & looked_at.keys()),
     )

@@ -130,44 +130,33 @@ def answers_of_documents(
 ) -> dict[str, DocumentAnswer]:
     """Return by question id the answers of documents that count instead of those of the visits.
 
-    Args:
-        documents: The documents of a site, oldest first.
-        looked_at: By question id, the day of the visit that answers it.
-        standard: The edition; a question that its documents may not answer is left out.
-    """
-    if not documents:
-        return {}
-    askable = _askable(standard)
-    answered = {name for document in documents for name in document.version.answers if name in askable}
-    found = ((name, _answer_of_documents(name, documents, looked_at.get(name))) for name in sorted(answered))
-    return {name: answer for name, answer in found if answer is not None}
-
-
-def _answer_of_documents(
-    question: str, documents: Sequence[CurrentDocument], since: date | None
-) -> DocumentAnswer | None:
-    """Return the answer of documents to a question; None if none of them answers it.
-
     The newest document decides. If it is not valid any more, an older one that is still valid counts if it gives the same
     answer, and so does every document between the two.
 
     Args:
-        question: The id of the question.
-        documents: The documents of the site, oldest first.
-        since: The day of the visit that answers it, if one does; documents from before that day do not count.
+        documents: The documents of a site, oldest first.
+        looked_at: By question id, the day of the visit that answers it; documents from before that day do not count.
+        standard: The edition; a question that documents may not answer under it is left out.
     """
-    newest: DocumentAnswer | None = None
+    askable = _askable(standard)
+    found: dict[str, DocumentAnswer] = {}
+    decided: set[str] = set()
     for document in reversed(documents):
-        value = document.version.answers.get(question)
-        if not _is_answer(value) or (since is not None and document.version.dated < since):
-            continue
-        answer = DocumentAnswer(document, value)
-        newest = newest or answer
-        if value != newest.value:
-            break
-        if answer.counts:
-            return answer
-    return newest
+        valid, dated = document.state == "valid", document.version.dated
+        for question, value in document.version.answers.items():
+            if question in decided or question not in askable or not _is_answer(value):
+                continue
+            if question in looked_at and dated < looked_at[question]:
+                decided.add(question)  # so are all older documents
+                continue
+            newest = found.get(question)
+            if newest is not None and newest.value != value:
+                decided.add(question)
+            elif newest is None or valid:
+                found[question] = DocumentAnswer(document, value)
+            if valid:
+                decided.add(question)
+    return found
 
 
 def _is_answer(value: object) -> bool:
