@@ -29,8 +29,11 @@ from rba_audit.register.disagreements import disagreement_settled
 from rba_audit.register.erasure import erasure
 from rba_audit.register.exports import export_log
 from rba_audit.register.kla.document_rows import document_decision, document_version
+from rba_audit.register.kla.nomination_trails import nomination_step
+from rba_audit.register.kla.nominations import nomination_event
 from rba_audit.register.kla.requests import document_request, document_request_end
 from rba_audit.register.kla.rounds import kla_round
+from rba_audit.register.kla.scores import kla_result, kla_score
 from rba_audit.register.office import office
 from rba_audit.register.photo_tables import photo, photo_sender
 from rba_audit.register.reviews import approved_without, review_move
@@ -75,6 +78,10 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     document_request: (document_request.c.person_id,),
     document_request_end: (document_request_end.c.person_id,),
     kla_round: (kla_round.c.person_id,),
+    kla_score: (kla_score.c.person_id,),
+    kla_result: (kla_result.c.person_id,),
+    nomination_event: (nomination_event.c.person_id,),
+    nomination_step: (nomination_step.c.person_id,),
 }
 """The columns that hold a person's id, by table."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
@@ -114,6 +121,9 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     document_decision: (document_decision.c.note,),
     document_request: (document_request.c.note,),
     kla_round: (kla_round.c.document,),
+    kla_result: (kla_result.c.source,),
+    nomination_event: (nomination_event.c.reason,),
+    nomination_step: (nomination_step.c.note,),
 }
 """The columns with free text that users wrote, by table."""
 _CONTEXT: Final = 40

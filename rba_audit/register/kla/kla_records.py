@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from rba_audit.register.kla.documents import Documents
+from rba_audit.register.kla.nomination_trails import NominationTrails
+from rba_audit.register.kla.nominations import Nominations
 from rba_audit.register.kla.requests import DocumentRequests
 from rba_audit.register.kla.rounds import Rounds
+from rba_audit.register.kla.scores import KlaScores
 from rba_audit.register.sqlite import Database
 
 
@@ -15,9 +18,14 @@ class KlaRecords:
         documents: All versions of all documents, with the decisions about them and their files.
         requests: Requests to agencies for one document each, with their links.
         rounds: Settings of each round, such as its dates.
+        scores: Points of the city, settings for them, and results of earlier rounds.
+        nominations, nomination_trails: Sites that are nominated in a round, and what happened to each since.
     """
 
     def __init__(self, database: Database) -> None:
         self.documents = Documents(database)
         self.requests = DocumentRequests(database)
         self.rounds = Rounds(database)
+        self.scores = KlaScores(database)
+        self.nominations = Nominations(database)
+        self.nomination_trails = NominationTrails(database)

@@ -34,6 +34,7 @@ seen_at agent expires_at whose what detail kind kept_sha256 received_at from_sta
 requirement previous outcome risk lead words action_id state due danger_id certificate_id rank issued valid_until decision
 rectangles key part_of name folder generation chosen first_visit second_visit happening standing other_id taken_at
 undoes bulk_id agency letter_day link_id list document_id request_id file_sha256 file_type
+band total subject value step item deadline result score
 """
 """Columns in which nobody writes what they like, or which are the account itself."""
 

@@ -61,6 +61,10 @@ TABLES_SINCE = (
     "document_request_end",
     "document_request_opening",
     "kla_round",
+    "kla_score",
+    "kla_result",
+    "nomination_event",
+    "nomination_step",
 )
 
 

@@ -22,6 +22,7 @@ from rba_audit.standard.policies.kha import read_kha
 from rba_audit.standard.policies.kla_calendar import read_calendar
 from rba_audit.standard.policies.kla_documents import read_document_kinds
 from rba_audit.standard.policies.kla_indicators import read_bands, read_indicators
+from rba_audit.standard.policies.kla_trail import read_published_results, read_trail
 from rba_audit.standard.policies.layers import read_layers
 from rba_audit.standard.policies.plans import read_plans
 from rba_audit.standard.policies.sourced_numbers import NUMBER_ORIGINS, OWN_CHOICE
@@ -40,6 +41,8 @@ READ = {
     "kla/documents.toml": read_document_kinds,
     "kla/indicators.toml": read_indicators,
     "kla/kha.toml": read_kha,
+    "kla/rounds.toml": read_published_results,
+    "kla/trail.toml": read_trail,
     "layers.toml": read_layers,
     "plans.toml": read_plans,
     "whereabouts.toml": read_whereabouts,
@@ -87,6 +90,8 @@ OPTIONAL = {
     ],
     "kla/indicators.toml": [r".*\.play_spaces", r"sources\.[^.]+\.(read|urls)"],
     "kla/kha.toml": [r"sources\.[^.]+(\.(read|urls))?"],
+    "kla/rounds.toml": [r"round", r"round\[\d+\]\.total", r"sources\.[^.]+\.(read|urls)"],
+    "kla/trail.toml": [r"step\[\d+\]\.(about|known|many|score|due_step|result)", r"sources\.[^.]+\.(read|urls)"],
     "plans.toml": [],
     "whereabouts.toml": [r"assumed\.boundary_m\.sources", r"codes\.sources"],  # inferred: it may have none
 }
