@@ -77,6 +77,10 @@ MENU: Final[tuple[Section | Group, ...]] = (
         ),
     ),
     Group(
+        say("KLA"),
+        (Section("rehearsals", "rehearsals.page", say("Rehearsal")),),
+    ),
+    Group(
         say("More"),
         (
             Section("papers", "papers.page", say("Reports")),

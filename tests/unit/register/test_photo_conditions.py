@@ -65,6 +65,11 @@ TABLES_SINCE = (
     "kla_result",
     "nomination_event",
     "nomination_step",
+    "rehearsal_closing",
+    "rehearsal_decision",
+    "rehearsal_invitation",
+    "rehearsal",
+    "kla_outcome",
 )
 
 
