@@ -78,7 +78,11 @@ MENU: Final[tuple[Section | Group, ...]] = (
     ),
     Group(
         say("KLA"),
-        (Section("rehearsals", "rehearsals.page", say("Rehearsal")),),
+        (
+            Section("kla", "kla.page", say("Where the city stands")),
+            Section("nominations", "nominations.page", say("Nominations")),
+            Section("rehearsals", "rehearsals.page", say("Rehearsal")),
+        ),
     ),
     Group(
         say("More"),
