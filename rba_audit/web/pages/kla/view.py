@@ -52,7 +52,7 @@ class PositionView:
         changes: What nominated sites and documents change; None without points or settings.
         with_sites, without_documents: In which bands the totals of `changes` lie.
         reach: Sentences on what would reach the next band.
-        documents: Kinds of documents that are missing or cannot count, with their number.
+        unpriced: Kinds of documents that are missing or cannot count and have no points at risk, with their number.
         entries: The newest changes of the entries, newest first; `further` are not shown.
     """
 
@@ -66,7 +66,7 @@ class PositionView:
     with_sites: BandWords | None
     without_documents: BandWords | None
     reach: tuple[Message, ...]
-    documents: Mapping[str, int]
+    unpriced: Mapping[str, int]
     entries: tuple[ScoreEntry, ...]
     further: int
     names: Mapping[str, str]
@@ -144,11 +144,20 @@ def position_view(given: Mapping[str, str]) -> PositionView:
         with_sites=_band(changes.with_sites if changes else None, policy),
         without_documents=_band(changes.without_documents if changes else None, policy),
         reach=tuple(_reach(policy, position, changes, passed, nominated)) if changes else (),
-        documents=Counter(document.kind for document in documents),
+        unpriced=_unpriced(policy, documents, changes),
         entries=tuple(shown[:MOST_CHANGES]),
         further=max(len(shown) - MOST_CHANGES, 0),
         names={user.id: user.name for user in register.people.all()},
     )
+
+
+def _unpriced(
+    policy: KlaPolicy, documents: Sequence[OpenDocument], changes: WhatIf | None
+) -> dict[str, int]:
+    """Return the number of open documents by kind, of the kinds without points at risk, in the order of the rules file."""
+    counts = Counter(document.kind for document in documents)
+    priced = {risk.kind for risk, points in changes.by_document if points is not None} if changes else set()
+    return {kind.name: counts[kind.name] for kind in policy.documents.kinds if counts[kind.name] and kind.name not in priced}
 
 
 def _at_risk(subject: tuple[int, str, str], year: int) -> bool:
