@@ -11,7 +11,7 @@ from typing import Final, Literal, get_args
 
 from rba_audit.messages import Message, say
 
-Role = Literal["surveyor", "reviewer", "planner", "administrator"]
+Role = Literal["surveyor", "reviewer", "planner", "administrator", "verifier"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 """All roles, in the order in which forms offer them."""
 
@@ -33,6 +33,8 @@ Permission = Literal[
     "record_certificates",
     "record_documents",  # record documents of the KLA folder and ask agencies for them
     "accept_documents",  # decide whether a document counts
+    "rehearse",  # start and close rehearsals of a round, invite verifiers, record real outcomes
+    "verify",  # decide about the items of a rehearsal, by invitation
     "read_proposals",  # proposed sites, and the history of a site
     "decide_places",  # add, change, merge and close sites
     "administer",  # accounts, the office, the log of exports, personal data
@@ -63,9 +65,11 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             "record_certificates",
             "record_documents",
             "accept_documents",
+            "rehearse",
             "decide_places",
         },
         "administrator": frozenset(get_args(Permission)),
+        "verifier": frozenset({"verify"}),
     }
 )
 """The permissions of each role."""
@@ -75,6 +79,7 @@ ROLE_WORDS: Final[Mapping[str, Message]] = MappingProxyType(
         "reviewer": say("Reviewer"),
         "planner": say("Planner"),
         "administrator": say("Administrator"),
+        "verifier": say("Verifier"),
     }
 )
 """The name of each role, for users."""
@@ -84,6 +89,7 @@ ROLE_TASKS: Final[Mapping[Role, Message]] = MappingProxyType(
         "reviewer": say("approves visits, or sends them back with notes"),
         "planner": say("reads results, plans repairs"),
         "administrator": say("everything, and decides who may come in"),
+        "verifier": say("goes through the rehearsals they are invited to and sees nothing else, until a day"),
     }
 )
 """A description of each role, shown where an administrator chooses one."""
@@ -104,3 +110,8 @@ def roles_with(permission: Permission) -> tuple[Role, ...]:
 def works_in_field(role: Role) -> bool:
     """Return whether a role works in the field only: it fills in the form and reads no results."""
     return may(role, "audit") and not may(role, "read_results")
+
+
+def is_guest(role: Role) -> bool:
+    """Return whether a role sees only what it was invited to, until a day: it verifies and does nothing else."""
+    return MAY.get(role, frozenset()) <= {"verify"}

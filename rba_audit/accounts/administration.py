@@ -7,18 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Final
 from uuid import uuid4
 
 from rba_audit.accounts.sessions import hash_secret, new_token
-from rba_audit.accounts.validation import plain_login, usable_area, usable_login, usable_name, usable_role
-from rba_audit.days import now_utc
+from rba_audit.accounts.validation import (
+    plain_login,
+    usable_area,
+    usable_last_day,
+    usable_login,
+    usable_name,
+    usable_role,
+)
+from rba_audit.days import CITY, now_utc
 from rba_audit.errors import Forbidden, NotInRegister
 from rba_audit.messages import Message, say
 from rba_audit.passwords import hash_password
-from rba_audit.permissions import Role
+from rba_audit.permissions import Role, is_guest
 from rba_audit.register import Register
 from rba_audit.register.person_records import EVERYWHERE, Person
 
@@ -55,15 +62,21 @@ def invite(
     *,
     by: Person | None,
     at: datetime | None = None,
+    valid_until: date | None = None,
 ) -> tuple[Person, str]:
     """Add a person and return them with the secret of a one-time link by which they set their password.
 
+    `valid_until` is the last day on which a guest may sign in.
+
     Raises:
-        Forbidden: the name, login, role or area is invalid, or the login is taken; the message says which.
+        Forbidden: the name, login, role, area or last day is invalid, or the login is taken; the message says which.
     """
     now = at or now_utc()
     person = Person(str(uuid4()), usable_login(login), usable_name(name), usable_role(role), (), active=True)
-    person = replace(person, area=usable_area(register, area))
+    if is_guest(person.role):
+        person = replace(person, valid_until=usable_last_day(person.role, valid_until, now.astimezone(CITY).date()))
+    else:
+        person = replace(person, area=usable_area(register, area))
     register.people.add(person, None, now, _id(by))
     return person, _offer(register, person, INVITATION_LASTS, now, by)
 
@@ -95,22 +108,28 @@ def change_person(
     by: Person | None,
     at: datetime | None = None,
     seen: int | None = None,
+    valid_until: date | None = None,
 ) -> Person:
-    """Change a person's name, role and area.
+    """Change a person's name, role, area and last day.
 
     Raises:
         NotInRegister: there is no such person.
         Forbidden: a value is invalid, or no administrator would be left.
         Conflict: one of these fields was changed since line `seen` of the account log.
     """
+    now, new_role = at or now_utc(), usable_role(role)
+    guest = is_guest(new_role)
+    if not guest or valid_until != register.people.get(id).valid_until:  # a day that has passed meanwhile may stay
+        valid_until = usable_last_day(new_role, valid_until, now.astimezone(CITY).date())
     return register.people.change(
         id,
-        at or now_utc(),
+        now,
         _id(by),
         seen=seen,
         name=usable_name(name),
-        role=usable_role(role),
-        area=usable_area(register, area),
+        role=new_role,
+        area=() if guest else usable_area(register, area),
+        valid_until=valid_until,
     )
 
 

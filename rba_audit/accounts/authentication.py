@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rba_audit.accounts.households import household
-from rba_audit.accounts.sessions import IN_THE_FIELD, hash_secret, new_session, new_token
+from rba_audit.accounts.sessions import IN_THE_FIELD, expiry_words, hash_secret, new_session, new_token
 from rba_audit.accounts.validation import plain_login
 from rba_audit.days import now_utc
 from rba_audit.errors import NotInRegister
@@ -111,6 +111,10 @@ def sign_in(
         # The attempt stays counted, so that a deactivated person has no more attempts than one with a wrong password.
         return _kept_out(register) if right and account is not None and not account[0].active else SignInProblem(_WRONG)
     person = account[0]
+    ended = expiry_words(person, now)
+    if ended is not None:
+        register.sessions.note_failure(person.id, now)
+        return SignInProblem(ended)
     register.sessions.withdraw_attempts(attempt.counted, whose)
     register.sessions.forget(now - IN_THE_FIELD.idle)
     if is_outdated(stored):
@@ -183,9 +187,9 @@ def accept_link(
     """
     now = at or now_utc()
     person = invited_person(register, link, now)
-    weak = password_weakness(password, person.login, person.name)
-    if weak is not None:
-        return SignInProblem(weak)
+    problem = expiry_words(person, now) or password_weakness(password, person.login, person.name)
+    if problem is not None:
+        return SignInProblem(problem)
     token = new_token()
     joined = register.sessions.use_link(
         hash_secret(link), hash_password(password), new_session(agent, now), hash_secret(token)

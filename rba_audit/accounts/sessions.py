@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
-from rba_audit.days import now_utc
+from rba_audit.days import CITY, now_utc
 from rba_audit.errors import Forbidden
-from rba_audit.messages import say
+from rba_audit.messages import Message, say
 from rba_audit.permissions import Role, works_in_field
 from rba_audit.register import Register
 from rba_audit.register.person_records import Person
-from rba_audit.register.sessions import Session
+from rba_audit.register.sessions import Session, SessionOwner
 
 _BYTES: Final = 32  # 256 bits: cannot be guessed
 _SEEN_EVERY: Final = timedelta(minutes=5)  # a write per request would wear out small disks
@@ -46,7 +46,7 @@ def person_of(register: Register, token: str, at: datetime | None = None) -> Per
     """Return the person of the session that this token opens; None if the session is unknown or has expired."""
     now = at or now_utc()
     signed_in = register.sessions.find(hash_secret(token))
-    if signed_in is None or not _is_open(signed_in.session, signed_in.person.role, now):
+    if signed_in is None or not _is_valid(signed_in, now):
         return None
     if now - signed_in.session.seen_at >= _SEEN_EVERY:
         register.sessions.record_seen(signed_in.session.id, now)
@@ -56,7 +56,25 @@ def person_of(register: Register, token: str, at: datetime | None = None) -> Per
 def is_open_session(register: Register, token: str, at: datetime | None = None) -> bool:
     """Return whether this token opens a session now. Nothing is written, so it can be called before the request body is read."""
     signed_in = register.sessions.find(hash_secret(token))
-    return signed_in is not None and _is_open(signed_in.session, signed_in.person.role, at or now_utc())
+    return signed_in is not None and _is_valid(signed_in, at or now_utc())
+
+
+def expiry_problem(register: Register, token: str, at: datetime | None = None) -> Message | None:
+    """Return the message that the account of a session has ended; None if it has not, or the token opens no session."""
+    signed_in = register.sessions.find(hash_secret(token))
+    return None if signed_in is None else expiry_words(signed_in.person, at or now_utc())
+
+
+def expiry_words(person: Person, now: datetime) -> Message | None:
+    """Return the message that an account has ended; None if it has not."""
+    if not person.expired(now.astimezone(CITY).date()):
+        return None
+    if person.valid_until is None:
+        return say("This account has no last day, so it may not be used; ask an administrator to set one.")
+    return say(
+        "This account was valid until {day} and may not be used any more; ask an administrator for a later day.",
+        day=person.valid_until,
+    )
 
 
 def session_of(register: Register, token: str) -> Session | None:
@@ -77,6 +95,9 @@ def begin_session(register: Register, person: Person, agent: str = "", at: datet
     Raises:
         Forbidden: the person may not sign in.
     """
+    ended = expiry_words(person, at or now_utc())
+    if ended is not None:
+        raise Forbidden(ended)
     account = register.people.known_by(person.login)
     token = new_token()
     stored = None if account is None else account[1]
@@ -115,6 +136,10 @@ def new_session(agent: str, at: datetime | None) -> Session:
     """Return a session that begins at `at`, or now."""
     now = at or now_utc()
     return Session(str(uuid4()), now, now, agent)
+
+
+def _is_valid(signed_in: SessionOwner, now: datetime) -> bool:
+    return _is_open(signed_in.session, signed_in.person.role, now) and expiry_words(signed_in.person, now) is None
 
 
 def _is_open(session: Session, role: Role, now: datetime) -> bool:

@@ -8,16 +8,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Final
 
 from rba_audit.errors import Forbidden, NotInRegister
 from rba_audit.messages import say
-from rba_audit.permissions import ROLES, Role
+from rba_audit.permissions import ROLES, Role, is_guest
 from rba_audit.register import Register
 from rba_audit.register.person_records import EVERYWHERE, SITE_AREA_PREFIX
 
 _LONGEST_NAME: Final = 100
 _LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._+@-]{1,99}")
+MOST_GUEST_DAYS: Final = 366
+"""How many days ahead the last day of a guest's account may be."""
 _CODE: Final = re.compile(r"\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?", re.ASCII)
 
 
@@ -65,6 +68,26 @@ def usable_role(role: str) -> Role:
         if role == name:
             return name
     raise Forbidden(say("“{role}” is no role; use one of: {known}.", role=role, known=", ".join(ROLES)))
+
+
+def usable_last_day(role: Role, day: date | None, today: date) -> date | None:
+    """Return the last day of an account: that of a guest, and None for all other roles.
+
+    Raises:
+        Forbidden: the account of a guest has no last day, or one that has passed or is too far ahead.
+    """
+    if not is_guest(role):
+        return None
+    newest = today + timedelta(days=MOST_GUEST_DAYS)
+    if day is None or not today <= day <= newest:
+        raise Forbidden(
+            say(
+                "This role needs the last day on which the account may be used: one from {first} to {last}.",
+                first=today,
+                last=newest,
+            )
+        )
+    return day
 
 
 def usable_area(register: Register, entries: Sequence[str]) -> tuple[str, ...]:

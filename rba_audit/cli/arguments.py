@@ -247,6 +247,8 @@ def _people(commands: CommandGroup) -> None:
     one.add_argument("--role", required=True, choices=ROLES, help=str(say("what they may do")))
     text = say("where a surveyor works: a code, site:ID or * (everywhere, if none is named); may be repeated")
     one.add_argument("--area", action="append", default=[], metavar="CODE", help=str(text))
+    text = say("last day of the account, for a role that needs one")
+    one.add_argument("--valid-until", metavar="YYYY-MM-DD", help=str(text))
     add_register(one)
     text = say("void password and sessions, and print the path of a new one-time link")
     one = add_command(commands, "reset", people.reset, text)

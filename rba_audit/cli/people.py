@@ -9,11 +9,12 @@ import argparse
 import json
 import sys
 from contextlib import closing
+from datetime import date
 
 from rba_audit import accounts
 from rba_audit.errors import RbaError
 from rba_audit.messages import say
-from rba_audit.permissions import may
+from rba_audit.permissions import works_in_field
 from rba_audit.register import DEFAULT_URL, Register, open_register
 from rba_audit.register.person_records import EVERYWHERE, Member
 
@@ -38,9 +39,17 @@ def show_list(options: argparse.Namespace) -> int:
 
 def invite(options: argparse.Namespace) -> int:
     """Create an account and print the path of its one-time link."""
-    area = options.area or ([EVERYWHERE] if not may(options.role, "reach_all_sites") else [])
+    area = options.area or ([EVERYWHERE] if works_in_field(options.role) else [])
     with closing(_open(options, create=True)) as register:
-        person, link = accounts.invite(register, options.name, options.login, options.role, area, by=None)
+        person, link = accounts.invite(
+            register,
+            options.name,
+            options.login,
+            options.role,
+            area,
+            by=None,
+            valid_until=_last_day(options.valid_until),
+        )
     print(
         say(
             "{name} sets a password here, once, within {days} days:",
@@ -108,6 +117,13 @@ def erase(options: argparse.Namespace) -> int:
     if not done.wiped:
         print(say("Somebody was reading: stop the program once, so that the old state leaves the file as well."))
     return 0
+
+
+def _last_day(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError as error:
+        raise RbaError(say("--valid-until {text}: write a day as YYYY-MM-DD", text=text)) from error
 
 
 def _confirmed(login: str) -> bool:

@@ -4,5 +4,5 @@ Nothing that is not public is assumed: points and question lists are settings of
 
 Public modules: `calendar`, `city_position`, `city_score`, `folder`, `kha_drafts`, `kha_erasure`, `kha_files`,
 `kha_lists`, `kha_people`, `kha_reach`, `kha_table`, `nomination_order`, `nomination_trail`, `point_ranges`,
-`round_folder`, `score_bands`, `uploads`, `what_if`.
+`rehearsal_copy`, `rehearsal_results`, `rehearsals`, `round_folder`, `score_bands`, `uploads`, `what_if`.
 """

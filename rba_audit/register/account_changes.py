@@ -14,6 +14,7 @@ from rba_audit.register.account_history import (
     EVENT_FIELDS,
     area_or_nothing,
     change_words,
+    day_or_nothing,
 )
 from rba_audit.register.account_tables import (
     account_event,
@@ -82,6 +83,8 @@ def differences(old: Person, new: Person) -> list[tuple[str, str]]:
         changes.append(("role", change_words(old.role, new.role)))
     if old.area != new.area:
         changes.append(("area", change_words(area_or_nothing(old.area), area_or_nothing(new.area))))
+    if old.valid_until != new.valid_until:
+        changes.append(("valid_until", change_words(day_or_nothing(old.valid_until), day_or_nothing(new.valid_until))))
     if old.active != new.active:
         changes.append(("let_in" if new.active else "deactivated", ""))
     return changes

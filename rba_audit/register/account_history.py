@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, cast
 from urllib.parse import unquote
 
@@ -20,6 +20,7 @@ EVENT_FIELDS: Final = {
     "area": "area",
     "deactivated": "active",
     "let_in": "active",
+    "valid_until": "valid_until",
 }
 """The field of a person that an event of the log changes, by the kind of the event."""
 LINK_EVENTS: Final = frozenset({"link_made", "reset", "joined", "password_changed"})
@@ -50,6 +51,11 @@ def area_words(area: Iterable[str]) -> str:
 def area_or_nothing(area: Iterable[str]) -> str:
     """Return a work area as the log stores it; an en dash if it is empty."""
     return area_words(area) or _EMPTY
+
+
+def day_or_nothing(day: date | None) -> str:
+    """Return a day as the log stores it; an en dash without one."""
+    return _EMPTY if day is None else day.isoformat()
 
 
 def account_periods(now: Person, events: Sequence[AccountEvent]) -> tuple[AccountPeriod, ...]:

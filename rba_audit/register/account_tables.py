@@ -26,6 +26,7 @@ person: Final = Table(
     Column("password", Text),  # a hash; null until a link was used
     Column("active", Integer, CheckConstraint("active in (0, 1)"), nullable=False),
     Column("created_at", Text, nullable=False),
+    Column("valid_until", Text),  # the last day on which a guest may sign in; null for all others
     sqlite_strict=True,
 )
 session: Final = Table(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, TypedDict, Unpack
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -61,6 +61,7 @@ class PersonChanges(TypedDict, total=False):
     role: Role
     area: tuple[str, ...]
     active: bool
+    valid_until: date | None
 
 
 class People:
@@ -171,11 +172,13 @@ class People:
                 raise Forbidden(say("The login {login} is taken; choose another.", login=new.login))
             connection.execute(insert(person).values(row))
             write_event(connection, at, actor, new.id, "added", f"{new.role} {area_words(new.area)}".strip())
+            if new.valid_until is not None:
+                write_event(connection, at, actor, new.id, "valid_until", new.valid_until.isoformat())
 
     def change(
         self, id: str, at: datetime, actor: str | None, *, seen: int | None = None, **fields: Unpack[PersonChanges]
     ) -> Person:
-        """Change name, role, work area or active flag of a person and return them; deactivating ends their sessions at once.
+        """Change name, role, work area, last day or active flag of a person and return them; deactivating ends their sessions at once.
 
         `seen` is the number of the last log event that the administrator had seen (see `last_line`); None skips the check
         for concurrent changes (used by the command line).
@@ -268,7 +271,13 @@ class People:
 
 
 def _columns(values: Person) -> dict[str, object]:
-    return {"name": values.name, "role": values.role, "area": json.dumps(values.area), "active": int(values.active)}
+    return {
+        "name": values.name,
+        "role": values.role,
+        "area": json.dumps(values.area),
+        "active": int(values.active),
+        "valid_until": None if values.valid_until is None else values.valid_until.isoformat(),
+    }
 
 
 def _row(connection: Connection, id: str) -> Row[Any]:

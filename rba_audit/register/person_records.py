@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Row
 
-from rba_audit.permissions import Permission, Role, may
+from rba_audit.permissions import Permission, Role, is_guest, may
 from rba_audit.register.erasure import LOGIN as ERASED
 from rba_audit.sites import Site
 
@@ -29,6 +29,7 @@ class Person:
         role: Their role; see `permissions`.
         area: Work area of a surveyor: codes of kelurahan or of larger areas, `site:<id>`, or `*` for everywhere.
         active: Whether they may sign in.
+        valid_until: The last day on which they may sign in; None without an end, which a guest cannot have.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Person:
     role: Role
     area: tuple[str, ...]
     active: bool
+    valid_until: date | None = None
 
     @property
     def erased(self) -> bool:
@@ -46,6 +48,10 @@ class Person:
     def may(self, permission: Permission) -> bool:
         """Return whether their role includes a permission."""
         return may(self.role, permission)
+
+    def expired(self, day: date) -> bool:
+        """Return whether their account has ended before a day; that of a guest without a last day has."""
+        return is_guest(self.role) if self.valid_until is None else day > self.valid_until
 
     def covers(self, site: Site) -> bool:
         """Return whether a site is in this person's work area; always True for roles that reach all sites."""
@@ -94,9 +100,10 @@ def person_of_row(row: Row[Any]) -> Person:
     """Return the person of a row.
 
     Raises:
-        ValueError: the work area is not a list of texts.
+        ValueError: the work area is not a list of texts, or the last day is no day.
     """
     area = json.loads(row.area)
     if not isinstance(area, list) or not all(isinstance(entry, str) for entry in area):
         raise ValueError("this is no area")
-    return Person(row.id, row.login, row.name, row.role, tuple(area), bool(row.active))
+    until = None if row.valid_until is None else date.fromisoformat(row.valid_until)
+    return Person(row.id, row.login, row.name, row.role, tuple(area), bool(row.active), until)

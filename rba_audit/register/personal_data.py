@@ -31,6 +31,13 @@ from rba_audit.register.exports import export_log
 from rba_audit.register.kla.document_rows import document_decision, document_version
 from rba_audit.register.kla.nomination_trails import nomination_step
 from rba_audit.register.kla.nominations import nomination_event
+from rba_audit.register.kla.rehearsal_rows import (
+    kla_outcome,
+    rehearsal,
+    rehearsal_closing,
+    rehearsal_decision,
+    rehearsal_invitation,
+)
 from rba_audit.register.kla.requests import document_request, document_request_end
 from rba_audit.register.kla.rounds import kla_round
 from rba_audit.register.kla.scores import kla_result, kla_score
@@ -92,6 +99,11 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     kha_training: (kha_training.c.person_id,),
     kha_recording: (kha_recording.c.person_id, kha_recording.c.undone_by),
     kha_erasure: (kha_erasure.c.actor,),
+    rehearsal: (rehearsal.c.person_id,),
+    rehearsal_invitation: (rehearsal_invitation.c.guest_id, rehearsal_invitation.c.person_id),
+    rehearsal_decision: (rehearsal_decision.c.person_id,),
+    rehearsal_closing: (rehearsal_closing.c.person_id,),
+    kla_outcome: (kla_outcome.c.person_id,),
 }
 """The columns that hold a person's id, by table."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
@@ -137,6 +149,9 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     kla_result: (kla_result.c.source,),
     nomination_event: (nomination_event.c.reason,),
     nomination_step: (nomination_step.c.note,),
+    rehearsal: (rehearsal.c.document,),
+    rehearsal_decision: (rehearsal_decision.c.reason,),
+    kla_outcome: (kla_outcome.c.note,),
 }
 """The columns with free text that users wrote, by table."""
 _CONTEXT: Final = 40

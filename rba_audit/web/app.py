@@ -67,6 +67,7 @@ from rba_audit.web.pages.photos import clearances
 from rba_audit.web.pages.photos import routes as photos
 from rba_audit.web.pages.plans import routes as plans
 from rba_audit.web.pages.queue import routes as queue
+from rba_audit.web.pages.rehearsals import routes as rehearsals
 from rba_audit.web.pages.review import routes as review
 from rba_audit.web.pages.site_editing import change_routes, field_form, history
 from rba_audit.web.pages.site_editing import routes as places
@@ -123,6 +124,7 @@ _ROUTES: Final = (
     kha,
     kha_tables,
     kha_people,
+    rehearsals,
 )
 _PAGES: Final = tuple(dict.fromkeys(module.pages for module in _ROUTES))
 """Blueprints; several modules may share one."""

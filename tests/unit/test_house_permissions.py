@@ -8,7 +8,17 @@ import pytest
 
 from helpers.own_modules import PACKAGE, own_modules
 from rba_audit.messages import using_language
-from rba_audit.permissions import MAY, ROLE_TASKS, ROLE_WORDS, ROLES, Permission, may, roles_with, works_in_field
+from rba_audit.permissions import (
+    MAY,
+    ROLE_TASKS,
+    ROLE_WORDS,
+    ROLES,
+    Permission,
+    is_guest,
+    may,
+    roles_with,
+    works_in_field,
+)
 from rba_audit.resources import static_dir, templates_dir
 
 # Where a role is data: who lets whom in, and what the register's file was when a schema was written.
@@ -16,6 +26,7 @@ ROLES_AS_DATA = {
     "rba_audit/permissions.py",
     "rba_audit/accounts/administration.py",  # the accounts of a demonstration
     "rba_audit/register/migrations/versions/r0002_people_and_reviews.py",
+    "rba_audit/register/migrations/versions/r0018_rehearsals.py",
 }
 # A word that is written like a role and is none.
 OTHER_WORDS = {("rba_audit/findings/observations.py", "surveyor")}  # where an answer comes from
@@ -104,6 +115,8 @@ def test_an_administrator_may_do_everything_and_every_permission_is_asked_for():
         ("record_certificates", "planner administrator"),
         ("read_proposals", "reviewer planner administrator"),
         ("decide_places", "planner administrator"),
+        ("rehearse", "planner administrator"),
+        ("verify", "administrator verifier"),
         ("administer", "administrator"),
     ],
 )
@@ -117,6 +130,11 @@ def test_a_role_that_no_table_names_may_do_nothing():
 
 def test_only_a_surveyor_works_in_the_field_alone():
     assert [role for role in ROLES if works_in_field(role)] == ["surveyor"]
+
+
+def test_only_a_verifier_is_a_guest_and_so_is_a_role_that_no_table_names():
+    assert [role for role in ROLES if is_guest(role)] == ["verifier"]
+    assert is_guest("captain")
 
 
 def test_the_test_reads_the_whole_package():

@@ -1,19 +1,25 @@
 """Who may do what: the whole table of pages and people, held against the application cell by cell."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from rba_audit import accounts
+from rba_audit.days import today
 from rba_audit.register import open_register
 from rba_audit.web import create_app
 from rba_audit.web.http.access import open_to
 
-# Columns: nobody signed in, surveyor, reviewer, planner, administrator; first as it is, then with the public view on.
+# Columns: nobody signed in, surveyor, reviewer, planner, administrator, verifier; first as it is, then with the public view on.
 MAY = {
-    "everyone        ": "nobody surveyor reviewer planner administrator | nobody surveyor reviewer planner administrator",
+    "everyone        ": "nobody surveyor reviewer planner administrator verifier | nobody surveyor reviewer planner administrator verifier",
     "readers         ": "                reviewer planner administrator | nobody surveyor reviewer planner administrator",
     "readers of sites": "       surveyor reviewer planner administrator | nobody surveyor reviewer planner administrator",
     "signed in       ": "       surveyor reviewer planner administrator |        surveyor reviewer planner administrator",
+    "own account     ": "       surveyor reviewer planner administrator verifier |        surveyor reviewer planner administrator verifier",
+    "rehearsals      ": "                reviewer planner administrator verifier |                 reviewer planner administrator verifier",
+    "verifying       ": "                                 administrator verifier |                                  administrator verifier",
     "field           ": "       surveyor reviewer         administrator |        surveyor reviewer         administrator",
     "review          ": "                reviewer         administrator |                 reviewer         administrator",
     "desk            ": "                reviewer planner administrator |                 reviewer planner administrator",
@@ -29,10 +35,10 @@ PAGES = {
     "accounts.sign_out": "everyone",
     "accounts.join": "everyone",
     "accounts.set_password": "everyone",
-    "accounts.account": "signed in",
-    "accounts.change_password": "signed in",
-    "accounts.end_session": "signed in",
-    "accounts.end_other_sessions": "signed in",
+    "accounts.account": "own account",
+    "accounts.change_password": "own account",
+    "accounts.end_session": "own account",
+    "accounts.end_other_sessions": "own account",
     # people
     "people.page": "administrators",
     "people.invite": "administrators",
@@ -55,7 +61,7 @@ PAGES = {
     "office.preview": "administrators",
     # personal data, and what left
     "personal.privacy": "everyone",
-    "personal.own_file": "signed in",
+    "personal.own_file": "own account",
     "personal.file": "administrators",
     "personal.erasure": "administrators",
     "personal.erase": "administrators",
@@ -97,6 +103,18 @@ PAGES = {
     "nominations.trail": "desk",
     "nominations.record_step": "planning",
     "nominations.file": "desk",
+    # rehearsals of a round of the award
+    "rehearsals.page": "rehearsals",
+    "rehearsals.begin": "planning",
+    "rehearsals.rehearsal": "rehearsals",
+    "rehearsals.items": "rehearsals",
+    "rehearsals.item": "rehearsals",
+    "rehearsals.item_file": "rehearsals",
+    "rehearsals.decide": "verifying",
+    "rehearsals.invite": "planning",
+    "rehearsals.close": "planning",
+    "rehearsals.outcome": "planning",
+    "rehearsals.result_file": "desk",
     # places: proposed, added, changed
     "places.proposed": "desk",
     "places.decide": "planning",
@@ -232,7 +250,7 @@ PAGES = {
 }
 
 NOBODY = "nobody"
-PEOPLE = (NOBODY, "surveyor", "reviewer", "planner", "administrator")
+PEOPLE = (NOBODY, "surveyor", "reviewer", "planner", "administrator", "verifier")
 SAMPLES = {"IntegerConverter": 1, "UUIDConverter": "0b0e7a9c-5d0f-4d7e-9a53-0c9a53b4a111"}
 NOT_ALLOWED = 403
 SIGN_IN = 303
@@ -254,6 +272,7 @@ def doors(tmp_path_factory, standard):
     for name, view in app.view_functions.items():
         # Whoever comes through finds a teapot: no page is needed to see whether a door opens.
         app.view_functions[name] = open_to(view.access)(lambda **_: ("", TEAPOT))
+    accounts.invite(register, "Vina", "vina", "verifier", by=None, valid_until=today() + timedelta(days=30))
     people = {person.role: person for person in register.people.all()}
     tokens = {role: accounts.begin_session(register, person) for role, person in people.items()}
     yield Doors(app, register, tokens)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rba_audit.register.kla.documents import Documents
 from rba_audit.register.kla.nomination_trails import NominationTrails
 from rba_audit.register.kla.nominations import Nominations
+from rba_audit.register.kla.rehearsals import Rehearsals
 from rba_audit.register.kla.requests import DocumentRequests
 from rba_audit.register.kla.rounds import Rounds
 from rba_audit.register.kla.scores import KlaScores
@@ -17,6 +18,7 @@ class KlaRecords:
 
     Attributes:
         documents: All versions of all documents, with the decisions about them and their files.
+        rehearsals: Rehearsals of a round: frozen copies of the folder with decisions of verifiers, and real outcomes.
         requests: Requests to agencies for one document each, with their links.
         rounds: Settings of each round, such as its dates.
         scores: Points of the city, settings for them, and results of earlier rounds.
@@ -26,6 +28,7 @@ class KlaRecords:
 
     def __init__(self, database: Database) -> None:
         self.documents = Documents(database)
+        self.rehearsals = Rehearsals(database)
         self.requests = DocumentRequests(database)
         self.rounds = Rounds(database)
         self.scores = KlaScores(database)

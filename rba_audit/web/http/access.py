@@ -13,11 +13,11 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
-from rba_audit.accounts import person_of
+from rba_audit.accounts import expiry_problem, person_of
 from rba_audit.errors import NotInRegister
 from rba_audit.fieldwork import UNDECIDED, site_access_of, unknown_site_words
 from rba_audit.messages import say
-from rba_audit.permissions import Permission
+from rba_audit.permissions import Permission, is_guest
 from rba_audit.register.damaged_rows import UnreadableRow
 from rba_audit.register.person_records import Person
 from rba_audit.sites import Site
@@ -34,15 +34,22 @@ class EndpointAccess:
         permissions: A person needs one of these; None admits every account.
         public: Whether the view needs no account while the public view is switched on.
         everyone: Whether the view never needs an account.
+        guests: Whether the view is also open to guests, who otherwise open only what one of their permissions names.
     """
 
     permissions: frozenset[Permission] | None
     public: bool = False
     everyone: bool = False
+    guests: bool = False
 
     def admits(self, someone: Person | None, *, public_view: bool) -> bool:
         """Return whether a person may open the view; None is a reader without an account."""
-        if self.everyone or (self.public and public_view):
+        if self.everyone:
+            return True
+        if someone is not None and is_guest(someone.role):
+            # Not even public pages: to a person who is signed in they show more than the public fields.
+            return self.guests or (self.permissions is not None and any(map(someone.may, self.permissions)))
+        if self.public and public_view:
             return True
         if someone is None:
             return False
@@ -60,7 +67,9 @@ _OF_ANY_PLACE: Final = frozenset(
 )
 """Pages that a proposed site has although it is in no list yet."""
 SIGNED_IN: Final = EndpointAccess(None)
-"""Every account."""
+"""Every account, except those of guests."""
+OWN_ACCOUNT: Final = EndpointAccess(None, guests=True)
+"""Every account: for the pages of the account itself."""
 
 
 def open_to(*who: Permission | EndpointAccess) -> Callable[[View], View]:
@@ -96,6 +105,13 @@ def person() -> Person | None:
         token = request.cookies.get(session_cookie())
         g.person = person_of(services().whole, token) if token else None
     return cast("Person | None", g.person)
+
+
+def account_end_words() -> str:
+    """Return the message that the account of this browser's session has ended; empty if it has not."""
+    token = request.cookies.get(session_cookie())
+    ended = expiry_problem(services().whole, token) if token else None
+    return "" if ended is None else str(ended)
 
 
 def signed_in() -> Person:
@@ -235,5 +251,6 @@ def guard() -> Response | None:
     if someone is not None:
         raise Forbidden(str(say("Your role does not include this page; ask an administrator if it should.")))
     if request.path.startswith("/api/") or request.method not in ("GET", "HEAD"):
-        raise Unauthorized(str(say("Sign in first; nothing is lost, it can be sent again afterwards.")))
+        ended = account_end_words()
+        raise Unauthorized(ended or str(say("Sign in first; nothing is lost, it can be sent again afterwards.")))
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), code=303)

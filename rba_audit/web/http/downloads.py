@@ -31,6 +31,8 @@ NAMES: Final[dict[str, Message]] = {
     "not_known": say("not-known"),
     "personal_data": say("personal-data"),
     "plan": say("plan"),
+    "rehearsal": say("rehearsal"),
+    "rehearsal_item": say("rehearsal-item"),
     "site_report": say("site-report"),
     "site_reports": say("site-reports"),
     "sites": say("sites"),

@@ -82,6 +82,7 @@ MENU: Final[tuple[Section | Group, ...]] = (
             Section("kha", "kha.page", say("KHA training")),
             Section("kla", "kla.page", say("Where the city stands")),
             Section("nominations", "nominations.page", say("Nominations")),
+            Section("rehearsals", "rehearsals.page", say("Rehearsal")),
         ),
     ),
     Group(

@@ -71,6 +71,11 @@ TABLES_SINCE = (
     "kha_recording",
     "kha_training",
     "kha_erasure",
+    "rehearsal_closing",
+    "rehearsal_decision",
+    "rehearsal_invitation",
+    "rehearsal",
+    "kla_outcome",
 )
 
 

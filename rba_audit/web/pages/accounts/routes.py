@@ -16,10 +16,19 @@ from rba_audit import accounts
 from rba_audit.errors import NotInRegister
 from rba_audit.messages import say
 from rba_audit.passwords import LONGEST_PASSWORD, SHORTEST
-from rba_audit.permissions import ROLE_WORDS, works_in_field
+from rba_audit.permissions import ROLE_WORDS, is_guest, works_in_field
 from rba_audit.register import Register
 from rba_audit.register.person_records import Person
-from rba_audit.web.http.access import EVERYONE, SIGNED_IN, device_cookie, open_to, person, session_cookie, signed_in
+from rba_audit.web.http.access import (
+    EVERYONE,
+    OWN_ACCOUNT,
+    account_end_words,
+    device_cookie,
+    open_to,
+    person,
+    session_cookie,
+    signed_in,
+)
 from rba_audit.web.http.formatting import agent_words, format_moment
 from rba_audit.web.http.redirects import safe_next_path
 from rba_audit.web.http.services import services
@@ -59,7 +68,7 @@ def _who() -> dict[str, Callable[[], Person | None]]:
 @open_to(EVERYONE)
 def sign_in() -> Response:
     """The sign-in page."""
-    return _sign_in_page()
+    return _sign_in_page(account_end_words())
 
 
 @pages.post("/sign-in")
@@ -75,7 +84,10 @@ def enter() -> BaseResponse:
             response.headers["Retry-After"] = str(result.retry_after_s)
         return response
     _leave()
-    return _welcome(result, safe_next_path(_form_value("next")))
+    back = safe_next_path(_form_value("next"))
+    if back and is_guest(result.person.role) and not back.startswith(url_for("rehearsals.page")):
+        back = None  # a page that they may not open
+    return _welcome(result, back)
 
 
 @pages.post("/sign-out")
@@ -127,7 +139,7 @@ def set_password(link: str) -> BaseResponse:
 
 
 @pages.get("/account")
-@open_to(SIGNED_IN)
+@open_to(OWN_ACCOUNT)
 def account() -> Response:
     """The user's name and role, the form for another password, and the user's sessions."""
     register, someone = _register(), signed_in()
@@ -154,7 +166,7 @@ def account() -> Response:
 
 
 @pages.post("/account/password")
-@open_to(SIGNED_IN)
+@open_to(OWN_ACCOUNT)
 def change_password() -> BaseResponse:
     """Set another password; all other sessions end."""
     problem = accounts.change_password(_register(), signed_in(), _token(), _form_value("old"), _form_value("password"))
@@ -166,7 +178,7 @@ def change_password() -> BaseResponse:
 
 
 @pages.post("/account/sessions/<id>/end")
-@open_to(SIGNED_IN)
+@open_to(OWN_ACCOUNT)
 def end_session(id: str) -> BaseResponse:
     """End one of the user's own sessions.
 
@@ -180,7 +192,7 @@ def end_session(id: str) -> BaseResponse:
 
 
 @pages.post("/account/sessions/end-others")
-@open_to(SIGNED_IN)
+@open_to(OWN_ACCOUNT)
 def end_other_sessions() -> BaseResponse:
     """End all of the user's own sessions except this one."""
     accounts.end_other_sessions(_register(), signed_in(), _token())
@@ -231,8 +243,7 @@ def _void_page(void: NotInRegister) -> Response:
 
 
 def _welcome(entered: accounts.SignInResult, back: str | None) -> BaseResponse:
-    home = _WORK if works_in_field(entered.person.role) else url_for("planners.dashboard")
-    response = redirect(back or home, code=_SEE_OTHER)
+    response = redirect(back or _home(entered.person), code=_SEE_OTHER)
     for name, token, lasts in (
         (session_cookie(), entered.token, accounts.lifetime_of(entered.person.role).most),
         (device_cookie(), entered.device, accounts.DEVICE_LASTS),
@@ -247,6 +258,12 @@ def _welcome(entered: accounts.SignInResult, back: str | None) -> BaseResponse:
             samesite="Lax",
         )
     return response
+
+
+def _home(someone: Person) -> str:
+    if is_guest(someone.role):
+        return url_for("rehearsals.page")
+    return _WORK if works_in_field(someone.role) else url_for("planners.dashboard")
 
 
 def _leave() -> None:

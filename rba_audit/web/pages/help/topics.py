@@ -74,6 +74,18 @@ HELP: Final[Mapping[str, HelpTopic]] = MappingProxyType(
             say("Sites that nobody audited, or about which too little is known. That is no verdict."),
             (say("Send a surveyor; the number of open requirements says where a visit decides most."),),
         ),
+        "rehearsals": HelpTopic(
+            say("A verifier goes through a copy of the folder as the province would, before the province does."),
+            (
+                say(
+                    "Begin a rehearsal: the folder is copied as it is at that moment, and later changes do not change the copy."
+                ),
+                say("Invite a verifier. An administrator makes that account under “People”, with its last day."),
+                say(
+                    "Read what was refused, from whom it is needed and by when; afterwards record what really was decided, for next year."
+                ),
+            ),
+        ),
         "proposed": HelpTopic(
             say("Places that surveyors found and that are not in the register yet."),
             (say("Look at each: accept it, merge it with a known site, or decline it with a reason."),),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final, cast
 
 from flask import request
 
 from rba_audit.errors import Conflict
-from rba_audit.messages import Message, say
+from rba_audit.messages import Message, format_day, say
 from rba_audit.permissions import ROLE_WORDS
 from rba_audit.register import Register
 from rba_audit.register.account_history import EVENT_FIELDS
@@ -34,6 +35,7 @@ _EVENT_WORDS: Final[Mapping[str, Message]] = {
     "deactivated": say("kept out from now on"),
     "erased": say("erased on request"),
     "let_in": say("let in again"),
+    "valid_until": say("last day changed"),
     "restored": say("register restored from a backup"),
     "public_view_on": say("public view switched on"),
     "public_view_off": say("public view switched off"),
@@ -47,6 +49,7 @@ _FIELD_WORDS: Final[Mapping[str, Message]] = {
     "role": say("Role"),
     "area": say("Working area"),
     "active": say("Coming in"),
+    "valid_until": say("Last day"),
     "password": say("Password"),
 }
 
@@ -104,7 +107,15 @@ def meanwhile_of(
 
 def _as_typed(someone: Person, given: Mapping[str, Any]) -> Person:
     area = tuple(dict.fromkeys(entry.strip() for entry in given["area"] if entry.strip()))
-    return replace(someone, name=given["name"], role=given["role"], area=area)
+    return replace(someone, name=given["name"], role=given["role"], area=area, valid_until=day_of(given["valid_until"]))
+
+
+def day_of(text: str) -> date | None:
+    """Return the day of a date field; None if it is empty or holds none."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 def _field_words(someone: Person, field: str) -> str:
@@ -117,6 +128,8 @@ def _field_words(someone: Person, field: str) -> str:
             return str(say("everywhere"))
         case "area":
             return ", ".join(someone.area) or str(say("nowhere yet"))
+        case "valid_until":
+            return "–" if someone.valid_until is None else format_day(someone.valid_until)
         case "active":
             return str(say("may come in") if someone.active else say("kept out"))
         case _:

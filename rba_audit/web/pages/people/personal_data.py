@@ -11,7 +11,7 @@ from rba_audit import accounts
 from rba_audit.errors import Conflict, Forbidden
 from rba_audit.messages import say
 from rba_audit.register.person_records import AccountEvent, Person
-from rba_audit.web.http.access import EVERYONE, SIGNED_IN, open_to, signed_in
+from rba_audit.web.http.access import EVERYONE, OWN_ACCOUNT, open_to, signed_in
 from rba_audit.web.http.downloads import download, name_of
 from rba_audit.web.http.export_log import describe_export
 from rba_audit.web.http.services import services
@@ -34,7 +34,7 @@ def privacy() -> str:
 
 
 @pages.get("/account/data.zip")
-@open_to(SIGNED_IN)
+@open_to(OWN_ACCOUNT)
 def own_file() -> Response:
     """Serve everything that is stored about the signed-in person, as ZIP."""
     return _file(signed_in())

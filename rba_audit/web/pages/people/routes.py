@@ -13,17 +13,17 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit import accounts
-from rba_audit.days import now_utc
+from rba_audit.days import now_utc, today
 from rba_audit.errors import Conflict, Forbidden
-from rba_audit.messages import say
-from rba_audit.permissions import ROLE_TASKS, ROLE_WORDS, ROLES, may
+from rba_audit.messages import format_day, say
+from rba_audit.permissions import ROLE_TASKS, ROLE_WORDS, ROLES, is_guest, works_in_field
 from rba_audit.register.person_records import EVERYWHERE, Member, Person
 from rba_audit.web.http.access import open_to, public_view, signed_in
 from rba_audit.web.http.formatting import format_moment
 from rba_audit.web.http.services import services
 from rba_audit.web.pages.accounts.routes import secret_page
 from rba_audit.web.pages.people.areas import offered_areas
-from rba_audit.web.pages.people.log import entry_words, meanwhile_of, seen_line
+from rba_audit.web.pages.people.log import day_of, entry_words, meanwhile_of, seen_line
 from rba_audit.web.pages.people.system_status import upkeep
 from rba_audit.web.public_view.fields import public_list
 
@@ -35,7 +35,8 @@ _SEE_OTHER: Final = 303
 _EVENTS: Final = 50
 _LONGEST_FIELD: Final = 1000
 _ROLES_OFFERED: Final = tuple((role, ROLE_WORDS[role], ROLE_TASKS[role]) for role in ROLES)
-_ROLES_WITH_AREA: Final = tuple(role for role in ROLES if not may(role, "reach_all_sites"))
+_ROLES_WITH_AREA: Final = tuple(role for role in ROLES if works_in_field(role))
+_GUEST_ROLES: Final = tuple(role for role in ROLES if is_guest(role))
 
 _BEGUN_BEFORE: Final = say(
     "What was begun on the phone before this change is still taken, if it is sent or handed over as a ZIP file."
@@ -67,10 +68,16 @@ def page() -> str:
 @open_to("administer")
 def invite() -> BaseResponse | tuple[str, int]:
     """Add a person and show their one-time link."""
-    given = {name: request.form.get(name, "")[:_LONGEST_FIELD] for name in ("name", "login", "role")}
+    given = {name: request.form.get(name, "")[:_LONGEST_FIELD] for name in ("name", "login", "role", "valid_until")}
     try:
         person, link = accounts.invite(
-            services().register, given["name"], given["login"], given["role"], _area(), by=signed_in()
+            services().register,
+            given["name"],
+            given["login"],
+            given["role"],
+            _area(),
+            by=signed_in(),
+            valid_until=day_of(given["valid_until"]),
         )
     except Forbidden as fault:
         return _people_page({**given, "area": _area(), "fault": str(fault)}), _BAD_REQUEST
@@ -116,12 +123,19 @@ def person(id: str) -> str:
 def change(id: str) -> BaseResponse | tuple[str, int]:
     """Change a person's name, role and area, unless another user changed them meanwhile."""
     register = services().register
-    given = {name: request.form.get(name, "")[:_LONGEST_FIELD] for name in ("name", "role")}
+    given = {name: request.form.get(name, "")[:_LONGEST_FIELD] for name in ("name", "role", "valid_until")}
     typed = {**given, "area": _area()}
     before = register.people.get(id)
     try:
         changed = accounts.change_person(
-            register, id, name=given["name"], role=given["role"], area=_area(), by=signed_in(), seen=seen_line()
+            register,
+            id,
+            name=given["name"],
+            role=given["role"],
+            area=_area(),
+            by=signed_in(),
+            seen=seen_line(),
+            valid_until=day_of(given["valid_until"]),
         )
     except Conflict as fault:
         return _person_page(id, typed, fault), _CONFLICT
@@ -205,6 +219,7 @@ def _people_page(given: Mapping[str, Any]) -> str:
         areas=offered_areas(register.sites(), given.get("area", ())),
         roles=_ROLES_OFFERED,
         roles_with_area=_ROLES_WITH_AREA,
+        guest_roles=_GUEST_ROLES,
     )
 
 
@@ -221,12 +236,13 @@ def _person_page(id: str, given: Mapping[str, Any], overtaken: Conflict | None =
         line=_line(member),
         member=member,
         seq=seq,
-        given={"name": someone.name, "role": someone.role, **given},
+        given={"name": someone.name, "role": someone.role, "valid_until": someone.valid_until or "", **given},
         areas=offered_areas(sites, given.get("area", someone.area)),
         covered=sum(someone.covers(site) for site in sites),
         all=len(sites),
         roles=_ROLES_OFFERED,
         roles_with_area=_ROLES_WITH_AREA,
+        guest_roles=_GUEST_ROLES,
         myself=someone.id == signed_in().id,
         overtaken=overtaken,
         meanwhile=meanwhile_of(register, someone, given, overtaken) if overtaken else (),
@@ -252,6 +268,8 @@ def _line(member: Member) -> PersonLine:
         status = say("erased on request")
     elif not someone.active:
         status = say("kept out")
+    elif someone.expired(today()):
+        status = say("has ended; set a later day")
     elif member.joined:
         status = say("may come in")
     elif member.link_until is not None and member.link_until > now_utc():
@@ -268,6 +286,9 @@ def _line(member: Member) -> PersonLine:
 
 
 def _where(someone: Person) -> str:
+    if is_guest(someone.role):
+        until = "–" if someone.valid_until is None else format_day(someone.valid_until)
+        return str(say("rehearsals only, until {day}", day=until))
     if someone.may("reach_all_sites") or EVERYWHERE in someone.area:
         return str(say("everywhere"))
     return ", ".join(someone.area) or str(say("nowhere yet"))

@@ -1,0 +1,1 @@
+"""Pages of rehearsals: the office begins them and reads their results, a verifier goes through the items."""
