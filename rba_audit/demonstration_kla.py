@@ -32,6 +32,8 @@ from rba_audit.standard.policies.kla_documents import DocumentKind
 _A4: Final = (595, 842)  # points
 _AGE: Final = timedelta(days=60)
 """How old the documents are."""
+_CERTIFICATE_DAYS: Final = (1_000, 400, -10)
+"""In how many days the certificates of trained people end, in turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +142,15 @@ def _add_training(register: Register, policy: KlaPolicy, site_ids: Sequence[str]
     day, example = today() - _AGE, str(say("Example, no real training"))
     training = KhaTraining(str(uuid5(NAMESPACE_OID, "training")), example, day, example, 16, "", recorder.id)
     register.kla.trainings.save(training)
+    ends_in = cycle(today() + timedelta(days=days) for days in _CERTIFICATE_DAYS)
     people = [
         KhaPerson(
             name=str(say("Example Name {number}", number=number)),
             institution=str(sector.words),
             sector=sector.name,
             sites=tuple(site_ids[:1]) if number == 1 else (),
-            certificates=(KhaCertificate(str(say("EXAMPLE {number}", number=number)), day, None, training.id),),
+            certificates=(KhaCertificate(str(say("EXAMPLE {number}", number=number)), day, ends, training.id),),
         )
-        for number, sector in enumerate(policy.kha.sectors[::2], start=1)
+        for number, (sector, ends) in enumerate(zip(policy.kha.sectors[::2], ends_in, strict=False), start=1)
     ]
     register.kla.trainings.record(people, "form", recorder.id, str(uuid5(NAMESPACE_OID, "people")))

@@ -92,7 +92,7 @@ _DANGERS: Final = (
 """Site, what was reported, and what was done about it; empty if nobody has looked at it."""
 _CHILDREN: Final = ((5, 12), (6, 14))
 """Site, and how many children were asked there."""
-_NOMINATED: Final = (6, 2)
+_NOMINATED: Final = (5, 10)
 
 
 @dataclass(frozen=True)
