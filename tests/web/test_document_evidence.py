@@ -12,6 +12,7 @@ from helpers.kla_documents import accepted
 from rba_audit.days import CITY, now_utc, today
 from rba_audit.review_states import COUNTED
 from rba_audit.web.http.services import services_of
+from rba_audit.web.pages.form.settled_answers import requirements_lost_by
 from rba_audit.web.public_view.findings import public_findings
 
 SITE, UNVISITED = "taman-sari", "benteng-speelwijk"
@@ -84,3 +85,12 @@ def test_the_public_reads_that_a_document_gives_the_answer_and_not_which(app):
     assert "DPA" not in str(traces["KLL-07"]) + traces["KLL-07"].observed
     assert (traces["KLL-01"].outcome, traces["KLL-01"].evidence_source) == ("undetermined", "")
     assert "SK lama" not in str(traces["KLL-01"])
+
+
+def test_a_full_visit_leaves_open_nothing_that_a_document_answers(app, register, standard):
+    approved(register, {"KLL-07": "none", "MAN-06": "yes"}, today() - 30 * DAY, site=UNVISITED)
+    visit = {"site": UNVISITED, "scope": "full", "stage": "auditor", "answers": {"LOK-03": 10}}
+    with app.test_request_context():
+        lost = {requirement.id for requirement in requirements_lost_by(register, visit, standard)}
+        assert "MAN-06" in lost
+        assert "KLL-07" not in lost
