@@ -11,7 +11,7 @@ from hypothesis import settings
 gc.disable()
 pytest.register_assert_rewrite("helpers")
 
-from helpers import templates  # noqa: E402, F401 - tests make hundreds of applications; a server makes one
+from helpers import files_in_memory, routes, templates  # noqa: E402, F401 - the first before anything makes a file
 from helpers.effort import cases  # noqa: E402 - after its assertions can be explained
 from helpers.missing import EVERYTHING, NEEDS  # noqa: E402
 from helpers.registers import filled_register, signed_in_client  # noqa: E402

@@ -199,7 +199,7 @@ def test_a_check_shows_what_it_was_opened_for_and_goes_on_as_it_was_left(opened)
 
 
 def test_the_link_of_a_check_opens_without_a_network(opened, here, site):
-    page = opened(sending=True)
+    page = opened(sending=True, worker=True)
     page.goto(f"{here[0]}/queue")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     expect(page.locator("#places li", has_text=site)).to_contain_text("Ready without signal")

@@ -34,7 +34,7 @@ def surroundings():
 
 def test_the_sketch_shows_the_ground_that_is_kept_without_signal(browser, here, register):
     register.import_features([PARK, NEXT])
-    context = phone(browser, here, sending=True)
+    context = phone(browser, here, sending=True, worker=True)
     page = listened(context.new_page())
     page.goto(f"{here[0]}/queue")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")

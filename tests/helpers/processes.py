@@ -9,6 +9,7 @@ PATIENCE_S = 60
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
     [
+        "helpers.routes",
         "helpers.templates",
         "helpers.phone_server",
         "helpers.faulty_server",

@@ -48,8 +48,15 @@ def park_server(folder, serve):
         started.kill()
 
 
-def phone(browser, served, *, scripts=True, size=PHONE, sending=False, language="en", **options):
-    """A phone of its own, signed in; what it sends stays in its outbox unless it may send."""
+WITHOUT_WORKER = "if (navigator.serviceWorker) navigator.serviceWorker.register = () => new Promise(() => {})"
+"""The worker that keeps every page for later is never ready: keeping them costs as much as opening a form."""
+
+
+def phone(browser, served, *, scripts=True, size=PHONE, sending=False, worker=False, language="en", **options):
+    """A phone of its own, signed in; what it sends stays in its outbox unless it may send.
+
+    Pages are not kept for when there is no signal, unless the test is about that (`worker`).
+    """
     address, cookie = served
     context = browser.new_context(
         viewport=size, java_script_enabled=scripts, has_touch=True, reduced_motion="reduce", **options
@@ -57,6 +64,8 @@ def phone(browser, served, *, scripts=True, size=PHONE, sending=False, language=
     context.add_cookies(
         [{"name": "lang", "value": language, "url": address}, {"name": "rba", "value": cookie, "url": address}]
     )
+    if not worker:
+        context.add_init_script(WITHOUT_WORKER)
     if not sending:
         context.route("**/queue", lambda route: route.fulfill(body="<!doctype html><title>Queue</title>"))
         context.route("**/api/visits/**", lambda route: route.abort())
