@@ -151,13 +151,13 @@ def position_view(given: Mapping[str, str]) -> PositionView:
     )
 
 
-def _unpriced(
-    policy: KlaPolicy, documents: Sequence[OpenDocument], changes: WhatIf | None
-) -> dict[str, int]:
+def _unpriced(policy: KlaPolicy, documents: Sequence[OpenDocument], changes: WhatIf | None) -> dict[str, int]:
     """Return the number of open documents by kind, of the kinds without points at risk, in the order of the rules file."""
     counts = Counter(document.kind for document in documents)
     priced = {risk.kind for risk, points in changes.by_document if points is not None} if changes else set()
-    return {kind.name: counts[kind.name] for kind in policy.documents.kinds if counts[kind.name] and kind.name not in priced}
+    return {
+        kind.name: counts[kind.name] for kind in policy.documents.kinds if counts[kind.name] and kind.name not in priced
+    }
 
 
 def _at_risk(subject: tuple[int, str, str], year: int) -> bool:

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rba_audit.auditing import SiteCopy, SiteResult, audit_copies
-from rba_audit.auditing.timeline import result_of
+from rba_audit.auditing import SiteCopy, SiteResult, audit_copies, result_of
 from rba_audit.days import today
 from rba_audit.findings import Findings
 from rba_audit.followup.due import newest_certificates
