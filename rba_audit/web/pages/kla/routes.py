@@ -60,7 +60,7 @@ def _subject_words(kind: str, about: str) -> str:
         found = policy.kind(name)
         return str(say("Points at risk, {kind}", kind=found.words if found else name)) + f", {indicator}"
     if kind in ("share", "per_site"):
-        return str(say("What RBRA gives altogether") if kind == "share" else say("For each site that passes"))
+        return str(say("What play spaces give altogether") if kind == "share" else say("For each site that passes"))
     words = {
         "outcome": say("Result"),
         "self": say("Self-evaluation"),

@@ -49,6 +49,7 @@ class PositionView:
     Attributes:
         rounds: Results of rounds, newest first; `last` is that of the round before, if it is known.
         nominated: The nominated sites.
+        passed_elsewhere: How many other sites have a certificate that is valid today.
         changes: What nominated sites and documents change; None without points or settings.
         with_sites, without_documents: In which bands the totals of `changes` lie.
         reach: Sentences on what would reach the next band.
@@ -62,6 +63,7 @@ class PositionView:
     rounds: tuple[PastRound, ...]
     last: PastRound | None
     nominated: tuple[NominatedSite, ...]
+    passed_elsewhere: int
     changes: WhatIf | None
     with_sites: BandWords | None
     without_documents: BandWords | None
@@ -116,7 +118,8 @@ def position_view(given: Mapping[str, str]) -> PositionView:
     most = Decimal(policy.bands.total.value)
     changes = None
     risks: Sequence[DocumentRisk] = ()
-    passed = sum(site.passed for site in nominated) + _passed_elsewhere({site.id for site in nominated})
+    elsewhere = len(certified_sites() - {site.id for site in nominated})
+    passed = sum(site.passed for site in nominated) + elsewhere
     if column is not None:
         risks = _risks(
             policy,
@@ -140,6 +143,7 @@ def position_view(given: Mapping[str, str]) -> PositionView:
         rounds=tuple(rounds),
         last=next((past for past in rounds if past.year == last_year), None),
         nominated=nominated,
+        passed_elsewhere=elsewhere,
         changes=changes,
         with_sites=_band(changes.with_sites if changes else None, policy),
         without_documents=_band(changes.without_documents if changes else None, policy),
@@ -192,10 +196,6 @@ def certified_sites() -> frozenset[str]:
         for certificate in services().register.certificates.all()
         if certificate.withdrawn is None and certificate.issued <= day <= certificate.valid_until
     )
-
-
-def _passed_elsewhere(nominated: set[str]) -> int:
-    return len(certified_sites() - nominated)
 
 
 def _risks(
