@@ -38,6 +38,7 @@ NIGHTLY_PAGES = {
     "self-assessment and auditor": f"/sites/{SITE}/stages",
     "equipment": f"/sites/{SITE}/equipment",
     "people": "/admin",
+    "trained people": "/kha",
     "personal data": "/privacy",
     "nominations": "/nominations",
     "the position of the city": "/kla",

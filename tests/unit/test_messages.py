@@ -33,6 +33,7 @@ NAMES = {
     ".kml",
     ".gpkg",
     ".zip",
+    ".json",
     ".pdf",
     "with-map",
 }

@@ -184,7 +184,8 @@ def test_names_stay_in_the_office(app):
     assert anyone.get("/kha").status_code == 303
 
 
-def test_an_administrator_hands_over_the_data_of_a_person_and_erases_them(app):
+def test_an_administrator_hands_over_the_data_of_a_person_and_erases_them(app, caplog):
+    caplog.set_level(logging.DEBUG)
     planner, admin, register = client_of(app, "planner"), client_of(app, "administrator"), app.register_of_test
     recorded(planner)
     planner.get("/kha/people.csv")
@@ -200,7 +201,9 @@ def test_an_administrator_hands_over_the_data_of_a_person_and_erases_them(app):
     done = admin.post(f"{page}/erase", data={"sure": "yes"})
     assert "list of trained people" in plain(done.text)
     assert admin.get(page).status_code == admin.post(f"{page}/erase", data={"sure": "yes"}).status_code == 404
-    assert b"Halimah" not in register.path.read_bytes()
+    assert not any(b"Halimah" in path.read_bytes() for path in register.path.parent.iterdir() if path.is_file())
+    assert "Halimah" not in caplog.text
+    assert all("Halimah" not in f"{export.filter}" for export in register.exports.between())
 
 
 def test_each_requirement_names_its_articles_in_plain_words(app):

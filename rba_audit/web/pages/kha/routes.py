@@ -85,7 +85,7 @@ def add_training() -> BaseResponse | tuple[str, int]:
             day=day,
             organiser=plain_text(field("organiser"), say("Organiser")),
             hours=form_hours(),
-            venue=plain_text(field("venue"), say("Place")),
+            venue=plain_text(field("venue"), say("Venue")),
             person_id=by.id,
         )
         save_training(services().register, training, by)
