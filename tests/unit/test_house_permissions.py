@@ -8,7 +8,17 @@ import pytest
 
 from helpers.own_modules import PACKAGE, own_modules
 from rba_audit.messages import using_language
-from rba_audit.permissions import MAY, ROLE_TASKS, ROLE_WORDS, ROLES, Permission, is_guest, may, roles_with, works_in_field
+from rba_audit.permissions import (
+    MAY,
+    ROLE_TASKS,
+    ROLE_WORDS,
+    ROLES,
+    Permission,
+    is_guest,
+    may,
+    roles_with,
+    works_in_field,
+)
 from rba_audit.resources import static_dir, templates_dir
 
 # Where a role is data: who lets whom in, and what the register's file was when a schema was written.

@@ -15,9 +15,11 @@ from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions
 from rba_audit.followup.certificate_scans import read_scan, save_scan
 from rba_audit.followup.certification import save_certificate
+from rba_audit.kla.rehearsals import begin_rehearsal
 from rba_audit.register import Visit
 from rba_audit.register.certificates import Certificate
 from rba_audit.review_states import STATES
+from rba_audit.standard.policies import shipped_policies
 from rba_audit.web import create_app
 
 FAILS = {"SUR-01": 4, "SUR-02": 12.5, "EQP-01": "no", "has_swing": "yes"}
@@ -36,6 +38,7 @@ NOT_PAGES = {
     "static",
     "offline.part",
     "followups.action_photo",
+    "rehearsals.item_file",
     "dangers.photo",
     "pictures.of_visit",
     "clearances.photo",
@@ -80,6 +83,9 @@ def lived_in(request, tmp_path_factory):
     save_scan(register, paper.id, read_scan(b"%PDF-1.4\n%%EOF\n"), people["planner"], seen=0)
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     _, token = accounts.make_link(register, "Camat", 30, people["planner"])
+    rehearsal = begin_rehearsal(
+        register, shipped_policies().kla, 2026, {"fails": "Fails"}, by=people["planner"], day=day
+    )
     given = {
         "site_id": [each["id"] for each in FEATURES],
         "edition": [NAME],
@@ -97,6 +103,8 @@ def lived_in(request, tmp_path_factory):
         "item_id": ["none"],
         "id": [by.id],
         "link": [offered],
+        "rehearsal_id": [rehearsal.id],
+        "number": [1],
         "token": [token],
     }
     yield create_app(register, standard, demo=True), given
