@@ -15,12 +15,14 @@ from hashlib import sha256
 
 from PIL import Image
 
+from helpers.kla_documents import accepted
 from helpers.registers import filled_register, sample_features
 from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
 from rba_audit.accounts import begin_session, make_link, set_public_view
 from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions, report_done
 from rba_audit.followup.certificate_scans import read_scan, save_scan
+from rba_audit.kla.rehearsals import begin_rehearsal
 from rba_audit.photographs import clean_photo
 from rba_audit.register import open_register
 from rba_audit.register.agency_notes import AgencyNote
@@ -31,6 +33,7 @@ from rba_audit.register.office import Office
 from rba_audit.register.records import Photo
 from rba_audit.register.telephones import Telephone
 from rba_audit.review import move_visit
+from rba_audit.standard.policies import shipped_policies
 from rba_audit.web import create_app
 
 PEOPLE = (BUDI, SITI, RINA, ADE, PLANNER)
@@ -161,6 +164,10 @@ def _filled(standard, sites):
     )
     register.kla.scores.record({(2026, "self", "11"): Decimal("30.5")}, 0, PLANNER.id)
     register.kla.scores.record_result(2024, "pratama", Decimal(550), "SK", PLANNER.id)
+    document = accepted(register, "sk_sites")
+    rehearsal = begin_rehearsal(
+        register, shipped_policies().kla, 2026, {SITE: "Taman"}, by=PLANNER, day=date(2026, 3, 3), id=uuid(70)
+    )
     register.certificates.withdraw(uuid(60), date(2026, 1, 1), "dicabut", PLANNER.id)
     register.kla.trainings.save(
         KhaTraining(uuid(70), "Pelatihan KHA", date(2026, 3, 2), "DP3AKB", 16, "Serang", PLANNER.id)
@@ -184,6 +191,8 @@ def _filled(standard, sites):
         "certificate_id": uuid(60),
         "seq": "1",
         "bulk_id": change.id,
+        "rehearsal_id": rehearsal.id,
+        "number": next(item.number for item in rehearsal.items if item.document_id == document.document_id),
         "note_id": uuid(65),
         "id": BUDI.id,
         "item_id": ITEM["id"],

@@ -16,11 +16,13 @@ from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions
 from rba_audit.followup.certificate_scans import read_scan, save_scan
 from rba_audit.followup.certification import save_certificate
+from rba_audit.kla.rehearsals import begin_rehearsal
 from rba_audit.register import Visit
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.kla.trainings import KhaCertificate, KhaPerson
 from rba_audit.resources import standards_dir
 from rba_audit.review_states import STATES
+from rba_audit.standard.policies import shipped_policies
 from rba_audit.web import create_app
 
 FAILS = {"SUR-01": 4, "SUR-02": 12.5, "EQP-01": "no", "has_swing": "yes"}
@@ -39,6 +41,7 @@ NOT_PAGES = {
     "static",
     "offline.part",
     "followups.action_photo",
+    "rehearsals.item_file",
     "dangers.photo",
     "pictures.of_visit",
     "clearances.photo",
@@ -88,6 +91,9 @@ def lived_in(request, tmp_path_factory):
     _, token = accounts.make_link(register, "Camat", 30, people["planner"])
     trained = KhaPerson("Halimah", "DLH", "", (FEATURES[0]["id"],), (KhaCertificate("1", day, None),))
     register.kla.trainings.record([trained], "form", people["planner"].id, str(uuid4()))
+    rehearsal = begin_rehearsal(
+        register, shipped_policies().kla, 2026, {"fails": "Fails"}, by=people["planner"], day=day
+    )
     given = {
         "site_id": [each["id"] for each in FEATURES],
         "edition": [NAME],
@@ -107,6 +113,8 @@ def lived_in(request, tmp_path_factory):
         "item_id": ["none"],
         "id": [by.id],
         "link": [offered],
+        "rehearsal_id": [rehearsal.id],
+        "number": [1],
         "token": [token],
     }
     yield create_app(register, standard, demo=True), given

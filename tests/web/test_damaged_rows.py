@@ -17,13 +17,20 @@ from helpers.sending import danger, uuid, visit
 from rba_audit.days import usable_day
 from rba_audit.errors import Conflict
 from rba_audit.followup.certificate_scans import read_scan, save_scan
+from rba_audit.messages import BilingualText
 from rba_audit.register.damaged_rows import DamagedRow
+from rba_audit.register.kla.rehearsal_records import RehearsalItem
+from rba_audit.register.kla.rehearsal_rows import copy_of
 from rba_audit.register.tables import metadata
 from rba_audit.standard import load_published
 from rba_audit.web import create_app
 
 AT = "2026-11-20T03:00:00.000000+00:00"
 SHA = "{:064x}".format
+_ITEM = RehearsalItem(
+    1, "sk_sites", BilingualText("SK", "Decree"), "", "", ("11",), "dlh", date(2026, 3, 31), "missing"
+)
+REHEARSAL = copy_of([_ITEM], date(2026, 3, 3))
 MOMENTS = {"at", "recorded_at", "received_at", "began_at", "seen_at", "expires_at"}
 DAYS = {"letter_day", "day", "due", "issued", "valid_until", "dated"}
 DOCUMENTS = {"document", "notes", "answers", "words", "area"}
@@ -198,6 +205,44 @@ def rows(number, site, author):
         },
         "shared_link_opening": {"link_id": id, "count": 1, "at": AT},
         "shared_link_end": {"link_id": id, "person_id": author, "at": AT},
+        "rehearsal": {
+            "id": id,
+            "year": 2026,
+            "document": REHEARSAL[0],
+            "sha256": REHEARSAL[1],
+            "person_id": author,
+            "at": AT,
+        },
+        "rehearsal_invitation": {
+            "rehearsal_id": id,
+            "seq": 1,
+            "guest_id": author,
+            "invited": 1,
+            "person_id": author,
+            "at": AT,
+        },
+        "rehearsal_decision": {
+            "rehearsal_id": id,
+            "item": 1,
+            "seq": 1,
+            "state": "refused",
+            "reason": "kurang",
+            "person_id": author,
+            "at": AT,
+        },
+        "rehearsal_closing": {"rehearsal_id": id, "person_id": author, "at": AT},
+        "kla_outcome": {
+            "seq": number,
+            "year": 2025,
+            "kind": "sk_sites",
+            "site_id": "",
+            "indicator": "",
+            "state": "refused",
+            "points": "1",
+            "note": "",
+            "person_id": author,
+            "at": AT,
+        },
         "agency_note": {
             "id": id,
             "agency": "dlh",
@@ -290,6 +335,7 @@ def addresses(app, sites):
     ids |= {"code": ("en",), "edition": ("rbra-2024",), "version": ("x",), "filename": ("style.css",)}
     ids |= {
         "seq": (1,),
+        "number": (1,),
         "before": ("rbra-2022",),
         "after": ("rbra-2024",),
         "kind": ("csv",),

@@ -43,6 +43,8 @@ FILES = {
     "api.get_document": 1,
     "pictures.of_visit": 1,
     "dangers.photo": 1,
+    "rehearsals.item_file": 1,
+    "rehearsals.result_file": 1,
     "personal.own_file": 1,
     "personal.file": 1,
     "exports.file": 1,

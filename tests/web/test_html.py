@@ -10,12 +10,14 @@ from uuid import uuid4
 import html5lib
 import pytest
 
+from helpers.kla_documents import accepted
 from helpers.registers import filled_register, signed_in_client
 from helpers.visits import put_visit
 from helpers.whole_register import jpeg, kept
 from rba_audit import accounts
 from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions
+from rba_audit.kla.rehearsals import begin_rehearsal, decide_item, invite_verifier
 from rba_audit.register import Visit
 from rba_audit.register.agency_notes import AgencyNote
 from rba_audit.register.kla.nomination_trails import TrailEntry
@@ -23,6 +25,7 @@ from rba_audit.register.kla.trainings import KhaCertificate, KhaPerson, KhaTrain
 from rba_audit.register.records import Photo
 from rba_audit.review_states import STATES
 from rba_audit.standard import edition_names
+from rba_audit.standard.policies import shipped_policies
 from rba_audit.web import create_app
 from rba_audit.web.app import template_paths
 
@@ -32,6 +35,8 @@ NOT_PAGES = {
     "offline.part",
     "followups.action_photo",
     "followups.certificate_scan",
+    "rehearsals.item_file",
+    "rehearsals.result_file",
     "dangers.photo",
     "pictures.of_visit",
     "clearances.preview",
@@ -111,6 +116,12 @@ def lived_in(register, standard):
     register.agency_notes.add(AgencyNote(note, lead, note, 1, "600/1", day, "ya <b>", planner, day))
     QUERIES["followups.actions"] = [f"?agency={lead}&group=agency", "?owner=-&due=overdue&item=red&group=agency"]
     register.kla.nominations.add("taman-sari", 2026, "siap <b>", planner)
+    accepted(register, "sk_sites", title="SK <b>", signer="<i>")
+    rehearsal = begin_rehearsal(
+        register, shipped_policies().kla, 2026, {"taman-sari": "<b>"}, by=people["planner"], day=day
+    )
+    invite_verifier(register, rehearsal.id, people["administrator"].id, invited=True, by=people["planner"])
+    decide_item(register, rehearsal.id, 1, "refused", "kurang <b>", by=people["administrator"], seen=0)
     entry = TrailEntry(
         str(uuid4()), "taman-sari", 2026, "minutes", "", planner, note="<i>", result="with_fixes", deadline=day
     )
@@ -134,6 +145,8 @@ def lived_in(register, standard):
         "paper": ["xlsx"],
         "id": [people["surveyor"].id],
         "link": [offered, "nothing"],
+        "rehearsal_id": [rehearsal.id],
+        "number": [1, 9_999],
         "token": [token, "nothing"],
         "kha_person_id": [register.kla.trainings.people()[0].id],
     }
