@@ -2,5 +2,5 @@
 
 Nothing that is not public is assumed: points and question lists are settings of the user.
 
-Public modules: `calendar`, `document_files`.
+Public modules: `calendar`, `document_chains`, `document_files`, `documents`.
 """

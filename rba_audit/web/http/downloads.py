@@ -22,6 +22,7 @@ NAMES: Final[dict[str, Message]] = {
     "children": say("children"),
     "city_report": say("city-report"),
     "coverage": say("coverage"),
+    "document": say("document"),
     "exports": say("exports"),
     "mayor": say("for-the-mayor"),
     "non_standard": say("non-standard"),
