@@ -46,6 +46,7 @@ from rba_audit.web.pages.coverage import routes as coverage
 from rba_audit.web.pages.dangers import routes as dangers
 from rba_audit.web.pages.dangers import telephones
 from rba_audit.web.pages.dangers.messages import danger_words, health_words
+from rba_audit.web.pages.documents import routes as documents
 from rba_audit.web.pages.equipment import routes as equipment
 from rba_audit.web.pages.form import routes as form
 from rba_audit.web.pages.forum import routes as forum
@@ -114,6 +115,7 @@ _ROUTES: Final = (
     clearances,
     form,
     equipment,
+    documents,
     places,
     change_routes,
     history,

@@ -22,6 +22,7 @@ NAMES: Final[dict[str, Message]] = {
     "children": say("children"),
     "city_report": say("city-report"),
     "coverage": say("coverage"),
+    "document": say("document"),
     "exports": say("exports"),
     "kha_people": say("kha-people"),
     "kha_table": say("kha-empty-table"),

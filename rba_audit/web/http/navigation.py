@@ -70,6 +70,10 @@ MENU: Final[tuple[Section | Group, ...]] = (
         ),
     ),
     Group(
+        say("KLA"),
+        (Section("documents", "documents.page", say("Documents")),),
+    ),
+    Group(
         say("Planning"),
         (
             Section("plan", "plans.city_page", say("Plan")),
