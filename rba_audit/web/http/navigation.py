@@ -70,6 +70,10 @@ MENU: Final[tuple[Section | Group, ...]] = (
         ),
     ),
     Group(
+        say("KLA"),
+        (Section("folder", "folder.page", say("My folder")),),
+    ),
+    Group(
         say("Planning"),
         (
             Section("plan", "plans.city_page", say("Plan")),
