@@ -152,7 +152,8 @@ def _progress(
 def _known_progress(step: NominationStep, known: KnownOfSite, round: KlaRound, today: date) -> StepProgress:
     """Return the state of a step that the register knows; a certificate of an earlier round does not count for this one."""
     certificate = known.certificate
-    certified = certificate is not None and certificate.issued >= date(round.year, 1, 1)
+    first_day = min((first for first, _ in round.dates.values()), default=date(round.year, 1, 1))
+    certified = certificate is not None and certificate.issued >= first_day
     if step.known == "self_assessment":
         day = known.self_assessment
         return StepProgress(step, "open" if day is None else "done", day, None, usual=False, entries=())

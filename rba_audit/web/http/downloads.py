@@ -26,6 +26,7 @@ NAMES: Final[dict[str, Message]] = {
     "exports": say("exports"),
     "folder": say("kla-folder"),
     "mayor": say("for-the-mayor"),
+    "nominations": say("nominations"),
     "non_standard": say("non-standard"),
     "not_known": say("not-known"),
     "owed_documents": say("documents-owed"),
