@@ -10,6 +10,7 @@ from typing import Final
 from rba_audit.findings import Findings
 from rba_audit.findings.wording import kind_words
 from rba_audit.messages import format_day, format_number, say
+from rba_audit.papers.document_table import document_table
 from rba_audit.papers.issue import Issue
 from rba_audit.papers.pictures import LocationMaps, part_mark_svg, sketch_svg
 from rba_audit.papers.site_record import SiteRecord
@@ -282,6 +283,7 @@ def _record(record: SiteRecord, pictures: dict[str, bytes]) -> Mapping[str, obje
             "more": str(say("Older visits not listed: {count}.", count=more)) if more > 0 else "",
             "none": str(say("No visit is recorded yet.")),
         },
+        "documents": document_table(record.documents),
         "children": {"title": str(say("The children's voice")), "lines": list(_children(record))},
     }
 
