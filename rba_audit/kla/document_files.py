@@ -50,6 +50,6 @@ def clean_name(name: str) -> str:
     if len(text) <= LONGEST_NAME:
         return text
     stem, dot, ending = text.rpartition(".")
-    if not dot or len(ending) > 5:  # noqa: PLR2004 - longer ones are no file type
+    if not dot or len(ending) > 5:
         return text[:LONGEST_NAME].rstrip()
     return f"{stem[: LONGEST_NAME - len(ending) - 1].rstrip()}.{ending}"

@@ -50,10 +50,10 @@ def _read_jpeg(data: bytes, start: int, segments: list[bytes]) -> int:
         raise BrokenPictureError
     at, framed, scanned = start + 2, False, False
     while True:
-        if data[at] != 0xFF:  # noqa: PLR2004 - every marker begins with this byte
+        if data[at] != 0xFF:
             raise BrokenPictureError
         marker = data[at + 1]
-        if marker == 0xFF:  # noqa: PLR2004 - a marker may be filled up with it
+        if marker == 0xFF:
             at += 1
             continue
         if marker == _END:
@@ -63,7 +63,7 @@ def _read_jpeg(data: bytes, start: int, segments: list[bytes]) -> int:
         if marker in _NO_LENGTH or marker == 0:
             raise BrokenPictureError
         (length,) = struct.unpack_from(">H", data, at + 2)
-        if length < 2 or at + 2 + length > len(data):  # noqa: PLR2004 - the length counts its own two bytes
+        if length < 2 or at + 2 + length > len(data):
             raise BrokenPictureError
         segments.append(data[at + 4 : at + 2 + length])
         at += 2 + length

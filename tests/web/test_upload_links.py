@@ -9,14 +9,16 @@ from threading import Barrier, Thread
 import pytest
 
 from helpers.kla_documents import decided, small_pdf
-from helpers.registers import filled_register
+from helpers.registers import filled_register, sample_features
 from helpers.sending import RINA, SITE, TONO, app_for, enrol
 from rba_audit import accounts
 from rba_audit.accounts.upload_links import WantedDocument
 from rba_audit.days import now_utc, today
+from rba_audit.kla import uploads
 from rba_audit.kla.document_files import LARGEST_DOCUMENT_BYTES
-from rba_audit.kla.uploads import LONGEST_UPLOAD_TEXT, MOST_UPLOADS
+from rba_audit.kla.uploads import LONGEST_UPLOAD_TEXT
 from rba_audit.register.kla.document_records import THROUGH_A_LINK
+from rba_audit.register.kla.requests import end_all_requests
 from rba_audit.standard.policies import shipped_policies
 from rba_audit.web.http.body_limits import OF_ANYONE, UploadLimits
 
@@ -28,7 +30,7 @@ ONE_DAY = timedelta(days=1)
 
 @pytest.fixture
 def register(tmp_path):
-    with closing(filled_register(tmp_path)) as register:
+    with closing(filled_register(tmp_path, sample_features((SITE,)))) as register:
         enrol(register)
         yield register
 
@@ -76,12 +78,12 @@ def test_the_page_says_exactly_what_is_asked_and_leads_nowhere(register, strange
 
 
 def test_previews_and_many_readers_change_nothing(register, app):
-    request, token = asked(register)
+    _, token = asked(register)
     for number in range(10):
         reader = app.test_client()
-        assert reader.head(f"/upload/{token}").status_code == 200
         assert reader.get(f"/upload/{token}", environ_base={"REMOTE_ADDR": f"203.0.113.{number}"}).status_code == 200
 
+    assert app.test_client().head(f"/upload/{token}").status_code == 200
     assert register.kla.documents.all() == []
     assert register.kla.requests.all()[0].openings == 10
     assert sent(app.test_client(), token).status_code == 303
@@ -91,7 +93,13 @@ def test_a_sent_file_waits_as_it_was_sent_with_what_it_states(register, stranger
     request, token = asked(register)
 
     answer = sent(
-        stranger, token, name="../../SK <b>.pdf", number=" 7 /2026 ", dated="2026-01-05", signer="Ir. Budi", valid_until=""
+        stranger,
+        token,
+        name="../../SK <b>.pdf",
+        number=" 7 /2026 ",
+        dated="2026-01-05",
+        signer="Ir. Budi",
+        valid_until="",
     )
 
     (version,) = register.kla.documents.all()
@@ -150,13 +158,15 @@ def test_two_who_send_at_once_send_versions_of_one_document(register, app):
     assert len({version.document_id for version in versions}) == 1
 
 
-def test_a_link_takes_so_many_files_and_no_more(register, stranger):
+def test_a_link_takes_so_many_files_and_no_more(register, stranger, monkeypatch):
+    assert uploads.MOST_UPLOADS == 20
+    monkeypatch.setattr(uploads, "MOST_UPLOADS", 3)
     _, token = asked(register)
-    for number in range(MOST_UPLOADS):
+    for number in range(3):
         assert sent(stranger, token, str(number)).status_code == 303
 
     assert sent(stranger, token, "more").status_code == 400
-    assert len(register.kla.documents.all()) == MOST_UPLOADS
+    assert len(register.kla.documents.all()) == 3
 
 
 def test_unknown_ended_and_expired_links_get_the_same_answer(register, stranger):
@@ -171,6 +181,13 @@ def test_unknown_ended_and_expired_links_get_the_same_answer(register, stranger)
     assert len({answer.text for answer in answers}) == 1
     assert len({str(sorted((k, v) for k, v in answer.headers if k != "X-Request-ID")) for answer in answers}) == 1
     assert register.kla.documents.all() == []
+
+
+def test_a_restored_register_has_no_open_link(register, stranger):
+    _, token = asked(register)
+    with register._database.writing() as connection:
+        end_all_requests(connection, now_utc())
+    assert stranger.get(f"/upload/{token}").status_code == 404
 
 
 def test_a_link_is_valid_through_its_last_day(register, stranger):
@@ -243,15 +260,16 @@ def test_a_large_body_is_taken_with_an_open_link_only_and_a_larger_one_never(reg
     assert not limits.has_open_link("POST", "/sign-in")
     assert not limits.has_open_link("POST", "/no/such/page")
     assert limits.of("POST", "/no/such/page") == OF_ANYONE
-    large = stranger.post(path, data=b"", headers={"Content-Length": "100000000"})
+    large = stranger.post(path, data=b"", environ_overrides={"CONTENT_LENGTH": "100000000"})
     assert large.status_code == 413
     register.kla.requests.end(request.id, TONO.id, now_utc())
     assert not limits.has_open_link("POST", path)
 
 
-def test_guesses_from_one_address_are_limited_and_others_still_send(register, stranger):
+def test_guesses_from_one_address_are_limited_and_others_still_send(register, stranger, monkeypatch):
+    monkeypatch.setattr(accounts.upload_links, "GUESSES", 5)
     _, token = asked(register)
-    for _ in range(accounts.shared_links.GUESSES):
+    for _ in range(5):
         assert stranger.get("/upload/guess").status_code == 404
 
     refused = stranger.get(f"/upload/{token}")
