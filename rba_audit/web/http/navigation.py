@@ -70,10 +70,6 @@ MENU: Final[tuple[Section | Group, ...]] = (
         ),
     ),
     Group(
-        say("KLA"),
-        (Section("folder", "folder.page", say("My folder")),),
-    ),
-    Group(
         say("Planning"),
         (
             Section("plan", "plans.city_page", say("Plan")),
@@ -83,6 +79,7 @@ MENU: Final[tuple[Section | Group, ...]] = (
     Group(
         say("KLA"),
         (
+            Section("folder", "folder.page", say("My folder")),
             Section("kla", "kla.page", say("Where the city stands")),
             Section("nominations", "nominations.page", say("Nominations")),
         ),
