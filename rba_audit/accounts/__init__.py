@@ -58,6 +58,7 @@ from rba_audit.accounts.shared_links import (
     open_link,
 )
 from rba_audit.accounts.unsent_work import unsent_work_words
+from rba_audit.accounts.upload_links import OpenRequest, WantedDocument, find_request, make_requests, open_request
 
 __all__ = [
     "DEMO_ACCOUNTS",
@@ -71,9 +72,11 @@ __all__ = [
     "RESET_LASTS",
     "ErasureResult",
     "NoSuchLink",
+    "OpenRequest",
     "PendingWork",
     "SignInProblem",
     "SignInResult",
+    "WantedDocument",
     "accept_link",
     "begin_session",
     "change_password",
@@ -85,6 +88,7 @@ __all__ = [
     "expiry_problem",
     "files_of_person",
     "find_by_login",
+    "find_request",
     "first_step",
     "forget_device",
     "invite",
@@ -92,8 +96,10 @@ __all__ = [
     "is_open_session",
     "lifetime_of",
     "make_link",
+    "make_requests",
     "mentions_of",
     "open_link",
+    "open_request",
     "pending_words",
     "pending_work",
     "person_of",

@@ -136,7 +136,7 @@ _LONGEST_LINE: Final = 75  # bytes, without the line break; RFC 5545 section 3.1
 
 
 # RFC 5545 requires at least one component: the city's time zone is one even if no site is due.
-_TIME_ZONE: Final = (
+TIME_ZONE: Final = (
     "BEGIN:VTIMEZONE",
     "TZID:Asia/Jakarta",
     "BEGIN:STANDARD",
@@ -166,7 +166,7 @@ def calendar(looks: list[NextLook], now: datetime, *, policy: FollowupPolicy | N
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
         f"X-WR-CALNAME:{calendar_text(str(say('Surveillance of play spaces')))}",
-        *_TIME_ZONE,
+        *TIME_ZONE,
     ]
     for look in looks:
         due = say("Surveillance due: {site}", site=look.name)

@@ -48,6 +48,7 @@ from rba_audit.web.pages.dangers import telephones
 from rba_audit.web.pages.dangers.messages import danger_words, health_words
 from rba_audit.web.pages.documents import routes as documents
 from rba_audit.web.pages.equipment import routes as equipment
+from rba_audit.web.pages.folder import routes as folder
 from rba_audit.web.pages.form import routes as form
 from rba_audit.web.pages.forum import routes as forum
 from rba_audit.web.pages.help import routes as help_
@@ -101,6 +102,7 @@ _ROUTES: Final = (
     map_,
     lists,
     agencies,
+    folder,
     sites,
     coverage,
     plans,

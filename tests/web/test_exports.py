@@ -51,6 +51,7 @@ FILES = {
     "kha.blank_table": 1,
     "kha.people_file": 2,
     "kha.person_file": 1,
+    "folder.file": 4,
 }
 """Every endpoint that answers with a file here, and how many kinds of it there are."""
 
@@ -98,7 +99,8 @@ def test_every_route_that_answers_with_a_file_is_noted_and_no_other_is(whole):
         if answer.status_code >= 400:
             failed.append(address)
         new = len(whole.register.exports.between()) - before
-        is_page = answer.status_code != 200 or answer.mimetype in PAGE_TYPES or endpoint in PAGE_ENDPOINTS
+        shown = answer.mimetype in PAGE_TYPES and "attachment" not in answer.headers.get("Content-Disposition", "")
+        is_page = answer.status_code != 200 or shown or endpoint in PAGE_ENDPOINTS
         assert new == (0 if is_page else 1), (address, answer.mimetype)
         if new:
             noted[endpoint] = noted.get(endpoint, 0) + 1
@@ -108,7 +110,7 @@ def test_every_route_that_answers_with_a_file_is_noted_and_no_other_is(whole):
     # No plan of the city without a budget that is enough, no joining or read-only link, nothing cleared, no map
     # layers, no reports in the making: all else answers.
     assert {address.split("?")[0].partition("/v-")[0] for address in failed} <= {
-        "/join/x", "/shared/x", "/static", "/api/ground/tiles", *(f"/papers/sites/{BUDI.id}{end}" for end in ("", "/file")), f"/photos/{whole.values['visit_id']}/{whole.photo}/as-shown",
+        "/join/x", "/shared/x", "/upload/x", "/static", "/api/ground/tiles", *(f"/papers/sites/{BUDI.id}{end}" for end in ("", "/file")), f"/photos/{whole.values['visit_id']}/{whole.photo}/as-shown",
         f"/sites/{whole.values['site_id']}/photos/{whole.photo}",
     }  # fmt: skip
 

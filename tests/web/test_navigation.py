@@ -68,7 +68,7 @@ def test_every_section_stands_once_in_the_menu_of_an_administrator(app):
 
     assert len(links) == len(SECTIONS) == len({each.name for each in SECTIONS})
     assert len({label for _, label in links}) == len(links)
-    assert groups == ["Daftar", "Audit", "Tindak lanjut", "Perencanaan", "Lainnya"]
+    assert groups == ["Daftar", "Audit", "Tindak lanjut", "Perencanaan", "KLA", "Lainnya"]
 
 
 def test_a_surveyor_finds_their_work_first_and_once(app):

@@ -5,7 +5,7 @@ Only the hash of a link's token is stored. Requests and their ends are append-on
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -15,6 +15,7 @@ from sqlalchemy import Column, Connection, Integer, Row, Select, Table, Text, in
 from rba_audit.errors import NotInRegister
 from rba_audit.messages import say
 from rba_audit.register.damaged_rows import moment, read_all
+from rba_audit.register.kla.document_records import DocumentVersion
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata
@@ -93,6 +94,18 @@ class DocumentRequest:
         if self.id in accepted:
             return "spent"
         return "open" if today <= self.valid_until else "expired"
+
+
+def accepted_requests(versions: Iterable[DocumentVersion]) -> frozenset[str]:
+    """Return the ids of the requests whose link is spent: a version of the document that was sent with it was accepted once."""
+    requests: dict[str, set[str]] = {}
+    accepted: set[str] = set()
+    for version in versions:
+        if version.request_id:
+            requests.setdefault(version.document_id, set()).add(version.request_id)
+        if any(decision.state == "accepted" for decision in version.decisions):
+            accepted.add(version.document_id)
+    return frozenset().union(*(ids for document_id, ids in requests.items() if document_id in accepted))
 
 
 class DocumentRequests:

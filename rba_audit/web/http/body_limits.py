@@ -5,7 +5,7 @@ A body is refused by its Content-Length before any of it is stored. Without a se
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final, cast
 
@@ -16,6 +16,7 @@ from werkzeug.routing import RequestRedirect, Rule
 from rba_audit.accounts import is_open_session
 from rba_audit.errors import RbaError, Unavailable
 from rba_audit.messages import say
+from rba_audit.register import Register
 from rba_audit.web.http.access import View, session_cookie_of
 from rba_audit.web.http.services import services_of
 
@@ -35,6 +36,19 @@ def takes(most: int) -> Callable[[View], View]:
     def declare(view: View) -> View:
         cast(Any, view).most_bytes = most
         return view
+
+    return declare
+
+
+def takes_by_link(most: int, is_open: Callable[[Register, str], bool]) -> Callable[[View], View]:
+    """Declare how many bytes may be sent without an account to a page whose `token` is that of an open link.
+
+    `is_open` is called before the body is read; it must not write.
+    """
+
+    def declare(view: View) -> View:
+        cast(Any, view).is_open_link = is_open
+        return takes(most)(view)
 
     return declare
 
@@ -70,13 +84,26 @@ class UploadLimits:
         self._app = app
 
     def of(self, method: str, path: str) -> int:
-        """Return how many bytes a user who is signed in may send to a path."""
+        """Return how many bytes a user who is signed in, or has an open link, may send to a path."""
+        endpoint, _ = self._match(method, path)
+        return bound_of(self._app, endpoint)
+
+    def has_open_link(self, method: str, path: str) -> bool:
+        """Return whether a path has the token of a link that is open; False while the register cannot be read."""
+        endpoint, values = self._match(method, path)
+        is_open = getattr(self._app.view_functions.get(endpoint), "is_open_link", None)
         try:
-            match = self._app.url_map.bind("localhost").match(path, method)
+            return is_open is not None and bool(is_open(services_of(self._app).whole, str(values.get("token", ""))))
+        except RbaError:
+            return False
+
+    def _match(self, method: str, path: str) -> tuple[str, Mapping[str, Any]]:
+        """Return endpoint and values of a path; an empty endpoint if there is no such page."""
+        try:
+            endpoint, values = self._app.url_map.bind("localhost").match(path, method)
         except (HTTPException, RequestRedirect):
-            return OF_ANYONE
-        endpoint = match[0]
-        return bound_of(self._app, endpoint.endpoint if isinstance(endpoint, Rule) else endpoint)
+            return "", {}
+        return endpoint.endpoint if isinstance(endpoint, Rule) else endpoint, values
 
     def is_known(self, cookies: str) -> bool:
         """Return whether a Cookie header belongs to an open session; False while the register cannot be read."""

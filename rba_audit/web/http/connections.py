@@ -86,8 +86,8 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
         path = self.path.encode("latin-1").decode("utf-8", "replace")
         bound = self.bounds.of(self.command, path)
         self.kept_most = bound
-        if (self.chunked or self.content_length > OF_ANYONE) and not self.bounds.is_known(
-            self.headers.get("COOKIE", "")
+        if (self.chunked or self.content_length > OF_ANYONE) and not (
+            self.bounds.is_known(self.headers.get("COOKIE", "")) or self.bounds.has_open_link(self.command, path)
         ):
             self.kept_most = min(bound, OF_ANYONE)
         if self.content_length > self.kept_most:

@@ -73,11 +73,11 @@ def describe_export(rows: int | None = None, *, photos: int = 0, filter: str = "
 
 def is_file(response: Response) -> bool:
     """Return whether a response is a file that has to be logged."""
-    if response.status_code != _OK or request.method != "GET" or request.endpoint is None:
+    if response.status_code != _OK or request.method == "HEAD" or request.endpoint is None:
         return False
     if response.headers.get("Content-Disposition", "").startswith("attachment"):
         return True
-    return response.mimetype not in PAGE_TYPES and request.endpoint not in PAGE_ENDPOINTS
+    return request.method == "GET" and response.mimetype not in PAGE_TYPES and request.endpoint not in PAGE_ENDPOINTS
 
 
 def log_exports(app: Flask) -> None:

@@ -84,6 +84,7 @@ MENU: Final[tuple[Section | Group, ...]] = (
         say("KLA"),
         (
             Section("kha", "kha.page", say("KHA training")),
+            Section("folder", "folder.page", say("My folder")),
             Section("kla", "kla.page", say("Where the city stands")),
             Section("nominations", "nominations.page", say("Nominations")),
             Section("rehearsals", "rehearsals.page", say("Rehearsal")),

@@ -182,6 +182,14 @@ HELP: Final[Mapping[str, HelpTopic]] = MappingProxyType(
                 say("The prices are orders of magnitude, not offers."),
             ),
         ),
+        "folder": HelpTopic(
+            say("What the city still has to hand in for KLA, who has it, and by when."),
+            (
+                say("Begin with what is overdue or urgent; filter by agency to see what one of them owes."),
+                say("Tick documents and make the letters: each agency gets links by which it sends exactly these."),
+                say("Decide about what arrives: only a document that was accepted counts."),
+            ),
+        ),
         "coverage": HelpTopic(
             say("Who has a standard place within walking reach, and where nobody has."),
             (say("Choose which sites count and how far they reach; then look at the areas served worst."),),
