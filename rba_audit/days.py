@@ -5,13 +5,15 @@ No other module reads the clock, and the evaluation never depends on it.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from calendar import monthrange
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta, timezone
 from typing import Final
 
 CITY: Final = timezone(timedelta(hours=7), "WIB")
 """Western Indonesia Time, the time zone of the city."""
 EASTERN_HOURS: Final = 9
 """Hours that Eastern Indonesia Time is ahead of UTC; there each day begins first."""
+_YEAR: Final = 12  # months
 _EASTERN: Final = timezone(timedelta(hours=EASTERN_HOURS), "WIT")
 
 
@@ -60,3 +62,14 @@ def usable_moment(stated: str, received: datetime) -> datetime | None:
     if local.tzinfo is None:
         return None
     return utc if datetime.combine(EARLIEST, time(), UTC) <= utc <= received + _MAX_AHEAD else None
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day some months later; in a month without that day, its last day; at most the last day of the calendar.
+
+    >>> months_later(date(2028, 2, 29), 12)
+    datetime.date(2029, 2, 28)
+    """
+    years, month = divmod(day.month - 1 + months, _YEAR)
+    year, month = day.year + years, month + 1
+    return date.max if year > MAXYEAR else date(year, month, min(day.day, monthrange(year, month)[1]))

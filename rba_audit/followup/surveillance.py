@@ -5,7 +5,6 @@ A site with neither has no due date.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +12,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from rba_audit.days import months_later
 from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, Findings
 from rba_audit.findings.conclusions import counted, named_by
 from rba_audit.messages import Message, say
@@ -23,7 +23,6 @@ from rba_audit.review_states import COUNTED
 from rba_audit.standard.policies import FollowupPolicy, shipped_policies
 
 DueState = Literal["overdue", "soon", "later"]
-_YEAR: Final = 12  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def _look(
     same_day: bool,
 ) -> NextLook:
     days = [day for day in (visit and visit.day, certificate and certificate.issued) if day]
-    due = later(max(days), policy.months.value)
+    due = months_later(max(days), policy.months.value)
     ahead = (due - today).days
     state: DueState = "overdue" if ahead < 0 else "soon" if ahead <= policy.soon_days.value else "later"
     site = findings.source[site_index]
@@ -129,17 +128,6 @@ def _look(
         certificate=certificate,
         same_day=same_day,
     )
-
-
-def later(day: date, months: int) -> date:
-    """Return the same day some months later; in a month without that day, its last day.
-
-    >>> later(date(2028, 2, 29), 12)
-    datetime.date(2029, 2, 28)
-    """
-    years, month = divmod(day.month - 1 + months, _YEAR)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 # --- as a calendar --------------------------------------------------------------------------------------------------

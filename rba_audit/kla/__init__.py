@@ -2,6 +2,6 @@
 
 Nothing that is not public is assumed: points and question lists are settings of the user.
 
-Public modules: `calendar`, `city_position`, `city_score`, `nomination_order`, `nomination_trail`, `point_ranges`, `score_bands`,
-`what_if`.
+Public modules: `calendar`, `city_position`, `city_score`, `folder`, `nomination_order`, `nomination_trail`, `point_ranges`,
+`score_bands`, `what_if`.
 """

@@ -9,9 +9,9 @@ from helpers.actions import GRAVE, PLAIN, PUTRI, SITE, approved
 from helpers.registers import empty_register
 from helpers.reviews import BUDI, sent, uuid
 from rba_audit.auditing import audit_with_visits
+from rba_audit.days import months_later
 from rba_audit.followup import change_due, make_actions
 from rba_audit.followup.due import DUE_KINDS, DUE_WORDS, due_counts
-from rba_audit.followup.surveillance import later
 from rba_audit.register.certificates import Certificate
 from rba_audit.site_editing import retire_site
 from rba_audit.standard.policies import shipped_policies
@@ -109,7 +109,7 @@ def test_the_newest_certificate_of_a_site_says_whether_one_is_due(register, due)
 
 def test_surveillance_is_due_from_the_day_on_which_it_is_announced(register, due):
     approved(register, {PLAIN: "yes"}, DAY)
-    announced = later(DAY, POLICY.months.value) - timedelta(days=POLICY.soon_days.value)
+    announced = months_later(DAY, POLICY.months.value) - timedelta(days=POLICY.soon_days.value)
 
     assert due(announced - ONE_DAY).sites("surveillance") == frozenset()
     assert due(announced).sites("surveillance") == {SITE}

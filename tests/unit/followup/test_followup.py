@@ -15,6 +15,7 @@ from sqlalchemy import text
 from helpers.registers import empty_register
 from helpers.visits import put_visit
 from rba_audit.auditing import audit_register, audit_with_visits
+from rba_audit.days import months_later
 from rba_audit.errors import Conflict, EvidenceError, Forbidden, NotInRegister, RbaError, StandardError
 from rba_audit.followup import (
     change_due,
@@ -40,7 +41,7 @@ from rba_audit.followup.certification import (
     save_certificate,
     state_of_certificate,
 )
-from rba_audit.followup.surveillance import calendar, calendar_text, folded_line, later, next_looks
+from rba_audit.followup.surveillance import calendar, calendar_text, folded_line, next_looks
 from rba_audit.register import Visit
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.person_records import Person
@@ -718,9 +719,9 @@ def test_calendar_text_is_escaped_and_folded():
 
 
 def test_months_end_where_the_month_ends():
-    assert later(date(2028, 2, 29), 12) == date(2029, 2, 28)
-    assert later(date(2026, 11, 30), 3) == date(2027, 2, 28)
-    assert later(date(2026, 1, 31), 12) == date(2027, 1, 31)
+    assert months_later(date(2028, 2, 29), 12) == date(2029, 2, 28)
+    assert months_later(date(2026, 11, 30), 3) == date(2027, 2, 28)
+    assert months_later(date(2026, 1, 31), 12) == date(2027, 1, 31)
 
 
 # --- the rules ---
