@@ -16,7 +16,7 @@ from rba_audit.kla.city_score import (
     indicator_scores,
 )
 from rba_audit.kla.point_ranges import PointRange
-from rba_audit.kla.score_bands import BandWords, band_stretches, next_band, stretch_words, points_to
+from rba_audit.kla.score_bands import BandWords, band_stretches, next_band, points_to, stretch_words
 from rba_audit.kla.what_if import RbraShare
 from rba_audit.messages import Message, say
 from rba_audit.register.kla.scores import RoundResult, ScoreKind, Subject

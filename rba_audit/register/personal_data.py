@@ -31,6 +31,7 @@ from rba_audit.register.exports import export_log
 from rba_audit.register.kla.document_rows import document_decision, document_version
 from rba_audit.register.kla.nomination_trails import nomination_step
 from rba_audit.register.kla.nominations import nomination_event
+from rba_audit.register.kla.packs import pack, pack_recipient
 from rba_audit.register.kla.requests import document_request, document_request_end
 from rba_audit.register.kla.rounds import kla_round
 from rba_audit.register.kla.scores import kla_result, kla_score
@@ -82,6 +83,8 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     kla_result: (kla_result.c.person_id,),
     nomination_event: (nomination_event.c.person_id,),
     nomination_step: (nomination_step.c.person_id,),
+    pack: (pack.c.person_id,),
+    pack_recipient: (pack_recipient.c.person_id,),
 }
 """The columns that hold a person's id, by table."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
@@ -124,6 +127,7 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     kla_result: (kla_result.c.source,),
     nomination_event: (nomination_event.c.reason,),
     nomination_step: (nomination_step.c.note,),
+    pack_recipient: (pack_recipient.c.recipient,),
 }
 """The columns with free text that users wrote, by table."""
 _CONTEXT: Final = 40

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rba_audit.register.kla.documents import Documents
 from rba_audit.register.kla.nomination_trails import NominationTrails
 from rba_audit.register.kla.nominations import Nominations
+from rba_audit.register.kla.packs import Packs
 from rba_audit.register.kla.requests import DocumentRequests
 from rba_audit.register.kla.rounds import Rounds
 from rba_audit.register.kla.scores import KlaScores
@@ -20,6 +21,7 @@ class KlaRecords:
         rounds: Settings of each round, such as its dates.
         scores: Points of the city, settings for them, and results of earlier rounds.
         nominations, nomination_trails: Sites that are nominated in a round, and what happened to each since.
+        packs: Evidence packs that were made, and to whom they went.
     """
 
     def __init__(self, database: Database) -> None:
@@ -29,3 +31,4 @@ class KlaRecords:
         self.scores = KlaScores(database)
         self.nominations = Nominations(database)
         self.nomination_trails = NominationTrails(database)
+        self.packs = Packs(database)

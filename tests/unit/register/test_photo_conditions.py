@@ -65,6 +65,8 @@ TABLES_SINCE = (
     "kla_result",
     "nomination_event",
     "nomination_step",
+    "pack_recipient",
+    "pack",
 )
 
 

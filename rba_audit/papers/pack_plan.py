@@ -1,0 +1,92 @@
+"""Plan an evidence pack: its sites, documents, certificates and photos, and what is missing from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from rba_audit.auditing import RegisterAudit
+from rba_audit.kla.calendar import KlaRound, round_in
+from rba_audit.kla.folder import FolderItem, folder_items
+from rba_audit.layers import ContextFeature
+from rba_audit.papers.pack_contents import (
+    PackCertificate,
+    PackDocument,
+    lacking_items,
+    nominated_rows,
+    pack_certificates,
+    pack_documents,
+    trained_people,
+)
+from rba_audit.papers.pack_papers import TrainedPerson
+from rba_audit.papers.photo_sheet import RequirementPhoto, requirement_photos
+from rba_audit.papers.pictures import LocationMaps
+from rba_audit.register import Register
+from rba_audit.register.office import Office
+from rba_audit.reports import SiteRow
+
+_CITY_PAPERS: Final = 5
+"""Annex as PDF file and workbook, trend, costs of the rest, and the letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackSource:
+    """What a pack is made from: a register, its audit by approved visits, layers and maps, and the round and day of the pack."""
+
+    register: Register
+    audited: RegisterAudit
+    context: Sequence[ContextFeature]
+    locations: LocationMaps
+    year: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class PackPlan:
+    """Contents of a pack before it is written.
+
+    Attributes:
+        rows: Its sites, in their order.
+        nominated: Whether these sites are nominated; otherwise nothing is, and they are all that were audited.
+        lacking: What is missing, expired, unsigned, refused or not accepted yet.
+    """
+
+    round: KlaRound
+    rows: tuple[SiteRow, ...]
+    nominated: bool
+    lacking: tuple[FolderItem, ...]
+    documents: tuple[PackDocument, ...]
+    certificates: dict[str, list[PackCertificate]]
+    photos: dict[str, list[RequirementPhoto]]
+    people: tuple[TrainedPerson, ...]
+    office: Office
+
+    @property
+    def steps(self) -> int:
+        """How often `write_pack` calls `advance`."""
+        scans = sum(each.scan is not None for own in self.certificates.values() for each in own)
+        files = sum(document.version.file is not None for document in self.documents)
+        return files + scans + 2 * len(self.rows) + _CITY_PAPERS + bool(self.people)
+
+
+def plan_pack(source: PackSource) -> PackPlan:
+    """Return the contents of a pack."""
+    register, policy, day = source.register, source.audited.policies.kla, source.day
+    findings = source.audited.findings
+    rows = nominated_rows(register, findings, source.year)
+    sites = [row.id for row in rows]
+    round, versions = round_in(register, policy, source.year), register.kla.documents.all()
+    items = folder_items(policy, round, sites, versions, register.kla.requests.all(), day)
+    return PackPlan(
+        round=round,
+        rows=rows,
+        nominated=bool(register.kla.nominations.of_year(source.year)),
+        lacking=tuple(lacking_items(items)),
+        documents=tuple(pack_documents(policy, versions, sites, day)),
+        certificates=pack_certificates(register, sites, day),
+        photos={site: requirement_photos(register, findings, site, day) for site in sites},
+        people=tuple(trained_people(register, policy, day)),
+        office=register.office.get(),
+    )
