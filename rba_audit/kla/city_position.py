@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -141,14 +141,21 @@ def _missing(
     set_risks: Mapping[str, Decimal],
 ) -> Iterable[Message]:
     """Yield a message for each kind of entry that is missing or not complete."""
-    for column, text in (
-        ("outcome", "Results of the last round: {count} of {all} indicators are not entered."),
-        ("self", "Self-evaluation: {count} of {all} indicators are not entered."),
-        ("target", "Targets: {count} of {all} indicators are not entered."),
-    ):
-        count = len(totals[column].total.missing)  # type: ignore[index]  # the three columns
+    messages: Mapping[ScoreColumn, Callable[[int], Message]] = {
+        "outcome": lambda count: say(
+            "Results of the last round: {count} of {all} indicators are not entered.", count=count, all=indicators
+        ),
+        "self": lambda count: say(
+            "Self-evaluation: {count} of {all} indicators are not entered.", count=count, all=indicators
+        ),
+        "target": lambda count: say(
+            "Targets: {count} of {all} indicators are not entered.", count=count, all=indicators
+        ),
+    }
+    for column in SCORE_COLUMNS:
+        count = len(totals[column].total.missing)
         if count:
-            yield say(text, count=count, all=indicators)
+            yield messages[column](count)
     if maxima < indicators:
         yield say("Maxima: {count} of {all} indicators are not entered.", count=indicators - maxima, all=indicators)
     if share.most is None:

@@ -49,9 +49,11 @@ from rba_audit.web.pages.equipment import routes as equipment
 from rba_audit.web.pages.form import routes as form
 from rba_audit.web.pages.forum import routes as forum
 from rba_audit.web.pages.help import routes as help_
+from rba_audit.web.pages.kla import routes as kla
 from rba_audit.web.pages.links import routes as links
 from rba_audit.web.pages.lists import routes as lists
 from rba_audit.web.pages.map import routes as map_
+from rba_audit.web.pages.nominations import routes as nominations
 from rba_audit.web.pages.office import routes as office
 from rba_audit.web.pages.overview import routes as overview
 from rba_audit.web.pages.papers import routes as papers
@@ -96,6 +98,8 @@ _ROUTES: Final = (
     sites,
     coverage,
     plans,
+    kla,
+    nominations,
     papers,
     review,
     followup,

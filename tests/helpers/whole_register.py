@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 
 from PIL import Image
@@ -24,6 +25,7 @@ from rba_audit.photographs import clean_photo
 from rba_audit.register import open_register
 from rba_audit.register.agency_notes import AgencyNote
 from rba_audit.register.certificates import Certificate
+from rba_audit.register.kla.nomination_trails import TrailEntry
 from rba_audit.register.office import Office
 from rba_audit.register.records import Photo
 from rba_audit.register.telephones import Telephone
@@ -152,6 +154,12 @@ def _filled(standard, sites):
     change = register.bulk_changes.record(
         uuid(66), {second.action_id: (replace(second, seq=2, what="owner", owner="Dinas"),)}, PLANNER.id
     )
+    register.kla.nominations.add(SITE, 2026, "paling siap", PLANNER.id)
+    register.kla.nomination_trails.record(
+        TrailEntry(uuid(67), SITE, 2026, "official_score", "", PLANNER.id, score=Decimal(421), note="berita acara"), 0
+    )
+    register.kla.scores.record({(2026, "self", "11"): Decimal("30.5")}, 0, PLANNER.id)
+    register.kla.scores.record_result(2024, "pratama", Decimal(550), "SK", PLANNER.id)
     register.certificates.withdraw(uuid(60), date(2026, 1, 1), "dicabut", PLANNER.id)
     set_public_view(register, on=True, by=ADE)
     values = {
@@ -173,6 +181,7 @@ def _filled(standard, sites):
         "after": "rbra-2024",
         "filename": "style.css",
         "version": "1",
+        "year": "2026",
     }
     register.close()
     return folder, values

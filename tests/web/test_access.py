@@ -86,6 +86,17 @@ PAGES = {
     "agencies.page": "desk",
     "agencies.package": "desk",
     "agencies.file": "desk",
+    # the position of the city in a round, and nominated sites
+    "kla.page": "desk",
+    "kla.points": "planning",
+    "kla.save_points": "planning",
+    "kla.save_result": "planning",
+    "nominations.page": "desk",
+    "nominations.nominate": "planning",
+    "nominations.withdraw": "planning",
+    "nominations.trail": "desk",
+    "nominations.record_step": "planning",
+    "nominations.file": "desk",
     # places: proposed, added, changed
     "places.proposed": "desk",
     "places.decide": "planning",

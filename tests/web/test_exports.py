@@ -30,6 +30,7 @@ FILES = {
     "coverage.file": 3,
     "plans.city_file": 3,
     "plans.site_file": 3,
+    "nominations.file": 2,
     "followups.actions_file": 2,
     "followups.surveillance_calendar": 1,
     "followups.action_photo": 1,

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions
 from rba_audit.register import Visit
 from rba_audit.register.agency_notes import AgencyNote
+from rba_audit.register.kla.nomination_trails import TrailEntry
 from rba_audit.register.records import Photo
 from rba_audit.review_states import STATES
 from rba_audit.standard import edition_names
@@ -42,6 +44,7 @@ VALUES = {
     "file_format": ["csv"],
     "before": ["rbra-2018"],
     "after": ["rbra-2024"],
+    "year": ["2026"],
 }
 SLIDE = {"id": str(uuid4()), "kind": "slide", "name": "Perosotan", "answers": {"PRL-07.height": 2, "PRL-07.exit": 0.1}}
 QUERIES = {
@@ -106,6 +109,13 @@ def lived_in(register, standard):
     lead, planner = actions[0].request.lead, people["planner"].id
     register.agency_notes.add(AgencyNote(note, lead, note, 1, "600/1", day, "ya <b>", planner, day))
     QUERIES["followups.actions"] = [f"?agency={lead}&group=agency", "?owner=-&due=overdue&item=red&group=agency"]
+    register.kla.nominations.add("taman-sari", 2026, "siap <b>", planner)
+    entry = TrailEntry(
+        str(uuid4()), "taman-sari", 2026, "minutes", "", planner, note="<i>", result="with_fixes", deadline=day
+    )
+    register.kla.nomination_trails.record(entry, 0)
+    register.kla.scores.record({(2026, "self", "11"): Decimal(30), (2026, "share", ""): Decimal(5)}, 0, planner)
+    register.kla.scores.record_result(2024, "pratama", Decimal(700), "<SK>", planner)
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     _, token = accounts.make_link(register, "Camat", 30, people["planner"])
     return {

@@ -6,11 +6,13 @@ import re
 from decimal import Decimal
 from typing import Final
 
-_POINTS: Final = re.compile(r"\d{1,4}(?:[.,]\d{1,4})?", re.ASCII)
+_POINTS: Final = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?", re.ASCII)
 
 
 def read_points(text: str) -> Decimal:
-    """Return points from 0 to 9999 with at most four decimals, after a comma or a point.
+    """Return points from 0 to 9999 with at most two decimals, after a comma or a point.
+
+    Three decimals are refused: `1.000` is a thousand to some readers and one to others.
 
     Raises:
         ValueError: the text is no such number.

@@ -24,6 +24,7 @@ NAMES: Final[dict[str, Message]] = {
     "coverage": say("coverage"),
     "exports": say("exports"),
     "mayor": say("for-the-mayor"),
+    "nominations": say("nominations"),
     "non_standard": say("non-standard"),
     "not_known": say("not-known"),
     "personal_data": say("personal-data"),

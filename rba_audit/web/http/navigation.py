@@ -77,6 +77,13 @@ MENU: Final[tuple[Section | Group, ...]] = (
         ),
     ),
     Group(
+        say("KLA"),
+        (
+            Section("kla", "kla.page", say("Where the city stands")),
+            Section("nominations", "nominations.page", say("Nominations")),
+        ),
+    ),
+    Group(
         say("More"),
         (
             Section("papers", "papers.page", say("Reports")),

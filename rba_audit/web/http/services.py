@@ -64,6 +64,8 @@ class Memos:
     trends: Memo = field(default_factory=lambda: Memo(4))
     location_maps: Memo = field(default_factory=lambda: Memo(1))
     site_rows: Memo = field(default_factory=lambda: Memo(6))
+    nomination_costs: Memo = field(default_factory=lambda: Memo(2))
+    self_assessments: Memo = field(default_factory=lambda: Memo(16))
 
 
 class Services:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rba_audit.kla.city_score import base_column, column_total, indicator_scores
 from rba_audit.kla.point_ranges import PointRange
-from rba_audit.kla.score_bands import band_stretches, next_band, stretch_words, points_to
+from rba_audit.kla.score_bands import band_stretches, next_band, points_to, stretch_words
 from rba_audit.kla.what_if import DocumentRisk, RbraShare, room_by_indicator, sites_needed, what_if
 from rba_audit.messages import using_language
 from rba_audit.standard.policies import shipped_policies

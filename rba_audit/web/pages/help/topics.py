@@ -116,6 +116,20 @@ HELP: Final[Mapping[str, HelpTopic]] = MappingProxyType(
             say("What each agency has to repair, where, and at which cost."),
             (say("Choose an agency and hand it its list and its letter."),),
         ),
+        "kla": HelpTopic(
+            say("Your own points in a KLA round, the band that they come to, and what would change it."),
+            (
+                say("Enter the points of each indicator as your papers have them; leave empty what you do not know."),
+                say("Enter what RBRA gives and what a missing document may cost, and see what each would change."),
+            ),
+        ),
+        "nominations": HelpTopic(
+            say("Which sites are ready to be proposed for an RBRA audit, and how far the nominated ones are."),
+            (
+                say("Look at why a site is where it is in the order, and what would change that; then nominate it."),
+                say("Open a nominated site and record each step of its audit, with findings and their deadlines."),
+            ),
+        ),
         "papers": HelpTopic(
             say("PDF files to hand out: the city, one page for the mayor, and a report of each site."),
             (

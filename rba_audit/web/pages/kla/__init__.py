@@ -1,0 +1,4 @@
+"""Pages of the points and bands of the city in a KLA round.
+
+Public modules: `routes`.
+"""

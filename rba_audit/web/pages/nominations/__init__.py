@@ -1,0 +1,4 @@
+"""Pages of the sites that are nominated for an audit.
+
+Public modules: `routes`.
+"""
