@@ -33,6 +33,7 @@ Permission = Literal[
     "record_certificates",
     "record_documents",  # record documents of the KLA folder and ask agencies for them
     "accept_documents",  # decide whether a document counts
+    "build_packs",  # make evidence packs, and note to whom they went
     "read_proposals",  # proposed sites, and the history of a site
     "decide_places",  # add, change, merge and close sites
     "administer",  # accounts, the office, the log of exports, personal data
@@ -63,6 +64,7 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             "record_certificates",
             "record_documents",
             "accept_documents",
+            "build_packs",
             "decide_places",
         },
         "administrator": frozenset(get_args(Permission)),

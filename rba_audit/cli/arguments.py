@@ -54,7 +54,7 @@ def parser(policies: Policies) -> argparse.ArgumentParser:
     _coverage(commands, policies.coverage)
     _plans(commands, policies.coverage)
     _papers(commands)
-    _packs(add_group(commands, "pack", say("make the evidence pack of a round, and check one")))
+    packs.add_commands(add_group(commands, "pack", say("make the evidence pack of a round, and check one")))
     _standards(add_group(commands, "standard", say("list, check, show and compare editions of the standard")))
     _registers(
         add_group(commands, "register", say("make a register, take sites in and out, back it up, restore and check it"))
@@ -155,23 +155,6 @@ def _papers(commands: CommandGroup) -> None:
     add_context(one)
     one.add_argument("--out", type=Path, required=True, metavar="DIR", help=str(say("folder for the PDF files")))
     add_register(one)
-
-
-def _packs(commands: CommandGroup) -> None:
-    text = say("write the evidence pack of a round from the register: one ZIP file with its index")
-    one = add_command(commands, "build", packs.build, text)
-    one.add_argument("--round", type=int, required=True, metavar="YEAR", help=str(say("the year of the award")))
-    one.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help=str(say("where to write it")))
-    text = say("the day for which documents and certificates are valid, such as 2026-11-30; today if it is not said")
-    one.add_argument("--day", metavar="DAY", default="", help=str(text))
-    add_edition(one)
-    add_context(one)
-    add_register(one)
-    text = say(
-        "check that every file of a pack is there and unaltered; 1 where one is not, 2 where the file is no pack"
-    )
-    one = add_command(commands, "verify", packs.verify, text)
-    one.add_argument("file", type=Path, metavar="FILE.zip", help=str(say("the pack")))
 
 
 def _standards(commands: CommandGroup) -> None:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rba_audit.auditing import audit_with_visits
 from rba_audit.cli.auditing import context_of
+from rba_audit.cli.options import add_command, add_context, add_edition, add_register
 from rba_audit.days import today
 from rba_audit.errors import EvidenceError, RbaError, Unavailable
 from rba_audit.messages import format_number, say
@@ -23,9 +24,30 @@ from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.register.private_files import create_file
 from rba_audit.standard import load_standard
 
+if TYPE_CHECKING:
+    from rba_audit.cli.options import CommandGroup
+
 _ALTERED: Final = 1
 _NO_PACK: Final = 2
 _MEGA: Final = 1_000_000
+
+
+def add_commands(commands: CommandGroup) -> None:
+    """Add the commands to the parser."""
+    text = say("write the evidence pack of a round from the register: one ZIP file with its index")
+    one = add_command(commands, "build", build, text)
+    one.add_argument("--round", type=int, required=True, metavar="YEAR", help=str(say("the year of the award")))
+    one.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help=str(say("where to write it")))
+    text = say("the day for which documents and certificates are valid, such as 2026-11-30; today if it is not said")
+    one.add_argument("--day", metavar="DAY", default="", help=str(text))
+    add_edition(one)
+    add_context(one)
+    add_register(one)
+    text = say(
+        "check that every file of a pack is there and unaltered; 1 where one is not, 2 where the file is no pack"
+    )
+    one = add_command(commands, "verify", verify, text)
+    one.add_argument("file", type=Path, metavar="FILE.zip", help=str(say("the pack")))
 
 
 def build(options: argparse.Namespace) -> int:
@@ -63,7 +85,7 @@ def verify(options: argparse.Namespace) -> int:
         print(f"rba-audit: {fault}", file=sys.stderr)
         return _NO_PACK
     for problem in check.problems:
-        print(say("{file}: {problem}", file=options.file, problem=problem), file=sys.stderr)
+        print(f"{options.file}: {problem}", file=sys.stderr)
     if check.manifest is None:
         return _NO_PACK
     if check.problems:

@@ -40,7 +40,7 @@ def cover_letter(issue: Issue, office: Office, year: int, contents: Sequence[tup
             ),
             str(
                 say(
-                    "{count} documents that this round needs are still missing, expired, unsigned or refused; the first page of the index names each with its holder and deadline.",
+                    "{count} documents that this round needs are still missing, expired, unsigned, refused or not accepted yet; the first page of the index names each with its holder and deadline.",
                     count=missing,
                 )
                 if missing

@@ -21,6 +21,9 @@ MOST_BYTES: Final = 2**32 - 1
 """The largest archive; beyond it the format needs fields that these archives do not have."""
 MOST_FILES: Final = 2**16 - 2
 LONGEST_PATH: Final = 200
+FIRST_YEAR: Final = 1980
+"""The format has no earlier day, and none after `LAST_YEAR`."""
+LAST_YEAR: Final = 2107
 PATH: Final = re.compile(r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*")
 """Paths in an archive: lower case, so that no file system takes two of them for one, and none leads out of its folder."""
 LOCAL: Final = struct.Struct("<4s5H3I2H")
@@ -73,7 +76,7 @@ def directory(files: list[ArchiveFile], day: date) -> bytes:
 
 
 def _day(day: date) -> int:
-    return (day.year - 1980) << 9 | day.month << 5 | day.day
+    return (day.year - FIRST_YEAR) << 9 | day.month << 5 | day.day
 
 
 class PackArchive:

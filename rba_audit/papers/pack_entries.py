@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rba_audit.auditing.trend import status_trend
+from rba_audit.auditing import status_trend
 from rba_audit.errors import NotInRegister
 from rba_audit.messages import say
 from rba_audit.papers.cover_letter import cover_letter

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from rba_audit.messages import say
-from rba_audit.papers.pack_archive import PackError
+from rba_audit.papers.pack_archive import FIRST_YEAR, LAST_YEAR, PackError
 from rba_audit.strict_json import NotJson, is_whole, read_json
 
 MANIFEST: Final = "manifest.json"
@@ -120,7 +120,10 @@ def read_manifest(content: bytes) -> PackManifest:
                 hashes = dict(map(_file, files))
                 if len(hashes) != len(files) or MANIFEST in hashes:
                     raise wrong
-                return PackManifest(year, date.fromisoformat(day), MappingProxyType(hashes))
+                made_for = date.fromisoformat(day)
+                if not FIRST_YEAR <= made_for.year <= LAST_YEAR:
+                    raise wrong
+                return PackManifest(year, made_for, MappingProxyType(hashes))
     except (NotJson, ValueError):
         pass
     raise wrong

@@ -8,7 +8,7 @@ from datetime import date
 from math import isnan
 from typing import Any, Final
 
-from rba_audit.auditing.trend import TrendPoint
+from rba_audit.auditing import TrendPoint
 from rba_audit.findings import STATUSES, Findings
 from rba_audit.findings.wording import kind_words
 from rba_audit.messages import Message, format_day, format_number, say
@@ -21,7 +21,7 @@ from rba_audit.register.certificates import Certificate
 from rba_audit.reports import Column, Provenance, SiteRow
 from rba_audit.reports.spreadsheets import Book
 from rba_audit.sites.names import property_text
-from rba_audit.status_style import status_words
+from rba_audit.status_style import LOOKS, status_words
 
 _DEGREES: Final = "0.000000"
 _MONTHS: Final = 3 * 12
@@ -147,7 +147,7 @@ def trend_paper(issue: Issue, points: Sequence[TrendPoint], certificates: Sequen
     columns: Sequence[PlanColumn[Any]] = (
         (say("Day"), lambda point: format_day(point.day), 14),
         (say("All sites"), lambda point: sum(point.counts.values()), 12),
-        *((_status_heading(status), _counter(status), 14) for status in STATUSES),
+        *((LOOKS[status].label, _counter(status), 14) for status in STATUSES),
         (say("With a valid certificate"), lambda point: _certified(certificates, point.day), 14),
     )
     about = [
@@ -241,10 +241,6 @@ def _certified(certificates: Sequence[Certificate], day: date) -> int:
 
 def _counter(status: Any) -> Any:
     return lambda point: point.counts[status]
-
-
-def _status_heading(status: Any) -> Message:
-    return say("{status}", status=status_words(status))
 
 
 def _sum(agencies: Sequence[AgencyTotals], end: str) -> int:

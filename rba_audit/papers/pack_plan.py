@@ -71,22 +71,40 @@ class PackPlan:
         return files + scans + 2 * len(self.rows) + _CITY_PAPERS + bool(self.people)
 
 
+@dataclass(frozen=True, slots=True)
+class PackOutline:
+    """Sites of a pack, whether they are nominated, and what is missing; see `PackPlan`."""
+
+    round: KlaRound
+    rows: tuple[SiteRow, ...]
+    nominated: bool
+    lacking: tuple[FolderItem, ...]
+
+
+def pack_items(source: PackSource) -> PackOutline:
+    """Return what a pack would be about, without its files."""
+    register, policy = source.register, source.audited.policies.kla
+    rows = nominated_rows(register, source.audited.findings, source.year)
+    round = round_in(register, policy, source.year)
+    versions, requests = register.kla.documents.all(), register.kla.requests.all()
+    items = folder_items(policy, round, [row.id for row in rows], versions, requests, source.day)
+    nominated = bool(register.kla.nominations.of_year(source.year))
+    return PackOutline(round, rows, nominated, tuple(lacking_items(items)))
+
+
 def plan_pack(source: PackSource) -> PackPlan:
     """Return the contents of a pack."""
     register, policy, day = source.register, source.audited.policies.kla, source.day
-    findings = source.audited.findings
-    rows = nominated_rows(register, findings, source.year)
-    sites = [row.id for row in rows]
-    round, versions = round_in(register, policy, source.year), register.kla.documents.all()
-    items = folder_items(policy, round, sites, versions, register.kla.requests.all(), day)
+    outline = pack_items(source)
+    sites = [row.id for row in outline.rows]
     return PackPlan(
-        round=round,
-        rows=rows,
-        nominated=bool(register.kla.nominations.of_year(source.year)),
-        lacking=tuple(lacking_items(items)),
-        documents=tuple(pack_documents(policy, versions, sites, day)),
+        round=outline.round,
+        rows=outline.rows,
+        nominated=outline.nominated,
+        lacking=outline.lacking,
+        documents=tuple(pack_documents(policy, register.kla.documents.all(), sites, day)),
         certificates=pack_certificates(register, sites, day),
-        photos={site: requirement_photos(register, findings, site, day) for site in sites},
+        photos={site: requirement_photos(register, source.audited.findings, site, day) for site in sites},
         people=tuple(trained_people(register, policy, day)),
         office=register.office.get(),
     )

@@ -46,7 +46,7 @@ class PackCheck:
     sha256: str
     files: int
     manifest: PackManifest | None
-    problems: tuple[Message, ...]
+    problems: tuple[Message | str, ...]
 
 
 def verify_pack(path: Path) -> PackCheck:
@@ -69,14 +69,14 @@ def _verify(pack: IO[bytes]) -> PackCheck:
     try:
         files, tail = _listed_files(pack)
     except PackError as error:
-        return PackCheck(hash, 0, None, (_message(error),))
+        return PackCheck(hash, 0, None, (error.message,))
     by_path = {file.path: file for file in files}
     if MANIFEST not in by_path:
         return PackCheck(hash, len(files), None, (say("{file} is missing", file=MANIFEST),))
     try:
         manifest = _manifest(pack, by_path[MANIFEST])
     except PackError as error:
-        return PackCheck(hash, len(files), None, (_message(error),))
+        return PackCheck(hash, len(files), None, (error.message,))
     problems = [
         *_problems_of_files(pack, files, manifest),
         *(say("{file} is missing", file=path) for path in manifest.hashes if path not in by_path),
@@ -179,7 +179,3 @@ def _hash_of(pack: IO[bytes]) -> str:
     while chunk := pack.read(_CHUNK):
         hash.update(chunk)
     return hash.hexdigest()
-
-
-def _message(error: PackError) -> Message:
-    return error.message if isinstance(error.message, Message) else say("{problem}", problem=error.message)

@@ -1,4 +1,4 @@
-"""Photo sheet of a site as a PDF file: for each requirement one cleared photo with caption, date and place.
+"""Photo sheet of a site as a PDF file: for each requirement one cleared photo with its caption and date.
 
 Photos stand in boxes of one size, so that the page of each is known and an index can point to it.
 """

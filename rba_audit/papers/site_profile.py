@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from rba_audit.auditing import RegisterAudit
-from rba_audit.auditing.timeline import SiteCopy, SiteResult, audit_copies, result_of
+from rba_audit.auditing import RegisterAudit, SiteCopy, SiteResult, audit_copies, result_of
 from rba_audit.findings import outcome_words
 from rba_audit.layers import ContextFeature
 from rba_audit.messages import format_day, format_number, say
@@ -63,7 +62,7 @@ def stage_results(
     keys: list[tuple[str, Visit]] = []
     for row in rows:
         feature = audited.sites.features[row.position]
-        facts = {key: value for key, value in feature["properties"].items() if key not in answers}
+        facts = {key: value for key, value in audited.sites.properties(row.position).items() if key not in answers}
         for visit in (comparisons[row.id].own, comparisons[row.id].auditor):
             if visit is not None:
                 copies.append(SiteCopy(row.position, {**feature, "properties": facts}, (visit,)))

@@ -97,6 +97,13 @@ PAGES = {
     "nominations.trail": "desk",
     "nominations.record_step": "planning",
     "nominations.file": "desk",
+    # evidence packs
+    "packs.page": "planning",
+    "packs.start": "planning",
+    "packs.progress": "planning",
+    "packs.file": "planning",
+    "packs.end": "planning",
+    "packs.note_recipient": "planning",
     # places: proposed, added, changed
     "places.proposed": "desk",
     "places.decide": "planning",

@@ -1,6 +1,6 @@
 """Records of the folder for the child-friendly-city award: documents, requests for documents, and the settings of each round.
 
-Public modules: `document_records`, `documents`, `nomination_trails`, `nominations`, `packs`, `points`, `requests`, `rounds`,
+Public modules: `document_records`, `document_rows`, `documents`, `nomination_trails`, `nominations`, `packs`, `points`, `requests`, `rounds`,
 `scores`.
 """
 

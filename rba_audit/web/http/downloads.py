@@ -22,6 +22,7 @@ NAMES: Final[dict[str, Message]] = {
     "children": say("children"),
     "city_report": say("city-report"),
     "coverage": say("coverage"),
+    "evidence_pack": say("evidence-pack"),
     "exports": say("exports"),
     "mayor": say("for-the-mayor"),
     "nominations": say("nominations"),

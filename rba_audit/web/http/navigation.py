@@ -81,6 +81,7 @@ MENU: Final[tuple[Section | Group, ...]] = (
         (
             Section("kla", "kla.page", say("Where the city stands")),
             Section("nominations", "nominations.page", say("Nominations")),
+            Section("packs", "packs.page", say("Evidence packs")),
         ),
     ),
     Group(
