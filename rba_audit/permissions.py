@@ -35,6 +35,7 @@ Permission = Literal[
     "accept_documents",  # decide whether a document counts
     "rehearse",  # start and close rehearsals of a round, invite verifiers, record real outcomes
     "verify",  # decide about the items of a rehearsal, by invitation
+    "build_packs",  # make evidence packs, and note to whom they went
     "read_proposals",  # proposed sites, and the history of a site
     "decide_places",  # add, change, merge and close sites
     "administer",  # accounts, the office, the log of exports, personal data
@@ -66,6 +67,7 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             "record_documents",
             "accept_documents",
             "rehearse",
+            "build_packs",
             "decide_places",
         },
         "administrator": frozenset(get_args(Permission)),

@@ -57,9 +57,14 @@ _State = tuple[int, int, _Documents]
 
 
 def status_trend(
-    register: Register, audited: RegisterAudit, context: Sequence[ContextFeature], today: date
+    register: Register,
+    audited: RegisterAudit,
+    context: Sequence[ContextFeature],
+    today: date,
+    *,
+    most_months: int = MOST_MONTHS,
 ) -> list[TrendPoint]:
-    """Return a point for each month since the first approved visit, at most `MOST_MONTHS`, oldest first; none without a visit.
+    """Return a point for each month since the first approved visit, at most `most_months`, oldest first; none without a visit.
 
     `audited` must be of today and based on approved visits only.
     """
@@ -89,6 +94,11 @@ def status_trend(
         for index, own in days.items()
     }
     needed = list(dict.fromkeys(state for point in counted for state in point.values() if state not in status))
+    ends = _month_ends(min(map(min, days.values())), today, most_months)
+    # The index of a site and how many of its visits count then; the audit of today has those with all visits.
+    counted = [{index: bisect_right(own, end) for index, own in days.items() if own[0] <= end} for end in ends]
+    needed = sorted({state for point in counted for state in point.items() if state[1] < len(days[state[0]])})
+    status = {(index, len(own)): int(audited.findings.conclusions.status[index]) for index, own in days.items()}
     if needed:
         copies = [SiteCopy(index, None, visits[index][:number], documents.all) for index, number, documents in needed]
         settled = register.disagreements.latest_decisions()
@@ -102,9 +112,9 @@ def status_trend(
     return points
 
 
-def _month_ends(first: date, today: date) -> list[date]:
-    """Return the last day of each month from that of `first` on, at most `MOST_MONTHS`; the last one is today."""
-    months = min((today.year - first.year) * _YEAR + today.month - first.month, MOST_MONTHS - 1)
+def _month_ends(first: date, today: date, most: int) -> list[date]:
+    """Return the last day of each month from that of `first` on, at most `most`; the last one is today."""
+    months = min((today.year - first.year) * _YEAR + today.month - first.month, most - 1)
     ends = []
     for back in range(max(months, 0), 0, -1):
         year, month = divmod(today.year * _YEAR + today.month - 1 - back, _YEAR)

@@ -10,6 +10,7 @@ from rba_audit.cli import (
     auditing,
     backups,
     coverage,
+    packs,
     papers,
     parcels,
     people,
@@ -53,6 +54,7 @@ def parser(policies: Policies) -> argparse.ArgumentParser:
     _coverage(commands, policies.coverage)
     _plans(commands, policies.coverage)
     _papers(commands)
+    packs.add_commands(add_group(commands, "pack", say("make the evidence pack of a round, and check one")))
     _standards(add_group(commands, "standard", say("list, check, show and compare editions of the standard")))
     _registers(
         add_group(commands, "register", say("make a register, take sites in and out, back it up, restore and check it"))

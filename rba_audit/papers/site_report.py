@@ -68,11 +68,11 @@ class SiteReports:
             "place": " · ".join(filter(None, (row.kind, row.kelurahan, row.kecamatan))),
             "status": row.status,
             "status_words": status_words(row.status),
-            "figures": _figures(row),
-            "remark": _remark(row),
-            "facts": list(_facts(self.findings, row)),
-            "sketch": self._sketch(row, pictures),
-            "location": self._location(row, pictures),
+            "figures": site_figures(row),
+            "remark": site_remark(row),
+            "facts": list(site_facts(self.findings, row)),
+            "sketch": self.sketch_of(row, pictures),
+            "location": self.location_of(row, pictures),
             "aspects": _aspects(self.findings, row, lines),
             "aspect_words": _words(
                 title=say("The aspects"), aspect=say("Aspect"), reached=say("Reached"), repair=say("To repair")
@@ -138,7 +138,8 @@ class SiteReports:
             if rows:
                 yield {"name": f"{aspect.number}. {aspect.name}", "rows": rows}
 
-    def _sketch(self, row: SiteRow, pictures: dict[str, bytes]) -> dict[str, object] | None:
+    def sketch_of(self, row: SiteRow, pictures: dict[str, bytes]) -> dict[str, object] | None:
+        """Return the sketch of a site for its template, and add its pictures to `pictures`; None if there is nothing to draw."""
         source = self.findings.source
         drawn = sketch(source.shapes[row.position], [part for part in source.parts if part.site == row.id])
         if drawn is None:
@@ -156,7 +157,8 @@ class SiteReports:
             "legend": legend,
         }
 
-    def _location(self, row: SiteRow, pictures: dict[str, bytes]) -> dict[str, object] | None:
+    def location_of(self, row: SiteRow, pictures: dict[str, bytes]) -> dict[str, object] | None:
+        """Return the map of where a site lies, and add it to `pictures`; None if nothing is known around it."""
         drawn = self.locations.around(self.findings.source.shapes[row.position], row.status)
         if drawn is None:
             return None
@@ -184,7 +186,8 @@ def _words(**words: object) -> dict[str, str]:
     return {name: str(text) for name, text in words.items()}
 
 
-def _figures(row: SiteRow) -> list[tuple[str, str]]:
+def site_figures(row: SiteRow) -> list[tuple[str, str]]:
+    """Return score, rank and how much is determined, as (heading, text); nothing for a site that nobody audited."""
     if row.status == "not_audited":
         return []
     return [
@@ -195,7 +198,8 @@ def _figures(row: SiteRow) -> list[tuple[str, str]]:
     ]
 
 
-def _remark(row: SiteRow) -> str:
+def site_remark(row: SiteRow) -> str:
+    """Return why there is no score, or why it is a range; empty if it is one number."""
     if row.status == "not_audited":
         return str(say("Nobody has answered a question here yet, so there is no score."))
     if row.score_low != row.score_high:
@@ -216,14 +220,13 @@ def _undetermined(row: SiteRow) -> str:
     )
 
 
-def _facts(findings: Findings, row: SiteRow) -> Iterator[tuple[str, str]]:
+def site_facts(findings: Findings, row: SiteRow) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a site itself, as (heading, text)."""
     site, shape = findings.source[row.position], findings.source.shapes[row.position]
     yield str(say("Id")), row.id
-    kind = kind_words(findings.standard, site.kind)
-    if kind:
+    if kind := kind_words(findings.standard, site.kind):
         yield str(say("Kind")), kind
-    manager = property_text(site.facts.get("manager"))
-    if manager:
+    if manager := property_text(site.facts.get("manager")):
         yield str(say("Manager")), manager
     area = float(findings.area_m2[row.position])
     yield str(say("Area")), str(say("no outline to measure")) if isnan(area) else f"{format_number(area, 0)} m²"

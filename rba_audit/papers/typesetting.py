@@ -7,6 +7,7 @@ the same bytes on every computer.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from rba_audit.status_style import LOOKS
 
 _STANDARDS: Final = ("a-2a", "ua-1")
 _DATA: Final = "data.json"
+_PAGE: Final = re.compile(rb"/Type\s*/Page\b")
+"""The dictionary of a page, which Typst writes uncompressed."""
 
 
 def typeset(
@@ -106,3 +109,8 @@ def _papers_dir() -> Path:
 def _fonts() -> typst.Fonts:
     """Return the fonts inside Typst, found once."""
     return typst.Fonts(include_system_fonts=False)
+
+
+def count_pages(pdf: bytes) -> int:
+    """Return the number of pages of a file that `typeset` returned; of any other file it is a guess."""
+    return len(_PAGE.findall(pdf))

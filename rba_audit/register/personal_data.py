@@ -38,6 +38,7 @@ from rba_audit.register.kla.rehearsal_rows import (
     rehearsal_decision,
     rehearsal_invitation,
 )
+from rba_audit.register.kla.packs import pack, pack_recipient
 from rba_audit.register.kla.requests import document_request, document_request_end
 from rba_audit.register.kla.rounds import kla_round
 from rba_audit.register.kla.scores import kla_result, kla_score
@@ -104,6 +105,8 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     rehearsal_decision: (rehearsal_decision.c.person_id,),
     rehearsal_closing: (rehearsal_closing.c.person_id,),
     kla_outcome: (kla_outcome.c.person_id,),
+    pack: (pack.c.person_id,),
+    pack_recipient: (pack_recipient.c.person_id,),
 }
 """The columns that hold a person's id, by table."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
@@ -152,6 +155,7 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     rehearsal: (rehearsal.c.document,),
     rehearsal_decision: (rehearsal_decision.c.reason,),
     kla_outcome: (kla_outcome.c.note,),
+    pack_recipient: (pack_recipient.c.recipient,),
 }
 """The columns with free text that users wrote, by table."""
 _CONTEXT: Final = 40

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, Literal, TypeVar
 
 import xlsxwriter
@@ -79,9 +79,12 @@ class _SheetRow:
 class Book:
     """An XLSX workbook that is written sheet by sheet; no cell of it is a formula or a link."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, created: datetime | None = None) -> None:
+        """Begin a workbook; with `created`, the moment that it states, the same rows give the same bytes."""
         self._buffer = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._buffer, _OPTIONS)
+        if created is not None:
+            self._book.set_properties({"created": created})
         self._heading = self._book.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E7F1EF", "bottom": 1}
         )

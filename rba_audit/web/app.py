@@ -62,6 +62,7 @@ from rba_audit.web.pages.map import routes as map_
 from rba_audit.web.pages.nominations import routes as nominations
 from rba_audit.web.pages.office import routes as office
 from rba_audit.web.pages.overview import routes as overview
+from rba_audit.web.pages.packs import routes as packs
 from rba_audit.web.pages.papers import routes as papers
 from rba_audit.web.pages.people import exports, personal_data
 from rba_audit.web.pages.people import routes as people
@@ -108,6 +109,7 @@ _ROUTES: Final = (
     plans,
     kla,
     nominations,
+    packs,
     papers,
     review,
     followup,

@@ -125,6 +125,13 @@ PAGES = {
     "rehearsals.close": "planning",
     "rehearsals.outcome": "planning",
     "rehearsals.result_file": "desk",
+    # evidence packs
+    "packs.page": "planning",
+    "packs.start": "planning",
+    "packs.progress": "planning",
+    "packs.file": "planning",
+    "packs.end": "planning",
+    "packs.note_recipient": "planning",
     # places: proposed, added, changed
     "places.proposed": "desk",
     "places.decide": "planning",

@@ -6,6 +6,7 @@ from rba_audit.register.kla.documents import Documents
 from rba_audit.register.kla.nomination_trails import NominationTrails
 from rba_audit.register.kla.nominations import Nominations
 from rba_audit.register.kla.rehearsals import Rehearsals
+from rba_audit.register.kla.packs import Packs
 from rba_audit.register.kla.requests import DocumentRequests
 from rba_audit.register.kla.rounds import Rounds
 from rba_audit.register.kla.scores import KlaScores
@@ -24,6 +25,7 @@ class KlaRecords:
         scores: Points of the city, settings for them, and results of earlier rounds.
         nominations, nomination_trails: Sites that are nominated in a round, and what happened to each since.
         trainings: Trainings on the rights of the child (KHA), and the people trained.
+        packs: Evidence packs that were made, and to whom they went.
     """
 
     def __init__(self, database: Database) -> None:
@@ -35,3 +37,4 @@ class KlaRecords:
         self.nominations = Nominations(database)
         self.nomination_trails = NominationTrails(database)
         self.trainings = KhaRecords(database)
+        self.packs = Packs(database)

@@ -23,6 +23,7 @@ NAMES: Final[dict[str, Message]] = {
     "city_report": say("city-report"),
     "coverage": say("coverage"),
     "document": say("document"),
+    "evidence_pack": say("evidence-pack"),
     "exports": say("exports"),
     "kha_people": say("kha-people"),
     "kha_table": say("kha-empty-table"),

@@ -41,6 +41,7 @@ PAGE_ENDPOINTS: Final = frozenset(
         "ground.tiles",  # map layers of the operator, which are public data
         "healthz",
         "offline.part",
+        "packs.progress",  # how far the pack is that a page waits for
         "papers.progress",  # how far the reports are that a page waits for
         "readyz",
         "standards.table",

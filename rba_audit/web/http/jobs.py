@@ -18,7 +18,7 @@ from threading import Lock, Thread
 from typing import Final, Literal
 
 from rba_audit.days import now_utc
-from rba_audit.errors import NotInRegister, Unavailable
+from rba_audit.errors import NotInRegister, RbaError, Unavailable
 from rba_audit.logs import cause_of, frames_of, log_event
 from rba_audit.messages import language, say, using_language
 
@@ -47,6 +47,8 @@ class Job:
         about: The filter of its contents, for the log of exports.
         done: Steps done.
         photos: Number of photos in the result.
+        problem: What the person can do about it if it failed; empty if only the log says why.
+        result: What the work returned beside its file, for the page of the job.
         folder: Its files; `remove_files` removes them.
     """
 
@@ -59,6 +61,8 @@ class Job:
     state: JobState = "working"
     done: int = 0
     photos: int = 0
+    problem: str = ""
+    result: object = None
     folder: Path = field(default_factory=lambda: Path(mkdtemp(prefix="rba-job-")))
 
     def __post_init__(self) -> None:
@@ -142,7 +146,11 @@ def _run(job: Job, work: Callable[[Job], None], code: str) -> None:
     over: JobState = "ended"
     try:
         with using_language(code):
-            work(job)
+            try:
+                work(job)
+            except RbaError as fault:
+                job.problem = str(fault)  # in the language of the reader
+                raise
         if job.state == "working":
             job.state = "ready"
             return

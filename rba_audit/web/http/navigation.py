@@ -88,6 +88,7 @@ MENU: Final[tuple[Section | Group, ...]] = (
             Section("kla", "kla.page", say("Where the city stands")),
             Section("nominations", "nominations.page", say("Nominations")),
             Section("rehearsals", "rehearsals.page", say("Rehearsal")),
+            Section("packs", "packs.page", say("Evidence packs")),
         ),
     ),
     Group(

@@ -76,6 +76,8 @@ TABLES_SINCE = (
     "rehearsal_invitation",
     "rehearsal",
     "kla_outcome",
+    "pack_recipient",
+    "pack",
 )
 
 

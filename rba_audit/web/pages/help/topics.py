@@ -142,6 +142,13 @@ HELP: Final[Mapping[str, HelpTopic]] = MappingProxyType(
                 say("Open a nominated site and record each step of its audit, with findings and their deadlines."),
             ),
         ),
+        "packs": HelpTopic(
+            say("All evidence of a round in one ZIP file, with an index that first says what is missing."),
+            (
+                say("Look at what is missing, make the pack, and check the index before it leaves the office."),
+                say("Note who got it: after an erasure these are the people to ask to delete their copy."),
+            ),
+        ),
         "papers": HelpTopic(
             say("PDF files to hand out: the city, one page for the mayor, and a report of each site."),
             (

@@ -1,0 +1,1 @@
+"""Evidence packs: make one, download it, and note to whom it went."""
