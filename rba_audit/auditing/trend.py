@@ -74,7 +74,7 @@ def status_trend(
     if not visits:
         return []
     days = {index: [visit.day for visit in site_visits] for index, site_visits in visits.items()}
-    ends = _month_ends(min(map(min, days.values())), today)
+    ends = _month_ends(min(map(min, days.values())), today, most_months)
     versions = documents_of_register(register)
     # The index of a site, how many of its visits count then, and its documents; the audit of today has those of today.
     counted: list[dict[int, _State]] = []
@@ -94,11 +94,6 @@ def status_trend(
         for index, own in days.items()
     }
     needed = list(dict.fromkeys(state for point in counted for state in point.values() if state not in status))
-    ends = _month_ends(min(map(min, days.values())), today, most_months)
-    # The index of a site and how many of its visits count then; the audit of today has those with all visits.
-    counted = [{index: bisect_right(own, end) for index, own in days.items() if own[0] <= end} for end in ends]
-    needed = sorted({state for point in counted for state in point.items() if state[1] < len(days[state[0]])})
-    status = {(index, len(own)): int(audited.findings.conclusions.status[index]) for index, own in days.items()}
     if needed:
         copies = [SiteCopy(index, None, visits[index][:number], documents.all) for index, number, documents in needed]
         settled = register.disagreements.latest_decisions()

@@ -73,7 +73,6 @@ def _read_jpeg(data: bytes, start: int, segments: list[bytes]) -> int:
             raise BrokenPictureError
         (length,) = struct.unpack_from(">H", data, at + 2)
         if length < 2 or at + 2 + length > len(data) or len(segments) >= _MOST_PARTS:
-        if length < 2 or at + 2 + length > len(data):
             raise BrokenPictureError
         segments.append(data[at + 4 : at + 2 + length])
         at += 2 + length

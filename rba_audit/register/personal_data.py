@@ -31,6 +31,7 @@ from rba_audit.register.exports import export_log
 from rba_audit.register.kla.document_rows import document_decision, document_version
 from rba_audit.register.kla.nomination_trails import nomination_step
 from rba_audit.register.kla.nominations import nomination_event
+from rba_audit.register.kla.packs import pack, pack_recipient
 from rba_audit.register.kla.rehearsal_rows import (
     kla_outcome,
     rehearsal,
@@ -38,7 +39,6 @@ from rba_audit.register.kla.rehearsal_rows import (
     rehearsal_decision,
     rehearsal_invitation,
 )
-from rba_audit.register.kla.packs import pack, pack_recipient
 from rba_audit.register.kla.requests import document_request, document_request_end
 from rba_audit.register.kla.rounds import kla_round
 from rba_audit.register.kla.scores import kla_result, kla_score

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rba_audit.register.kla.documents import Documents
 from rba_audit.register.kla.nomination_trails import NominationTrails
 from rba_audit.register.kla.nominations import Nominations
-from rba_audit.register.kla.rehearsals import Rehearsals
 from rba_audit.register.kla.packs import Packs
+from rba_audit.register.kla.rehearsals import Rehearsals
 from rba_audit.register.kla.requests import DocumentRequests
 from rba_audit.register.kla.rounds import Rounds
 from rba_audit.register.kla.scores import KlaScores

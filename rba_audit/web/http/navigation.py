@@ -70,10 +70,6 @@ MENU: Final[tuple[Section | Group, ...]] = (
         ),
     ),
     Group(
-        say("KLA"),
-        (Section("documents", "documents.page", say("Documents")),),
-    ),
-    Group(
         say("Planning"),
         (
             Section("plan", "plans.city_page", say("Plan")),
@@ -83,8 +79,9 @@ MENU: Final[tuple[Section | Group, ...]] = (
     Group(
         say("KLA"),
         (
-            Section("kha", "kha.page", say("KHA training")),
             Section("folder", "folder.page", say("My folder")),
+            Section("documents", "documents.page", say("Documents")),
+            Section("kha", "kha.page", say("KHA training")),
             Section("kla", "kla.page", say("Where the city stands")),
             Section("nominations", "nominations.page", say("Nominations")),
             Section("rehearsals", "rehearsals.page", say("Rehearsal")),

@@ -132,7 +132,9 @@ HELP: Final[Mapping[str, HelpTopic]] = MappingProxyType(
             say("Your own points in a KLA round, the band that they come to, and what would change it."),
             (
                 say("Enter the points of each indicator as your papers have them; leave empty what you do not know."),
-                say("Enter what play spaces give and what a missing document may cost, and see what each would change."),
+                say(
+                    "Enter what play spaces give and what a missing document may cost, and see what each would change."
+                ),
             ),
         ),
         "nominations": HelpTopic(
