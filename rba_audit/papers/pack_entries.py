@@ -89,7 +89,7 @@ def site_files(source: PackSource, plan: PackPlan, issue: Issue, sheets: list[Si
         PackError: a photo is lost.
     """
     findings = source.audited.findings
-    reports = SiteReports(findings, issue, source.locations)
+    reports = SiteReports(findings, issue, source.locations, source.audited.policies.kla.kha)
     stages = stage_results(source.register, source.audited, plan.rows, source.context)
     titles = {requirement.id: str(requirement.title) for requirement in findings.standard.requirements}
     folder = safe_name(str(say("sites")))
