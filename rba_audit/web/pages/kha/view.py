@@ -5,6 +5,7 @@ Names are searched with a form that is posted: a name in an address would be in 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -27,7 +28,7 @@ from rba_audit.kla.kha_reach import (
 )
 from rba_audit.kla.kha_table import PeopleTable
 from rba_audit.messages import say
-from rba_audit.register.kla.trainings import KhaAddition, KhaPerson
+from rba_audit.register.kla.trainings import KhaAddition, KhaPerson, KhaTraining
 from rba_audit.web.http.formatting import format_moment
 from rba_audit.web.http.services import services
 from rba_audit.web.pages.kha.blueprint import kha_policy, site_names, titles, trainings
@@ -109,6 +110,7 @@ def kha_page(
     institutions, sectors = by_institution(people, policy, day), by_sector(people, policy, day)
     site_rows = by_site(people, policy, register.sites(), day)
     names = {user.id: user.name for user in register.people.all()}
+    known_trainings = trainings()
     return render_template(
         "kha/kha.html",
         page="kha",
@@ -131,7 +133,9 @@ def kha_page(
         site_words=SITE_WORDS,
         site_counts={state: sum(row.state == state for row in site_rows) for state in SITE_WORDS},
         site_names=site_names(),
-        trainings=list(trainings().values()),
+        trainings=list(known_trainings.values()),
+        trained=Counter(id for person in people for id in {each.training_id for each in person.certificates}),
+        correcting=_fields(known_trainings.get(request.args.get("training", ""))),
         titles=titles(),
         recordings=register.kla.trainings.recordings(_RECORDINGS),
         account_names=names,
@@ -149,6 +153,21 @@ def kha_page(
         most_hours=MOST_HOURS,
         most_megabytes=LARGEST_TABLE_BYTES // _MEGA,
     )
+
+
+def _fields(training: KhaTraining | None) -> dict[str, str]:
+    """Return a training as its form has it, to be corrected; empty without one."""
+    if training is None:
+        return {}
+    hours = "" if training.hours is None else str(training.hours)
+    return {
+        "id": training.id,
+        "title": training.title,
+        "day": training.day.isoformat(),
+        "organiser": training.organiser,
+        "hours": hours,
+        "venue": training.venue,
+    }
 
 
 def _total(rows: list[KhaReach]) -> KhaReach:
