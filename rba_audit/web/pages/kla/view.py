@@ -174,8 +174,9 @@ def _band(total: PointRange | None, policy: KlaPolicy) -> BandWords | None:
 
 def _nominated(year: int) -> tuple[NominatedSite, ...]:
     """Return the nominated sites of a round."""
-    certified = certified_sites()
-    findings, costs = services().findings(), site_costs()
+    nominations = services().register.kla.nominations.of_year(year)
+    certified, findings = certified_sites(), services().findings()
+    costs = site_costs() if nominations else {}
     names = {site.id: site.name for site in findings.source}
     return tuple(
         NominatedSite(
@@ -184,7 +185,7 @@ def _nominated(year: int) -> tuple[NominatedSite, ...]:
             costs.get(nomination.site_id),
             nomination.site_id in certified,
         )
-        for nomination in services().register.kla.nominations.of_year(year)
+        for nomination in nominations
     )
 
 
