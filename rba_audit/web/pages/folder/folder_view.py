@@ -24,7 +24,7 @@ from rba_audit.web.pages.folder.selection import (
     agency_words,
 )
 
-ON_A_PAGE: Final = 100
+ON_A_PAGE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
