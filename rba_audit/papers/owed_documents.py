@@ -58,7 +58,7 @@ def reminder_text(year: int, owed: Sequence[OwedDocument], office: str, day: dat
     for agency, group in groupby(sorted(owed, key=_by_agency), key=lambda each: each.agency):
         documents = list(group)
         lines += [
-            str(say("To {agency}", agency=agency)),
+            str(say("To {agency}", agency=_plain(agency))),
             str(
                 say(
                     "{count} documents for the KLA folder of {year} are still needed, as of {day}:",

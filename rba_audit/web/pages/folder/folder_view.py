@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import current_app, render_template, request, url_for
@@ -24,7 +24,7 @@ from rba_audit.web.pages.folder.selection import (
     agency_words,
 )
 
-ON_A_PAGE: Final = 100
+ON_A_PAGE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ def folder_page(selection: FolderSelection, problem: str = "", ticked: Sequence[
     everything = bool(request.args.get("all"))
     day = today()
     due = sorted({line.item.due for line in selection.all if line.item.due >= day and line.outstanding})
+    without_state = {name: text for name, text in selection.chosen.items() if name != "state"}
     return render_template(
         "folder/folder.html",
         page="folder",
@@ -68,6 +69,7 @@ def folder_page(selection: FolderSelection, problem: str = "", ticked: Sequence[
         on_a_page=ON_A_PAGE,
         options=selection.options(),
         words=[f"{heading}: {value}" for heading, value in selection.words()],
+        part_words=[value for _, value in replace(selection, chosen=without_state).words()],
         states=_states(selection),
         shown_state=selection.chosen.get("state", ""),
         present=sum(not line.outstanding for line in selection.lines(state="")),
