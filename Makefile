@@ -88,7 +88,7 @@ verdicts: .venv/.dev  ## judge the sample again and show whose verdict changed
 verdicts-accept: .venv/.dev
 	@$(BIN)/python tools/verdicts.py accept
 
-bench: .venv/.dev  ## time the engine, measuring, coverage, plans, hostile files, the form on a slowed processor, a crowded server, photos, backups and papers
+bench: .venv/.dev  ## time the engine, measuring, coverage, plans, hostile files, the form on a slowed processor, a crowded server, photos, backups, papers and an evidence pack
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group bench
 	@$(BIN)/python tools/bench.py
 	@$(BIN)/python tools/bench_measures.py
@@ -102,6 +102,7 @@ bench: .venv/.dev  ## time the engine, measuring, coverage, plans, hostile files
 	@$(BIN)/python tools/bench_photos.py --at-once 16
 	@$(BIN)/python tools/bench_backup.py
 	@$(BIN)/python tools/bench_papers.py
+	@$(BIN)/python tools/bench_pack.py
 
 mutants: .venv/.dev  ## change the code at random places and tell which changes no test notices (SEED=2 for others)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group mutants

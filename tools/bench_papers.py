@@ -7,6 +7,7 @@ import copy
 import json
 from datetime import UTC, datetime
 from time import process_time
+from typing import Any
 
 from rba_audit.auditing import audit
 from rba_audit.layers import read_context, with_tagged_parts
@@ -27,6 +28,11 @@ _AT = datetime(2026, 11, 30, 3, 0, tzinfo=UTC)
 
 
 def audited_copies(count: int) -> Sites:
+    """Return `count` audited sites of the sample; see `copied_features`."""
+    return with_tagged_parts(sites_from_features(copied_features(count), "bench"))
+
+
+def copied_features(count: int) -> list[dict[str, Any]]:
     """Return `count` audited sites of the sample with their parts, each with an id and a name of its own; some answers differ."""
     features = json.loads(sample_sites().read_text(encoding="utf-8"))["features"]
     parts: dict[str, list[dict[str, object]]] = {}
@@ -49,7 +55,7 @@ def audited_copies(count: int) -> Sites:
         for part in copy.deepcopy(parts.get(former, [])):
             part["id"], part["properties"]["part_of"] = f"{part['id']}-{number}", site["id"]
             copies.append(part)
-    return with_tagged_parts(sites_from_features(copies, "bench"))
+    return copies
 
 
 def main() -> None:
