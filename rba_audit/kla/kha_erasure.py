@@ -13,6 +13,7 @@ from rba_audit.errors import Forbidden
 from rba_audit.messages import say
 from rba_audit.register import Register
 from rba_audit.register.exports import Export
+from rba_audit.register.kla.packs import MadePack
 from rba_audit.register.kla.trainings import KhaPerson
 from rba_audit.register.person_records import Person
 from rba_audit.register.personal_data import NameMention
@@ -28,12 +29,14 @@ class KhaErasure:
     Attributes:
         mentions: Texts that users wrote in which the name is left.
         exports: Files with names of trained people that were handed out since the person was recorded.
+        packs: Evidence packs with such names that were made since then.
         copies: Older copies of the database file, which still contain the name.
         wiped: Whether the free space of the database file was overwritten at once.
     """
 
     mentions: tuple[NameMention, ...]
     exports: tuple[Export, ...]
+    packs: tuple[MadePack, ...]
     copies: tuple[str, ...]
     wiped: bool
 
@@ -47,6 +50,12 @@ def files_with(register: Register, person: KhaPerson) -> tuple[Export, ...]:
     return tuple(export for export in exports if export.kind in EXPORTS_WITH_PEOPLE)
 
 
+def packs_with(register: Register, person: KhaPerson) -> tuple[MadePack, ...]:
+    """Return the packs with names of trained people that were made since a person was recorded, with their recipients, newest first."""
+    since = person.recorded_at
+    return tuple(pack for pack in register.kla.packs.all() if pack.trained and (since is None or pack.at >= since))
+
+
 def erase_trained_person(register: Register, id: str, by: Person, at: datetime | None = None) -> KhaErasure:
     """Delete a person from the register for good; it cannot be undone, and a restored backup forgets them again.
 
@@ -58,11 +67,11 @@ def erase_trained_person(register: Register, id: str, by: Person, at: datetime |
     if not by.may("administer"):
         raise Forbidden(say("Only an administrator erases people."))
     person = register.kla.trainings.person(id)
-    exports = files_with(register, person)
+    exports, packs = files_with(register, person), packs_with(register, person)
     register.kla.trainings.erase(id, by.id, at or now_utc())
     wiped = register.wipe_free_space()
     mentions = register.personal_data.mentions(person.name)
-    return KhaErasure(tuple(mentions), exports, tuple(register.older_copies()), wiped)
+    return KhaErasure(tuple(mentions), exports, packs, tuple(register.older_copies()), wiped)
 
 
 def person_document(person: KhaPerson, titles: Mapping[str, str]) -> bytes:

@@ -108,9 +108,14 @@ def test_files_that_went_out_since_and_texts_with_the_name_are_listed(register):
         register.exports.add(kind, role="planner")
     register.kla.trainings.save(KhaTraining("t", f"KHA oleh {NAME}", date(2026, 1, 1), "DP3AKB", None, "", admin.id))
 
+    for trained in (0, 3):
+        seq = register.kla.packs.add_pack(2026, date(2026, 3, 2), f"{trained:064}", 9, 4, trained, admin.id)
+    register.kla.packs.add_recipient(seq, "Provinsi", date(2026, 3, 3), admin.id)
+
     assert {export.kind for export in files_with(register, person)} == {"kha.people_file", "packs.file"}
     done = erase_trained_person(register, person.id, admin)
     assert len(done.exports) == 2
+    assert [[each.recipient for each in pack.recipients] for pack in done.packs] == [["Provinsi"]]
     assert [(each.table, each.field) for each in done.mentions] == [("kha_training", "title")]
     with pytest.raises(NotInRegister):
         erase_trained_person(register, person.id, admin)

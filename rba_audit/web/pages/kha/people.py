@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.days import today
 from rba_audit.errors import EvidenceError
-from rba_audit.kla.kha_erasure import erase_trained_person, files_with, person_document
+from rba_audit.kla.kha_erasure import erase_trained_person, files_with, packs_with, person_document
 from rba_audit.kla.kha_people import LONGEST_TEXT, correct_person, person_of, record_people, remove_certificate
 from rba_audit.kla.kha_reach import STATE_WORDS, state_on
 from rba_audit.messages import say
 from rba_audit.register.exports import Export
+from rba_audit.register.kla.packs import MadePack
 from rba_audit.register.kla.trainings import KhaPerson
 from rba_audit.web.http.access import open_to, signed_in
 from rba_audit.web.http.downloads import download, name_of
@@ -112,7 +113,9 @@ def erase(kha_person_id: UUID) -> str | tuple[str, int]:
     if request.form.get("sure", "") != "yes":
         return _erasure_page(someone, str(say("Nothing was erased: the box was not ticked."))), _BAD_REQUEST
     done = erase_trained_person(register, someone.id, signed_in())
-    return render_template("kha/erased.html", page="kha", done=done, exports=_export_lines(done.exports))
+    return render_template(
+        "kha/erased.html", page="kha", done=done, exports=[*_pack_lines(done.packs), *_export_lines(done.exports)]
+    )
 
 
 def _back(id: UUID) -> BaseResponse:
@@ -147,9 +150,23 @@ def _erasure_page(someone: KhaPerson, fault: str = "") -> str:
         page="kha",
         someone=someone,
         fault=fault,
-        exports=_export_lines(files_with(register, someone)),
+        exports=[*_pack_lines(packs_with(register, someone)), *_export_lines(files_with(register, someone))],
         mentions=[mention for mention in register.personal_data.mentions(someone.name) if mention.record != someone.id],
     )
+
+
+def _pack_lines(packs: tuple[MadePack, ...]) -> list[str]:
+    return [
+        str(
+            say(
+                "{when} · evidence pack of the round {year}, handed to: {recipients}",
+                when=format_moment(pack.at),
+                year=str(pack.year),
+                recipients="; ".join(each.recipient for each in pack.recipients) or say("not stated"),
+            )
+        )
+        for pack in packs
+    ]
 
 
 def _export_lines(exports: tuple[Export, ...]) -> list[str]:
