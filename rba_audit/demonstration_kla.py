@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from itertools import cycle
-from time import gmtime
 from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid5
 
@@ -29,7 +28,8 @@ from rba_audit.standard import Standard
 from rba_audit.standard.policies import KlaPolicy
 from rba_audit.standard.policies.kla_documents import DocumentKind
 
-_A4: Final = (595, 842)  # points
+_PAGE: Final = (620, 877)  # points: a little more than A4
+_MADE: Final = datetime(2020, 1, 1, tzinfo=UTC).timetuple()
 _AGE: Final = timedelta(days=60)
 """How old the documents are."""
 _CERTIFICATE_DAYS: Final = (1_000, 400, -10)
@@ -121,10 +121,10 @@ def add_document(
 
 def example_pdf(text: str) -> bytes:
     """Return a PDF of one page that says it is an example; the same bytes for the same text."""
-    page = Image.new("L", _A4, 255)
+    page = Image.new("L", _PAGE, 255)
     ImageDraw.Draw(page).text((72, 72), f"{say('Example, no real document')}\n\n{text}", fill=0)
     out = BytesIO()
-    page.save(out, "PDF", creationDate=gmtime(0), modDate=gmtime(0))
+    page.save(out, "PDF", creationDate=_MADE, modDate=_MADE)
     return out.getvalue()
 
 
