@@ -57,9 +57,14 @@ _State = tuple[int, int, _Documents]
 
 
 def status_trend(
-    register: Register, audited: RegisterAudit, context: Sequence[ContextFeature], today: date
+    register: Register,
+    audited: RegisterAudit,
+    context: Sequence[ContextFeature],
+    today: date,
+    *,
+    most_months: int = MOST_MONTHS,
 ) -> list[TrendPoint]:
-    """Return a point for each month since the first approved visit, at most `MOST_MONTHS`, oldest first; none without a visit.
+    """Return a point for each month since the first approved visit, at most `most_months`, oldest first; none without a visit.
 
     `audited` must be of today and based on approved visits only.
     """
@@ -69,7 +74,7 @@ def status_trend(
     if not visits:
         return []
     days = {index: [visit.day for visit in site_visits] for index, site_visits in visits.items()}
-    ends = _month_ends(min(map(min, days.values())), today)
+    ends = _month_ends(min(map(min, days.values())), today, most_months)
     versions = documents_of_register(register)
     # The index of a site, how many of its visits count then, and its documents; the audit of today has those of today.
     counted: list[dict[int, _State]] = []
@@ -102,9 +107,9 @@ def status_trend(
     return points
 
 
-def _month_ends(first: date, today: date) -> list[date]:
-    """Return the last day of each month from that of `first` on, at most `MOST_MONTHS`; the last one is today."""
-    months = min((today.year - first.year) * _YEAR + today.month - first.month, MOST_MONTHS - 1)
+def _month_ends(first: date, today: date, most: int) -> list[date]:
+    """Return the last day of each month from that of `first` on, at most `most`; the last one is today."""
+    months = min((today.year - first.year) * _YEAR + today.month - first.month, most - 1)
     ends = []
     for back in range(max(months, 0), 0, -1):
         year, month = divmod(today.year * _YEAR + today.month - 1 - back, _YEAR)

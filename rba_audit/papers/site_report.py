@@ -101,6 +101,7 @@ class SiteReports:
                 cost=say("Cost"),
             ),
             **_record(record, pictures),
+            "documents": document_table(record.documents),
             "about": [
                 str(
                     say(
@@ -283,7 +284,6 @@ def _record(record: SiteRecord, pictures: dict[str, bytes]) -> Mapping[str, obje
             "more": str(say("Older visits not listed: {count}.", count=more)) if more > 0 else "",
             "none": str(say("No visit is recorded yet.")),
         },
-        "documents": document_table(record.documents),
         "children": {"title": str(say("The children's voice")), "lines": list(_children(record))},
     }
 
