@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from rba_audit.current_answers import DocumentEvidence
 from rba_audit.days import CITY
@@ -13,13 +13,15 @@ from rba_audit.evidence import DocumentState
 from rba_audit.register import Register
 from rba_audit.register.kla.document_records import DocumentBody, DocumentVersion
 
+_TABLES: Final = ("document_version", "document_decision")
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentEvent:
-    """What happened to a document: it began to count, expired, or was withdrawn."""
+    """What happened to a document: it began to count, expired, was withdrawn, or would count if it could be read."""
 
     document: DocumentEvidence
-    what: Literal["accepted", "expired", "withdrawn"]
+    what: Literal["accepted", "expired", "withdrawn", "damaged"]
 
 
 def documents_of_register(register: Register) -> list[DocumentEvidence]:
@@ -32,7 +34,11 @@ def documents_of_register(register: Register) -> list[DocumentEvidence]:
     if not found:
         return []
     target_of = register.site_events.merge_targets().target_of
-    return [replace(evidence, sites=tuple(map(target_of, evidence.sites))) for evidence in found]
+    damaged = {row.id for row in register.damaged() if row.table in _TABLES}
+    return [
+        replace(evidence, sites=tuple(map(target_of, evidence.sites)), damaged=evidence.document_id in damaged)
+        for evidence in found
+    ]
 
 
 def _evidence(version: DocumentVersion) -> DocumentEvidence | None:
@@ -83,7 +89,7 @@ def document_events(versions: Sequence[DocumentEvidence], until: date | None) ->
 def _events(version: DocumentEvidence) -> Iterator[tuple[date, DocumentEvent]]:
     """Yield day and event of one version: where it begins to count, expires, is withdrawn, or is accepted again."""
     days = {version.begins, *(max(day, version.begins) for day, _ in version.decisions)}
-    if version.valid_until is not None:
+    if version.valid_until is not None and version.valid_until < date.max:
         days.add(max(version.valid_until + timedelta(days=1), version.begins))
     before: DocumentState | None = None
     for day in sorted(days):

@@ -33,6 +33,7 @@ class DocumentEvidence:
         decisions: The days of the decisions about it from then on, oldest first, and whether it is accepted since.
         sites: The ids of the sites that it is about.
         answers: Its answers by question id.
+        damaged: Whether another version, or a decision, cannot be read: it may not be what counts, so it gives no answer.
     """
 
     document_id: str
@@ -44,6 +45,7 @@ class DocumentEvidence:
     decisions: tuple[tuple[date, bool], ...]
     sites: tuple[str, ...]
     answers: Mapping[str, Any]
+    damaged: bool = False
 
     @property
     def begins(self) -> date:
@@ -54,6 +56,8 @@ class DocumentEvidence:
         """Return its state on a day; None if it does not count yet."""
         if day < self.begins:
             return None
+        if self.damaged:
+            return "damaged"
         if self.withdrawn_on(day) is not None:
             return "withdrawn"
         return "expired" if self.valid_until is not None and self.valid_until < day else "valid"

@@ -8,8 +8,8 @@ from typing import Literal
 
 from rba_audit.messages import Message, say
 
-DocumentState = Literal["valid", "expired", "withdrawn"]
-"""State of an accepted document on the day of the audit."""
+DocumentState = Literal["valid", "expired", "withdrawn", "damaged"]
+"""State of an accepted document on the day of the audit; `damaged` if some of its rows in the register cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class DocumentSource:
     def _named(self) -> Message:
         if self.state == "withdrawn" and self.withdrawn_on is not None:
             return say("the document “{name}” was withdrawn on {day}", name=self.name, day=self.withdrawn_on)
+        if self.state == "damaged":
+            return say("the record of the document “{name}” is damaged", name=self.name)
         if self.valid_until is None:
             return say("document “{name}” of {day}", name=self.name, day=self.dated)
         if self.state == "expired":
@@ -59,6 +61,8 @@ class DocumentSource:
     def _unnamed(self) -> Message:
         if self.state == "withdrawn":
             return say("the document was withdrawn")
+        if self.state == "damaged":
+            return say("the record of the document is damaged")
         return say("the document expired") if self.state == "expired" else say("from a document")
 
     @property

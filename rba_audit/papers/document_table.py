@@ -24,6 +24,8 @@ def validity(document: CurrentDocument) -> str:
     until = document.version.valid_until
     if document.state == "withdrawn" and document.withdrawn_on is not None:
         return str(say("withdrawn on {day}", day=document.withdrawn_on))
+    if document.state == "damaged":
+        return str(say("its record is damaged"))
     if until is None:
         return str(say("does not expire"))
     return str(say("{day}, expired", day=until)) if document.state == "expired" else format_day(until)

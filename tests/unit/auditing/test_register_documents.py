@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
 from helpers.actions import approved
 from helpers.kla_documents import accepted, decided, recorded
@@ -15,6 +16,8 @@ from rba_audit.auditing.register_documents import document_events, documents_of_
 from rba_audit.current_answers import document_questions
 from rba_audit.findings import STATUSES
 from rba_audit.messages import using_language
+from rba_audit.register.kla.document_rows import document_decision, document_version
+from rba_audit.register.triggers import allow_changes
 from rba_audit.site_editing import merge_sites
 
 SITE, OTHER = "taman-sari", "benteng-speelwijk"
@@ -101,6 +104,36 @@ def test_a_document_about_a_site_that_was_merged_is_about_the_other_one(register
     merge_sites(register, SITE, OTHER, "tono", "sama", {SITE: register.site_events.snapshot(SITE).seen})
 
     assert outcome(register, standard, 1, OTHER) == "conforms"
+
+
+@pytest.mark.parametrize("what", ["version", "decision"])
+def test_a_damaged_row_of_a_document_brings_back_neither_an_older_version_nor_what_was_withdrawn(
+    register, standard, what
+):
+    approved(register, {"KLL-07": "none", "MAN-06": "yes"}, START)
+    first = a_document(register, 1)
+    if what == "version":
+        a_document(register, 2, {"KLL-07": "none"}, document_id=first.document_id, seen=1)
+    else:
+        decided(register, first, "withdrawn", at=noon(2))
+    table, column, number = {
+        "version": (document_version, "document", document_version.c.seq),
+        "decision": (document_decision, "at", document_decision.c.number),
+    }[what]
+    with register._database.writing() as connection, allow_changes(connection, table):
+        connection.execute(update(table).where(number == 2).values({column: "["}))
+
+    found = audit_with_visits(register, standard, day=day(9)).findings.explain(SITE, "KLL-07")
+    assert found.outcome == "undetermined"
+    assert "rusak" in found.reason
+
+
+def test_a_document_that_is_valid_for_ever_may_say_so_with_the_last_day_there_is(register, standard):
+    a_document(register, 0, sites=(OTHER,), until=(date.max - START).days)
+
+    audited = audit_with_visits(register, standard, day=day(1))
+    assert audited.findings.explain(OTHER, "KLL-07").outcome == "conforms"
+    assert len(site_timeline(register, audited, OTHER, ()).steps) == 1
 
 
 def statuses_on(register, standard, at):
