@@ -18,6 +18,7 @@ from urllib.parse import urljoin, urlsplit
 
 from sqlalchemy import select, update
 
+from helpers.effort import cases
 from helpers.reviews import ADE, BUDI, RINA, SITE, SITI, sent, uuid
 from helpers.sending import place
 from helpers.sheets import send
@@ -44,7 +45,7 @@ PARK, NOWHERE = "alun-alun-barat", "taman-cecantelan"
 """A site with mapped parts, and one that is not located."""
 KEPT_SITES = (SITE, PARK, NOWHERE)
 GONE = Person("gone", "gone", "Gone", "surveyor", ("*",), True)
-FOLLOWED = 4
+FOLLOWED = cases(2, 8)
 """How many addresses of one page with different parameters are opened."""
 PLANTED = {
     **WORDS,

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+from collections import Counter
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from html import unescape
 from urllib.parse import urlsplit
@@ -13,8 +15,10 @@ from xml.etree import ElementTree as ET
 import openpyxl
 import pytest
 from flask import url_for
+from werkzeug.exceptions import HTTPException
 
 from helpers.documents import seen
+from helpers.effort import cases
 from helpers.registers import filled_register, shared_client, signed_in_client
 from helpers.visits import put_visit, take_visit
 from rba_audit.days import today
@@ -383,11 +387,17 @@ def test_what_an_edition_adds_is_marked(client):
 def test_every_link_leads_somewhere(client):
     with client.application.test_request_context():
         start = [url_for("planners.dashboard"), url_for("planners.map_page")]
-    pages, waiting, broken = {}, start, []
+    pages, waiting, broken, opened = {}, start, [], Counter()
+    match = client.application.url_map.bind("localhost").match
     while waiting:
         address = waiting.pop()
         if address in pages:
             continue
+        with suppress(HTTPException):  # what leads nowhere is opened, and found broken
+            kind, _ = match(address, method="GET")
+            opened[kind] += 1
+            if opened[kind] > cases(4, 1000):
+                continue
         page = client.get(address)
         html = page.get_data(as_text=True) if page.mimetype == "text/html" else ""
         pages[address] = set(re.findall(r'\sid="([^"]+)"', html))
@@ -407,7 +417,7 @@ def test_every_link_leads_somewhere(client):
                 broken.append(f"{address} -> {link}")
 
     assert broken == []
-    assert len(pages) > 40
+    assert len(opened) > 20
 
 
 def test_pages_are_judged_again_after_a_visit(app, writer, standard):
