@@ -8,6 +8,7 @@ import pytest
 
 from helpers.registers import filled_register, session_for
 from rba_audit import accounts
+from rba_audit.days import today
 from rba_audit.permissions import ROLES, roles_with
 from rba_audit.web import create_app
 from rba_audit.web.http.navigation import MENU, Group
@@ -21,6 +22,7 @@ NOBODY = "nobody"
 def app(tmp_path_factory, standard):
     with closing(filled_register(tmp_path_factory.mktemp("menu"), people=True)) as register:
         accounts.set_public_view(register, on=True, by=None)
+        accounts.invite(register, "Vina", "vina", "verifier", by=None, valid_until=today())
         yield create_app(register, standard)
 
 
@@ -68,7 +70,7 @@ def test_every_section_stands_once_in_the_menu_of_an_administrator(app):
 
     assert len(links) == len(SECTIONS) == len({each.name for each in SECTIONS})
     assert len({label for _, label in links}) == len(links)
-    assert groups == ["Daftar", "Audit", "Tindak lanjut", "Perencanaan", "Lainnya"]
+    assert groups == ["Daftar", "Audit", "Tindak lanjut", "Perencanaan", "KLA", "Lainnya"]
 
 
 def test_a_surveyor_finds_their_work_first_and_once(app):
