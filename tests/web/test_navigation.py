@@ -8,6 +8,7 @@ import pytest
 
 from helpers.registers import filled_register, session_for
 from rba_audit import accounts
+from rba_audit.days import today
 from rba_audit.permissions import ROLES, roles_with
 from rba_audit.web import create_app
 from rba_audit.web.http.navigation import MENU, Group
@@ -21,6 +22,7 @@ NOBODY = "nobody"
 def app(tmp_path_factory, standard):
     with closing(filled_register(tmp_path_factory.mktemp("menu"), people=True)) as register:
         accounts.set_public_view(register, on=True, by=None)
+        accounts.invite(register, "Vina", "vina", "verifier", by=None, valid_until=today())
         yield create_app(register, standard)
 
 

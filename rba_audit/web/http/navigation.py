@@ -13,7 +13,7 @@ from typing import Final
 from flask import current_app, url_for
 
 from rba_audit.messages import Message, say
-from rba_audit.permissions import works_in_field
+from rba_audit.permissions import is_guest, works_in_field
 from rba_audit.web.http.access import accesses, person, public_view
 from rba_audit.web.http.services import services
 
@@ -126,6 +126,8 @@ def menu_entries() -> list[MenuEntry]:
     """Return the menu of this reader."""
     someone, public = person(), public_view()
     open_here = {name for name, access in accesses(current_app).items() if access.admits(someone, public_view=public)}
+    if someone is not None and is_guest(someone.role):  # no word of what needs no account: they came for one thing
+        open_here = {name for name in open_here if not accesses(current_app)[name].everyone}
     in_field = someone is not None and works_in_field(someone.role)
     entries = list(_entries((WORK,), open_here)) if in_field else []
     for entry in MENU:

@@ -9,7 +9,7 @@ from rba_audit.kla.rehearsal_results import IndicatorResult, RehearsalResult, Re
 from rba_audit.messages import format_day, say
 from rba_audit.register.kla.rehearsal_records import RealOutcome, Rehearsal
 from rba_audit.reports import Column
-from rba_audit.reports.spreadsheets import table_workbook
+from rba_audit.reports.spreadsheets import Book
 from rba_audit.web.pages.rehearsals.blueprint import DECIDED, IN_FOLDER, agency_words, indicator_words
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -17,13 +17,11 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 
 def result_workbook(rehearsal: Rehearsal, result: RehearsalResult, names: Mapping[str, str]) -> bytes:
     """Return the workbook; `names` are the names of persons by id."""
-    columns = _item_columns(names)
-    return table_workbook(
-        [
-            (str(say("Refused")), columns, result.refused),
-            (str(say("All items")), columns, result.lines),
-            (str(say("Indicators")), _indicator_columns(), result.indicators),
-        ],
+    columns, book = _item_columns(names), Book()
+    book.fill(book.sheet(str(say("Refused"))), columns, result.refused)
+    book.fill(book.sheet(str(say("All items"))), columns, result.lines)
+    book.fill(book.sheet(str(say("Indicators"))), _indicator_columns(), result.indicators)
+    book.about(
         [
             (say("What this is"), str(say("Readiness estimate, not an official score"))),
             (say("Round"), str(rehearsal.year)),
@@ -36,8 +34,9 @@ def result_workbook(rehearsal: Rehearsal, result: RehearsalResult, names: Mappin
                     )
                 ),
             ),
-        ],
+        ]
     )
+    return book.content()
 
 
 def _item_columns(names: Mapping[str, str]) -> list[Column[ResultLine]]:
