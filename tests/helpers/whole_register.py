@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from PIL import Image
 
+from helpers.kla_documents import recorded
 from helpers.registers import filled_register, sample_features
 from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
 from rba_audit.accounts import begin_session, make_link, set_public_view
@@ -153,6 +154,7 @@ def _filled(standard, sites):
         uuid(66), {second.action_id: (replace(second, seq=2, what="owner", owner="Dinas"),)}, PLANNER.id
     )
     register.certificates.withdraw(uuid(60), date(2026, 1, 1), "dicabut", PLANNER.id)
+    document = recorded(register, "sk_sites", by=PLANNER.id, title="SK 7", signer="Wali Kota", sites=(SITE,))
     set_public_view(register, on=True, by=ADE)
     values = {
         "site_id": SITE,
@@ -165,6 +167,7 @@ def _filled(standard, sites):
         "seq": "1",
         "bulk_id": change.id,
         "note_id": uuid(65),
+        "document_id": document.document_id,
         "id": BUDI.id,
         "item_id": ITEM["id"],
         "edition": "rbra-2024",

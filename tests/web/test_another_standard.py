@@ -6,7 +6,9 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from markupsafe import escape
 
+from helpers.kla_documents import recorded
 from helpers.pass_fail import NAME, pass_fail_edition
 from helpers.registers import empty_register, signed_in_client
 from helpers.visits import put_visit
@@ -78,6 +80,7 @@ def lived_in(request, tmp_path_factory):
     owner = replace(actions[0].last, seq=2, what="owner", owner="Parks department")
     change = register.bulk_changes.record(str(uuid4()), {owner.action_id: (owner,)}, people["planner"].id)
     save_scan(register, paper.id, read_scan(b"%PDF-1.4\n%%EOF\n"), people["planner"], seen=0)
+    document = recorded(register, "sk_sites", by=people["planner"].id, requirements=("SUR-01",), sites=("passes",))
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     _, token = accounts.make_link(register, "Camat", 30, people["planner"])
     given = {
@@ -93,6 +96,7 @@ def lived_in(request, tmp_path_factory):
         "action_id": [actions[0].id],
         "bulk_id": [change.id],
         "certificate_id": [paper.id],
+        "document_id": [document.document_id],
         "seq": [1],
         "item_id": ["none"],
         "id": [by.id],
@@ -115,6 +119,15 @@ def addresses(app, given):
             yield rule.endpoint, adapter.build(rule.endpoint, values)
 
 
+def without_rules_of_kla(text):
+    """Return a text without what the rules files of KLA say: a city replaces them, as an edition does its own words."""
+    files = (standards_dir() / "kla").glob("*.toml")
+    words = {word for path in files for word in re.findall(r'"([^"]*RBRA[^"]*)"', path.read_text(encoding="utf-8"))}
+    for word in sorted(words, key=len, reverse=True):
+        text = text.replace(word, "").replace(str(escape(word)), "")
+    return text
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_page_opens_and_names_neither_another_standard_nor_other_money(lived_in, language):
     app, given = lived_in
@@ -127,7 +140,7 @@ def test_every_page_opens_and_names_neither_another_standard_nor_other_money(liv
         assert answer.status_code < 400 or endpoint in NOTHING_THERE, f"{address}: {answer.status_code}"
         asked += answer.status_code == 200
         if answer.mimetype.startswith(("text/", "application/json", "application/geo+json")):
-            told = re.search(r".{0,60}(RBRA|\bRp|rupiah).{0,40}", answer.get_data(as_text=True))
+            told = re.search(r".{0,60}(RBRA|\bRp|rupiah).{0,40}", without_rules_of_kla(answer.get_data(as_text=True)))
             assert told is None, f"{address}: {told[0]}"
     assert asked > 60
 

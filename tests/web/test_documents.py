@@ -7,6 +7,8 @@ from uuid import uuid4
 import html5lib
 import pytest
 from sqlalchemy import text
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from helpers.document_samples import office, picture
 from helpers.kla_documents import NOON, accepted, recorded, small_pdf
@@ -66,11 +68,12 @@ def parsed(answer, status=200):
 
 def form(data=None, name="sk.pdf", **fields):
     sent = {"id": str(uuid4()), "kind": "sk_sites", "title": NAME, "seen": "0", **fields}
-    return {**sent, "file": (io.BytesIO(small_pdf() if data is None else data), name)}
+    return {**sent, "file": FileStorage(io.BytesIO(small_pdf() if data is None else data), name)}
 
 
 def post(client, path, fields):
-    return client.post(path, data=fields, content_type="multipart/form-data")
+    boundary, body = encode_multipart(fields)  # in memory, so that no temporary file stays open
+    return client.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def decide(client, version, state, note="", seen=0):

@@ -9,6 +9,7 @@ from uuid import uuid4
 import html5lib
 import pytest
 
+from helpers.kla_documents import decided, recorded
 from helpers.registers import filled_register, signed_in_client
 from helpers.visits import put_visit
 from helpers.whole_register import jpeg, kept
@@ -20,6 +21,7 @@ from rba_audit.register.agency_notes import AgencyNote
 from rba_audit.register.records import Photo
 from rba_audit.review_states import STATES
 from rba_audit.standard import edition_names
+from rba_audit.standard.policies import shipped_policies
 from rba_audit.web import create_app
 from rba_audit.web.app import template_paths
 
@@ -29,6 +31,7 @@ NOT_PAGES = {
     "offline.part",
     "followups.action_photo",
     "followups.certificate_scan",
+    "documents.file",
     "dangers.photo",
     "pictures.of_visit",
     "clearances.preview",
@@ -106,6 +109,14 @@ def lived_in(register, standard):
     lead, planner = actions[0].request.lead, people["planner"].id
     register.agency_notes.add(AgencyNote(note, lead, note, 1, "600/1", day, "ya <b>", planner, day))
     QUERIES["followups.actions"] = [f"?agency={lead}&group=agency", "?owner=-&due=overdue&item=red&group=agency"]
+    document = recorded(
+        register, "sk_sites", by=planner, title="SK <b>", sites=("taman-sari",), link="https://a.example/?a=1&b=<i>"
+    )
+    decided(register, document, "refused", by=people["reviewer"].id, note="kurang <i>")
+    QUERIES["documents.form"] = [
+        f"?kind={kind.name}&site=taman-sari" for kind in shipped_policies().kla.documents.kinds[:8:7]
+    ]
+    QUERIES["documents.page"] = ["?state=refused&site=taman-sari", "?state=accepted"]
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     _, token = accounts.make_link(register, "Camat", 30, people["planner"])
     return {
@@ -114,6 +125,7 @@ def lived_in(register, standard):
         "sha256": [photo],
         "action_id": [actions[0].id],
         "bulk_id": [change.id],
+        "document_id": [document.document_id],
         "item_id": [SLIDE["id"]],
         "agency_id": [lead],
         "paper": ["xlsx"],
