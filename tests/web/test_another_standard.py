@@ -19,6 +19,7 @@ from rba_audit.followup.certificate_scans import read_scan, save_scan
 from rba_audit.followup.certification import save_certificate
 from rba_audit.register import Visit
 from rba_audit.register.certificates import Certificate
+from rba_audit.resources import standards_dir
 from rba_audit.review_states import STATES
 from rba_audit.web import create_app
 
