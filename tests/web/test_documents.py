@@ -324,6 +324,15 @@ def test_roles_decide_who_reads_records_and_accepts(desk, register):
     assert decide(desk("budi"), version, "accepted").status_code == 403
 
 
+def test_the_page_of_a_site_leads_those_who_may_to_the_form_of_its_requirement(desk, proving):
+    path = f"/documents/new?site={SITE}&amp;requirement={proving[1].id}"
+    assert path in parsed(desk("tono").get(f"/sites/{SITE}"))
+    assert path not in parsed(desk("rina").get(f"/sites/{SITE}"))
+    kinds = parsed(desk("tono").get(path.replace("&amp;", "&")))
+    assert f"Usual proofs of {proving[1].id}" in kinds
+    assert f"kind={proving[0].name}&amp;site={SITE}&amp;requirement={proving[1].id}" in kinds
+
+
 def test_damaged_rows_and_kinds_that_are_gone_stop_no_page(desk, register):
     whole = accepted(
         register, "kind_of_old_rules", title="Lama", sites=("gone",), agency="gone", requirements=("XX-1",)
