@@ -16,6 +16,7 @@ from hashlib import sha256
 from PIL import Image
 
 from helpers.kla_documents import accepted
+from helpers.kla_documents import recorded
 from helpers.registers import filled_register, sample_features
 from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
 from rba_audit.accounts import begin_session, make_link, set_public_view
@@ -180,6 +181,7 @@ def _filled(standard, sites):
     register.kla.trainings.record([KhaPerson("Hapus", "", "", (), ())], "table", ADE.id, uuid(73))
     erased = next(each.id for each in register.kla.trainings.people() if each.name == "Hapus")
     register.kla.trainings.erase(erased, ADE.id, AT)
+    document = recorded(register, "sk_sites", by=PLANNER.id, title="SK 7", signer="Wali Kota", sites=(SITE,))
     set_public_view(register, on=True, by=ADE)
     values = {
         "site_id": SITE,
@@ -194,6 +196,7 @@ def _filled(standard, sites):
         "rehearsal_id": rehearsal.id,
         "number": next(item.number for item in rehearsal.items if item.document_id == document.document_id),
         "note_id": uuid(65),
+        "document_id": document.document_id,
         "id": BUDI.id,
         "item_id": ITEM["id"],
         "edition": "rbra-2024",

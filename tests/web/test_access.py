@@ -242,6 +242,15 @@ PAGES = {
     "kha.person_file": "administrators",
     "kha.erasure": "administrators",
     "kha.erase": "administrators",
+    # documents of the KLA folder
+    "documents.page": "desk",
+    "documents.document": "desk",
+    "documents.file": "desk",
+    "documents.decide": "desk",
+    "documents.form": "planning",
+    "documents.record": "planning",
+    "documents.next_form": "planning",
+    "documents.record_version": "planning",
     # the children's forum
     "forum.choose": "signed in",
     "forum.ask": "signed in",

@@ -7,6 +7,8 @@ from uuid import uuid4
 import html5lib
 import pytest
 from sqlalchemy import text
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from helpers.document_samples import office, picture
 from helpers.kla_documents import NOON, accepted, recorded, small_pdf
@@ -66,11 +68,12 @@ def parsed(answer, status=200):
 
 def form(data=None, name="sk.pdf", **fields):
     sent = {"id": str(uuid4()), "kind": "sk_sites", "title": NAME, "seen": "0", **fields}
-    return {**sent, "file": (io.BytesIO(small_pdf() if data is None else data), name)}
+    return {**sent, "file": FileStorage(io.BytesIO(small_pdf() if data is None else data), name)}
 
 
 def post(client, path, fields):
-    return client.post(path, data=fields, content_type="multipart/form-data")
+    boundary, body = encode_multipart(fields)  # in memory, so that no temporary file stays open
+    return client.post(path, data=body, content_type=f"multipart/form-data; boundary={boundary}")
 
 
 def decide(client, version, state, note="", seen=0):
@@ -319,6 +322,15 @@ def test_roles_decide_who_reads_records_and_accepts(desk, register):
         assert post(client, "/documents", form()).status_code == (303 if who == "tono" else 403)
     assert "Record a document" not in parsed(desk("rina").get("/documents"))
     assert decide(desk("budi"), version, "accepted").status_code == 403
+
+
+def test_the_page_of_a_site_leads_those_who_may_to_the_form_of_its_requirement(desk, proving):
+    path = f"/documents/new?site={SITE}&amp;requirement={proving[1].id}"
+    assert path in parsed(desk("tono").get(f"/sites/{SITE}"))
+    assert path not in parsed(desk("rina").get(f"/sites/{SITE}"))
+    kinds = parsed(desk("tono").get(path.replace("&amp;", "&")))
+    assert f"Usual proofs of {proving[1].id}" in kinds
+    assert f"kind={proving[0].name}&amp;site={SITE}&amp;requirement={proving[1].id}" in kinds
 
 
 def test_damaged_rows_and_kinds_that_are_gone_stop_no_page(desk, register):

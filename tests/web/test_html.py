@@ -11,6 +11,7 @@ import html5lib
 import pytest
 
 from helpers.kla_documents import accepted
+from helpers.kla_documents import decided, recorded
 from helpers.registers import filled_register, signed_in_client
 from helpers.visits import put_visit
 from helpers.whole_register import jpeg, kept
@@ -37,6 +38,7 @@ NOT_PAGES = {
     "followups.certificate_scan",
     "rehearsals.item_file",
     "rehearsals.result_file",
+    "documents.file",
     "dangers.photo",
     "pictures.of_visit",
     "clearances.preview",
@@ -128,6 +130,13 @@ def lived_in(register, standard):
     register.kla.nomination_trails.record(entry, 0)
     register.kla.scores.record({(2026, "self", "11"): Decimal(30), (2026, "share", ""): Decimal(5)}, 0, planner)
     register.kla.scores.record_result(2024, "pratama", Decimal(700), "<SK>", planner)
+    document = recorded(
+        register, "sk_sites", by=planner, title="SK <b>", sites=("taman-sari",), link="https://a.example/?a=1&b=<i>"
+    decided(register, document, "refused", by=people["reviewer"].id, note="kurang <i>")
+    QUERIES["documents.form"] = [
+        f"?kind={kind.name}&site=taman-sari" for kind in shipped_policies().kla.documents.kinds[:8:7]
+    ]
+    QUERIES["documents.page"] = ["?state=refused&site=taman-sari", "?state=accepted"]
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     _, token = accounts.make_link(register, "Camat", 30, people["planner"])
     certificate = KhaCertificate("1/<b>", day, day)
@@ -140,6 +149,7 @@ def lived_in(register, standard):
         "sha256": [photo],
         "action_id": [actions[0].id],
         "bulk_id": [change.id],
+        "document_id": [document.document_id],
         "item_id": [SLIDE["id"]],
         "agency_id": [lead],
         "paper": ["xlsx"],
