@@ -67,7 +67,7 @@ def start() -> BaseResponse:
     source = _source(round_of_year(year).year)
     plan = plan_pack(source)
     name = name_of("evidence_pack", "zip", day=source.day, site=str(year))
-    about = str(say("round {year}, as of {day}", year=str(year), day=source.day.isoformat()))
+    about = str(say("round {year}, as of {day}", year=str(year), day=format_day(source.day)))
     work = partial(_make, services().register, source, plan, signed_in().id)
     try:
         job = services().jobs.start(signed_in().id, plan.steps, name, about, work)
