@@ -205,7 +205,9 @@ def _people_who_may(register: Register, permission: Permission) -> list[Person]:
 
 def _add_actions(records: DemoRecords) -> None:
     register, policy = records.register, records.policies.followup
-    audited = audit_with_visits(register, records.standard, context=records.context, policies=records.policies)
+    audited = audit_with_visits(
+        register, records.standard, context=records.context, day=today(), policies=records.policies
+    )
     for number, (site, days) in enumerate(_ACTIONS):
         day = records.day(days)
         made = make_actions(register, audited, [records.sites[site][0]], records.planner, day)

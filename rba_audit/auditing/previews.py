@@ -96,7 +96,15 @@ def _others(register: Register, visit: Visit) -> list[Visit]:
 def _with_visits(
     register: Register, now: RegisterAudit, site_id: str, visits: Sequence[Visit], context: Sequence[ContextFeature]
 ) -> RegisterAudit:
-    """Audit one site by the given visits only."""
+    """Audit one site by the given visits only, and the documents that count now."""
     settled = register.disagreements.latest_decisions()
     sites = only_sites(now.sites, {site_id})
-    return audit_visits(sites, {site_id: visits}, now.findings.standard, settled, context, policies=now.policies)
+    return audit_visits(
+        sites,
+        {site_id: visits},
+        now.findings.standard,
+        settled,
+        context,
+        documents=now.documents,
+        policies=now.policies,
+    )

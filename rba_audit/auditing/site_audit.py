@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from rba_audit.evidence import read_evidence, with_measurements
+from rba_audit.evidence import DocumentSource, read_evidence, with_measurements
 from rba_audit.findings import Findings, evaluate
 from rba_audit.findings.worst_feature import with_worst_features
 from rba_audit.layers import ContextFeature, with_tagged_parts
@@ -31,10 +32,23 @@ def audit(
         extension: Whether extension requirements count.
         policies: The rules file; by default the shipped one.
     """
-    policies = policies or shipped_policies()
     edition = standard or load_standard()
+    return audit_answers(sites, {}, edition, context, extension=extension, policies=policies or shipped_policies())
+
+
+def audit_answers(
+    sites: Sites,
+    documents: Mapping[tuple[int, str], DocumentSource],
+    edition: Standard,
+    context: Sequence[ContextFeature],
+    *,
+    extension: bool = False,
+    policies: Policies,
+) -> Findings:
+    """Evaluate sites as `audit` does; `documents` are the sources of those answers, by (site index, question), that documents give."""
     sites = with_tagged_parts(sites)
     answers = read_evidence([sites.properties(site) for site in range(len(sites))], edition)
+    answers = replace(answers, documents=documents)
     measurements = with_worst_features(answers, measure_sites(sites, edition, context, policies=policies), edition)
     evidence = with_measurements(answers, measurements)
     return evaluate(sites, evidence, edition, extension=extension)

@@ -1,6 +1,6 @@
-"""Timeline of a site: its result after each approved visit and each version of its document, under today's edition and layers.
+"""Timeline of a site: its result after each approved visit, version of its data and event of a document, under today's rules.
 
-A state of a site is evaluated as a copy of the site with the document and the visits of that time, so that one audit
+A state of a site is evaluated as a copy of the site with the data, visits and documents of that time, so that one audit
 evaluates all states. What cannot be computed from what is stored (earlier layers, earlier answers to no visit) is not stated.
 """
 
@@ -14,6 +14,8 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from rba_audit.auditing.register_audit import RegisterAudit, audit_visits
+from rba_audit.auditing.register_documents import DocumentEvent, document_events, documents_of_register
+from rba_audit.current_answers import CurrentDocument, documents_on
 from rba_audit.days import CITY
 from rba_audit.findings import (
     CONFORMS,
@@ -56,8 +58,9 @@ class TimelineStep:
     """One event of a site, and what it changed.
 
     Attributes:
-        visit: The approved visit; None if the event is a new version of the site's document.
-        version: The number of that version; 0 for a visit.
+        visit: The approved visit; None for another event.
+        version: The number of the new version of the site's data; 0 for another event.
+        documents: What happened to documents that day; none for another event.
         cause: The rule by which the status differs; None if it is the same.
         met: Counted requirements that are met since, and were not met or not known before.
         unmet: Counted requirements that are not or only partly met since.
@@ -73,6 +76,7 @@ class TimelineStep:
     met: tuple[Requirement, ...]
     unmet: tuple[Requirement, ...]
     unknown: tuple[Requirement, ...]
+    documents: tuple[DocumentEvent, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -117,11 +121,28 @@ class SiteTimeline:
 
 @dataclass(frozen=True, slots=True)
 class SiteCopy:
-    """A state of a site: the index of the site, its document (None: today's), and its visits, oldest first."""
+    """A state of a site.
+
+    Attributes:
+        index: The index of the site.
+        document: Its data; None for today's.
+        visits: Its visits, oldest first; likewise `documents`, as they count on the day of the state.
+    """
 
     index: int
     document: Mapping[str, Any] | None
     visits: Sequence[Visit]
+    documents: Sequence[CurrentDocument] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """One event of a site: exactly one of a visit, a version of its data, and what happened to documents on a day."""
+
+    day: date
+    visit: Visit | None = None
+    version: int = 0
+    documents: tuple[DocumentEvent, ...] = ()
 
 
 def audit_copies(
@@ -156,36 +177,48 @@ def audit_copies(
         problems=(),
     )
     visits = {str(number): copy.visits for number, copy in enumerate(copies)}
-    return audit_visits(copied, visits, standard, settled, context, policies=policies).findings
+    documents = {str(number): copy.documents for number, copy in enumerate(copies)}
+    return audit_visits(copied, visits, standard, settled, context, documents=documents, policies=policies).findings
 
 
 def site_timeline(
     register: Register, audited: RegisterAudit, site_id: str, context: Sequence[ContextFeature]
 ) -> SiteTimeline:
-    """Return the timeline of a site; `audited` must be based on approved visits only and contain it."""
+    """Return the timeline of a site until the day of `audited`, which must be based on approved visits only and contain it."""
     sites, standard, policies = audited.sites, audited.findings.standard, audited.policies
     index = sites.ids.index(site_id)
     settled = register.disagreements.latest_decisions()
     versions = register.site_versions(site_id)
     visits = register.visits.by_site(COUNTED, site_id).get(site_id, [])
-    events: list[tuple[date, Visit | None, int]] = [
-        (version.since.astimezone(CITY).date(), None, number) for number, version in enumerate(versions[1:], start=2)
+    of_documents = [version for version in documents_of_register(register) if site_id in version.sites]
+    events = [
+        *(_Event(on, documents=events) for on, events in document_events(of_documents, audited.day).items()),
+        *(
+            _Event(version.since.astimezone(CITY).date(), version=number)
+            for number, version in enumerate(versions[1:], start=2)
+        ),
+        *(_Event(visit.day, visit) for visit in visits),
     ]
-    events = sorted([*events, *((visit.day, visit, 0) for visit in visits)], key=lambda event: event[0])
+    events.sort(key=lambda event: event.day)  # of one day: documents, data, visits
     copies = [SiteCopy(index, versions[0].document if len(versions) > 1 else None, ())]
-    for _day, visit, version in events:
+    for event in events:
         last = copies[-1]
-        document = versions[version - 1].document if version else last.document
-        copies.append(SiteCopy(index, document, (*last.visits, *([visit] if visit else ()))))
+        copies.append(
+            SiteCopy(
+                index,
+                versions[event.version - 1].document if event.version else last.document,
+                (*last.visits, *([event.visit] if event.visit else ())),
+                documents_on(event.day, of_documents).get(site_id, ()) if event.documents else last.documents,
+            )
+        )
+    omitted = max(len(events) - MOST_STEPS, 0)
     events, copies = events[-MOST_STEPS:], copies[-MOST_STEPS - 1 :]
 
     def evaluate(states: Sequence[SiteCopy], edition: Standard, layers: Sequence[ContextFeature]) -> Findings:
         return audit_copies(sites, states, edition, settled, layers, policies)
 
     findings = evaluate(copies, standard, context)
-    steps = [
-        _step(findings, number, day, visit, version) for number, (day, visit, version) in enumerate(events, start=1)
-    ]
+    steps = [_step(findings, number, event) for number, event in enumerate(events, start=1)]
     today = evaluate(copies[-1:], standard, context)
     influences = [_of_must_fix(today)]
     if context:
@@ -198,28 +231,32 @@ def site_timeline(
     return SiteTimeline(
         tuple(step for step in reversed(steps) if step.changes or step.visit is not None),
         tuple(influence for influence in influences if influence.says_something),
-        len(visits) + max(len(versions) - 1, 0) - len(events),
+        omitted,
     )
 
 
-def _step(findings: Findings, number: int, day: date, visit: Visit | None, version: int) -> TimelineStep:
+def _step(findings: Findings, number: int, event: _Event) -> TimelineStep:
     before, after = findings.matrix[:, number - 1], findings.matrix[:, number]
     counts = counted(findings.standard, findings.extension) & (before != after)
     met = counts & np.isin(after, (int(CONFORMS), int(DOES_NOT_APPLY)))
     unmet = counts & np.isin(after, (int(DOES_NOT_CONFORM), int(PARTIAL)))
     unknown = counts & (after == int(UNDETERMINED))
+    differing = [
+        tuple(findings.standard.requirements[row] for row in np.flatnonzero(mask).tolist())
+        for mask in (met, unmet, unknown)
+    ]
     results = result_of(findings, number - 1), result_of(findings, number)
     same = results[0].status == results[1].status
     return TimelineStep(
-        day,
-        visit,
-        version,
+        event.day,
+        event.visit,
+        event.version,
         *results,
         None if same else cause_between(findings, number - 1, number),
-        *(
-            tuple(findings.standard.requirements[row] for row in np.flatnonzero(mask).tolist())
-            for mask in (met, unmet, unknown)
-        ),
+        met=differing[0],
+        unmet=differing[1],
+        unknown=differing[2],
+        documents=event.documents,
     )
 
 

@@ -1,4 +1,4 @@
-"""Trend of the register: at the end of each month, the status of each site by its approved visits until then.
+"""Trend of the register: at the end of each month, the status of each site by its approved visits and documents until then.
 
 The edition, the layers and the list of sites are those of today. Answers that came with a file of sites have no day, so a site
 without an approved visit has no status here.
@@ -15,7 +15,9 @@ from datetime import date
 from typing import Final
 
 from rba_audit.auditing.register_audit import RegisterAudit
+from rba_audit.auditing.register_documents import documents_of_register
 from rba_audit.auditing.timeline import SiteCopy, audit_copies
+from rba_audit.current_answers import CurrentDocument, documents_on
 from rba_audit.findings import STATUSES, Status
 from rba_audit.layers import ContextFeature
 from rba_audit.register import Register
@@ -37,6 +39,23 @@ class TrendPoint:
     counts: Counter[Status]
 
 
+class _Documents:
+    """The documents of a site on a day; equal if the same versions have the same states."""
+
+    def __init__(self, documents: Sequence[CurrentDocument]) -> None:
+        self.all = documents
+        self._key = tuple((each.version.document_id, each.version.seq, each.state) for each in documents)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Documents) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+_State = tuple[int, int, _Documents]
+
+
 def status_trend(
     register: Register,
     audited: RegisterAudit,
@@ -47,7 +66,7 @@ def status_trend(
 ) -> list[TrendPoint]:
     """Return a point for each month since the first approved visit, at most `most_months`, oldest first; none without a visit.
 
-    `audited` must be based on approved visits only.
+    `audited` must be of today and based on approved visits only.
     """
     sites = audited.sites
     by_site = register.visits.by_site(COUNTED)
@@ -56,18 +75,33 @@ def status_trend(
         return []
     days = {index: [visit.day for visit in site_visits] for index, site_visits in visits.items()}
     ends = _month_ends(min(map(min, days.values())), today, most_months)
-    # The index of a site and how many of its visits count then; the audit of today has those with all visits.
-    counted = [{index: bisect_right(own, end) for index, own in days.items() if own[0] <= end} for end in ends]
-    needed = sorted({state for point in counted for state in point.items() if state[1] < len(days[state[0]])})
-    status = {(index, len(own)): int(audited.findings.conclusions.status[index]) for index, own in days.items()}
+    versions = documents_of_register(register)
+    # The index of a site, how many of its visits count then, and its documents; the audit of today has those of today.
+    counted: list[dict[int, _State]] = []
+    for end in ends:
+        documents = documents_on(end, versions)
+        counted.append(
+            {
+                index: (index, bisect_right(own, end), _Documents(documents.get(sites.ids[index], ())))
+                for index, own in days.items()
+                if own[0] <= end
+            }
+        )
+    status = {
+        (index, len(own), _Documents(audited.documents.get(sites.ids[index], ()))): int(
+            audited.findings.conclusions.status[index]
+        )
+        for index, own in days.items()
+    }
+    needed = list(dict.fromkeys(state for point in counted for state in point.values() if state not in status))
     if needed:
-        copies = [SiteCopy(index, None, visits[index][:number]) for index, number in needed]
+        copies = [SiteCopy(index, None, visits[index][:number], documents.all) for index, number, documents in needed]
         settled = register.disagreements.latest_decisions()
         earlier = audit_copies(sites, copies, audited.findings.standard, settled, context, audited.policies)
         status.update(zip(needed, earlier.conclusions.status.tolist(), strict=True))
     points = []
     for end, point in zip(ends, counted, strict=True):
-        counts = Counter(STATUSES[status[state]] for state in point.items())
+        counts = Counter(STATUSES[status[state]] for state in point.values())
         counts["not_audited"] += len(sites) - len(point)
         points.append(TrendPoint(end, counts))
     return points

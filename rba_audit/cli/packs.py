@@ -55,7 +55,7 @@ def build(options: argparse.Namespace) -> int:
     standard, context = load_standard(options.standard), context_of(options)
     day = _day(options.day)
     with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
-        audited = audit_with_visits(register, standard, context=context, policies=options.policies)
+        audited = audit_with_visits(register, standard, context=context, day=day, policies=options.policies)
         locations = LocationMaps(context, options.policies.whereabouts)
         source = PackSource(register, audited, context, locations, options.round, day)
         plan = plan_pack(source)

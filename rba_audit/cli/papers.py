@@ -35,13 +35,15 @@ def run(options: argparse.Namespace) -> int:
         )
         return _write(options, findings, context, Issue("", now_utc()), lambda _row: SiteRecord())
     with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
-        audited = audit_with_visits(register, standard, context=context, policies=options.policies)
+        at = now_utc()
+        day = at.astimezone(CITY).date()
+        audited = audit_with_visits(register, standard, context=context, day=day, policies=options.policies)
         office = register.office.get()
 
         def record_of(row: SiteRow) -> SiteRecord:
             return site_record(register, audited, row.id, most_photos=MOST_PHOTOS)
 
-        issue = Issue(office.name or office.government, now_utc())
+        issue = Issue(office.name or office.government, at)
         return _write(options, audited.findings, context, issue, record_of)
 
 

@@ -1,20 +1,21 @@
-"""Compose the answers that count at one site, each with its visit, and the known items.
+"""Compose the answers that count at one site, each with its visit or document, and the known items.
 
-Pure: the caller passes the visits in the states that count. Auditors' visits have precedence over self-assessments, even newer
-ones.
+Pure: the caller passes the visits in the states that count, and the documents that count on the day. Auditors' visits have
+precedence over self-assessments, even newer ones; a document is of the office and counts whoever visited.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from rba_audit.current_answers.audit_pairs import other_readings
+from rba_audit.current_answers.documents import CurrentDocument, DocumentAnswer, answers_of_documents
 from rba_audit.equipment import without_older_words
 from rba_audit.equipment.item_history import KnownItem, VisitItemList, VisitListKind, items_from_visits
 from rba_audit.equipment.item_program import word_of
-from rba_audit.evidence import REASON
+from rba_audit.evidence import REASON, DocumentSource, is_answered
 from rba_audit.register import Visit
 from rba_audit.standard import Standard
 from rba_audit.standard.policies import AgreementPolicy
@@ -27,13 +28,15 @@ class CurrentAnswers:
     """The current answers of a site.
 
     Attributes:
-        full: The full visit that counts; None if there are only checks.
+        full: The full visit that counts; None if there are only checks, or only documents.
         checks: The checks that override its answers, oldest first.
-        answers: The answers about the site, by question id.
+        answers: The answers of the visits about the site, by question id.
         sources: The visit of each answer, by question id.
         notes: The notes on these answers, by question id.
         items: All known items, including those that are gone or merged.
         others: The current answers by each other auditor of a double audit, based on that auditor's full visit.
+        documents: The answers of documents that count instead of those of the visits, by question id.
+        under_documents: The questions among these that a visit answered too.
     """
 
     full: Visit | None
@@ -43,6 +46,8 @@ class CurrentAnswers:
     notes: Mapping[str, str]
     items: tuple[KnownItem, ...]
     others: tuple[CurrentAnswers, ...] = ()
+    documents: Mapping[str, DocumentAnswer] = field(default_factory=dict)
+    under_documents: frozenset[str] = frozenset()
 
     @property
     def visits(self) -> tuple[Visit, ...]:
@@ -69,30 +74,88 @@ class CurrentAnswers:
         return [entry for item in self.items if not item.same_as for entry in item.entries()]
 
     def merged_into(self, properties: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
-        """Return a site's properties, overridden by the visits' answers; a note becomes the reason for its answer."""
+        """Return a site's properties, overridden by the answers of its visits, then of its documents.
+
+        A note becomes the reason for its answer. A question whose document is not valid any more has no answer.
+        """
         listed = [item for visit in self.visits for item in visit.items]
         own = without_older_words(properties, listed, self.answers, standard)
-        for question in self.answers:
+        for question in (*self.answers, *self.documents):
             own.pop(f"{question}{REASON}", None)  # the document's reason belongs to its own answer, which is replaced
+        for question in self.documents:
+            own.pop(question, None)
         reasons = {f"{question}{REASON}": note for question, note in self.notes.items()}
-        return {**own, **self.answers, **reasons}
+        documents = {question: answer.value for question, answer in self.documents.items() if answer.counts}
+        return {**own, **self.answers, **reasons, **documents}
+
+    def document_sources(self, properties: Mapping[str, Any], standard: Standard) -> dict[str, DocumentSource]:
+        """Return the documents as sources of their answers, by question id; `properties` are the site's own."""
+        shared: dict[tuple[int, bool], DocumentSource] = {}
+        sources = {}
+        for question, answer in self.documents.items():
+            over = question in self.under_documents or (
+                question in properties and is_answered(standard.question(question), properties[question])
+            )
+            key = id(answer.document), over
+            if key not in shared:
+                shared[key] = answer.document.source(over_answer=over)
+            sources[question] = shared[key]
+        return sources
 
 
-def compose_answers(visits: Sequence[Visit], standard: Standard, policy: AgreementPolicy) -> CurrentAnswers | None:
-    """Return the current answers from the visits of one site, oldest first; None without visits."""
+def compose_answers(
+    visits: Sequence[Visit],
+    standard: Standard,
+    policy: AgreementPolicy,
+    documents: Sequence[CurrentDocument] = (),
+) -> CurrentAnswers | None:
+    """Return the current answers from the visits and documents of one site, both oldest first; None without any.
+
+    A document counts over the answers of visits until its date, and over the site's own answers. The answer of a visit of a
+    later day counts over it, unless that is `not_seen`.
+    """
     if not visits:
-        return None
+        bare = _with_documents(CurrentAnswers(None, (), {}, {}, {}, ()), documents, standard)
+        return bare if bare.documents else None
     full = _full(visits)
     checks = _checks(visits, full)
     counts = _composed(visits, full, checks, standard)
     if full is None:
-        return counts
+        return _with_documents(counts, documents, standard)
     earlier = visits[: visits.index(full)]
     others = tuple(
-        _as_found_by(other, visits, counts, standard)
+        _with_documents(_as_found_by(other, visits, counts, standard), documents, standard)
         for other in other_readings(full, [visit for visit in earlier if visit.scope == "full"], policy)
     )
-    return replace(counts, others=others)
+    return replace(_with_documents(counts, documents, standard), others=others)
+
+
+def _with_documents(counts: CurrentAnswers, documents: Sequence[CurrentDocument], standard: Standard) -> CurrentAnswers:
+    """Return the current answers with the documents over those of the visits."""
+    if not documents:
+        return counts
+    asked = {question for document in documents for question in document.version.answers}
+    looked_at = {
+        question: counts.sources[question].day
+        for question in asked & counts.sources.keys()
+        if word_of(counts.answers[question]) not in (None, _NOT_SEEN)
+    }
+    found = answers_of_documents(documents, looked_at, standard)
+    if not found:
+        return counts
+    answers, sources, notes = dict(counts.answers), dict(counts.sources), dict(counts.notes)
+    for question in found:
+        answers.pop(question, None)
+        sources.pop(question, None)
+        notes.pop(question, None)
+    return replace(
+        counts,
+        answers=answers,
+        sources=sources,
+        notes=notes,
+        documents=found,
+        under_documents=frozenset(found.keys() & looked_at.keys()),
+    )
 
 
 def known_items_of(counting: Sequence[Visit], waiting: Sequence[Visit] = ()) -> list[KnownItem]:

@@ -7,9 +7,11 @@ from rba_audit.evidence.columns import (
     Evidence,
     choice_code,
     code_rows,
+    is_answered,
     number_rows,
     read_evidence,
 )
+from rba_audit.evidence.document_sources import DocumentSource, DocumentState
 from rba_audit.evidence.measurements import LayerFeatures, Measurement, MeasurementSet, MeasurementSource
 from rba_audit.evidence.precedence import with_measurements
 from rba_audit.evidence.similar_keys import find_similar_keys
@@ -38,6 +40,8 @@ __all__ = [
     "REASON",
     "UNREADABLE",
     "AnswerWarning",
+    "DocumentSource",
+    "DocumentState",
     "Evidence",
     "LayerFeatures",
     "Measurement",
@@ -48,6 +52,7 @@ __all__ = [
     "count_problem",
     "find_similar_keys",
     "fixed_point",
+    "is_answered",
     "normalize_word",
     "number_rows",
     "read_evidence",

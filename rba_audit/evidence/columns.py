@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.errors import EvidenceError
+from rba_audit.evidence.document_sources import DocumentSource
 from rba_audit.evidence.measurements import MeasurementSet
 from rba_audit.messages import Message, say
 from rba_audit.standard import Question, Standard, Storage, kind_of
@@ -54,6 +55,8 @@ class Evidence:
     """Upper ends of numbers that are only known to lie within a range, shape as `numbers`; None if every number is certain."""
     measured: MeasurementSet | None = None
     """The measurements, and which of them count; None if nothing was measured."""
+    documents: Mapping[tuple[int, str], DocumentSource] = field(default_factory=dict)
+    """By (site index, question id): the document that gives the answer, or that left it open when it expired or was withdrawn."""
 
     @cached_property
     def row(self) -> Mapping[str, int]:
@@ -67,11 +70,16 @@ class Evidence:
 
     @property
     def audited(self) -> NDArray[np.bool_]:
-        """(sites,): whether a surveyor answered any question at a site; facts and `not_seen` do not count."""
-        asked = [self.row[question.id] for question in self.questions if question.requirement is not None]
-        codes = (self.codes if self.measured is None else self.measured.surveyed_codes)[asked]
-        answered: NDArray[np.bool_] = np.any((codes != MISSING) & (codes != NOT_SEEN), axis=0)
-        return answered
+        """(sites,): whether a surveyor answered any question at a site; facts, `not_seen` and documents do not count."""
+        asked = [question.id for question in self.questions if question.requirement is not None]
+        codes = self.codes if self.measured is None else self.measured.surveyed_codes
+        codes = codes[[self.row[question] for question in asked]]
+        answered = (codes != MISSING) & (codes != NOT_SEEN)
+        index = {question: number for number, question in enumerate(asked)}
+        for (site, question), document in self.documents.items():
+            answered[index[question], site] = document.over_answer
+        audited: NDArray[np.bool_] = np.any(answered, axis=0)
+        return audited
 
 
 def code_rows(questions: Iterable[Question]) -> Mapping[str, int]:
@@ -85,6 +93,16 @@ def number_rows(questions: Iterable[Question]) -> Mapping[str, int]:
         question.id: index
         for index, question in enumerate(asked for asked in questions if kind_of(asked).storage is not Storage.WORD)
     }
+
+
+def is_answered(question: Question, value: object) -> bool:
+    """Return whether a value in the properties of a site is an answer, if only an unreadable one; `not_seen` is none."""
+    if value is None:
+        return False
+    try:
+        return kind_of(question).encoder(question)(value)[0] not in (MISSING, NOT_SEEN)
+    except EvidenceError:
+        return True
 
 
 def choice_code(question: Question, name: str) -> int:

@@ -86,7 +86,8 @@ class Explainer:
         answered = self._observer.answered(site, question)
         why = str(why_ignored(self._standard, question.id, status, answered=answered))
         code = OUT_OF_RANGE if status == QuestionStatus.ABOVE_WHOLE else MISSING
-        return Observation(question, code, observation.text, "", "; ".join(filter(None, [why, observation.account])))
+        account = "; ".join(filter(None, [why, observation.account]))
+        return Observation(question, code, observation.text, "", account, observation.document)
 
     def alike(self, requirement: Requirement, among: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Group sites by the answers that matter here; return the first index into `among` of each group, and each site's group."""
@@ -102,6 +103,7 @@ class Explainer:
             if np.isin(row, _SHOWN_AS_WRITTEN).any()
         ]
         accounts = [self._accounts_alike(name, among) for name in names if name in self._observer.measured]
+        accounts += [self._observer.documents_alike(name, among) for name in names if name in self._observer.documented]
         upper = [] if self._evidence.upper is None else [self._evidence.upper[np.ix_(numbers, among)]]
         answers = np.vstack(
             [codes.astype(np.int64), self._evidence.numbers[np.ix_(numbers, among)], *upper, *written, *accounts]
@@ -241,21 +243,23 @@ class Explainer:
             if self._status(site, name) != QuestionStatus.NOT_ASKED
         ]
         unusable = [answer for answer in observations if answer.code < GIVEN]
+        lapsed = [answer for answer in unusable if answer.code == MISSING and answer.document is not None]
         ranges = [
             f"{question_name(answer.question)}: {answer.told}"
             for answer in observations
             if answer.code == GIVEN and self._observer.is_range(site, answer.question)
         ]
         parts = [str(say("known only as a range: {questions}", questions="; ".join(ranges)))] if ranges else []
-        for message, codes in (
-            (say("not seen"), (MISSING, NOT_SEEN)),
-            (say("not plausible"), (OUT_OF_RANGE,)),
-            (say("not readable"), (UNREADABLE,)),
+        for message, codes, among in (
+            (say("no document is valid any more"), (MISSING,), lapsed),
+            (say("not seen"), (MISSING, NOT_SEEN), [answer for answer in unusable if answer not in lapsed]),
+            (say("not plausible"), (OUT_OF_RANGE,), unusable),
+            (say("not readable"), (UNREADABLE,), unusable),
         ):
             names = [
                 f"{question_name(answer.question)}{f': {answer.text}' if answer.code in _SHOWN_AS_WRITTEN else ''}"
                 f"{f' ({answer.account})' if answer.account else ''}"
-                for answer in unusable
+                for answer in among
                 if answer.code in codes
             ]
             if names:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
-from rba_audit.evidence import GIVEN, MISSING, NOT_APPLICABLE, NOT_SEEN, Evidence, Measurement
+import numpy as np
+from numpy.typing import NDArray
+
+from rba_audit.evidence import GIVEN, MISSING, NOT_APPLICABLE, NOT_SEEN, DocumentSource, Evidence, Measurement
 from rba_audit.findings.wording import answer_words
 from rba_audit.messages import say
 from rba_audit.standard import Question
@@ -15,7 +18,7 @@ from rba_audit.standard import Question
 SURVEYOR: Final = "surveyor"
 OVERRIDE: Final = "override"
 ANY_CLASS: Final = say("of any class")
-Basis = Literal["", "answered", "measured", "overridden"]
+Basis = Literal["", "answered", "measured", "overridden", "document"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,10 @@ class Observation:
     """One answer that a requirement depends on.
 
     Attributes:
-        source: `surveyor`, `override`, `measured:<layer>@<date>`, or empty if there is no answer.
-        account: How it was measured or why it could not be, and the surveyor's other answer or reason; empty for a plain answer.
+        source: `surveyor`, `override`, `measured:<layer>@<date>`, `document:<id>@<date>`, or empty if there is no answer.
+        account: How it was measured or why it could not be, and the surveyor's other answer or reason; the document that gives
+            it, or that gives none any more; empty for a plain answer.
+        document: That document; None without one.
     """
 
     question: Question
@@ -32,12 +37,15 @@ class Observation:
     text: str
     source: str = ""
     account: str = ""
+    document: DocumentSource | None = None
 
     @property
     def basis(self) -> Basis:
-        """Whether it was answered, measured, or answered instead of a measurement; empty if there is no answer."""
+        """Whether it was answered, by a document, measured, or answered instead of a measurement; empty if there is no answer."""
         if self.source in ("", SURVEYOR):
             return "answered" if self.source else ""
+        if self.document is not None and self.source == self.document.source:
+            return "document"
         return "overridden" if self.source == OVERRIDE else "measured"
 
     @property
@@ -48,12 +56,12 @@ class Observation:
 
 
 def source_of(observations: Sequence[Observation]) -> str:
-    """Return the source of the evidence for a requirement: an override, otherwise measurements, otherwise the surveyor."""
+    """Return the source of the evidence for a requirement: an override, else measurements and documents, else the surveyor."""
     sources = list(dict.fromkeys(observation.source for observation in observations if observation.source))
     if OVERRIDE in sources:
         return OVERRIDE
-    measured = [source for source in sources if source != SURVEYOR]
-    return "+".join(measured) if measured else (SURVEYOR if sources else "")
+    others = [source for source in sources if source != SURVEYOR]
+    return "+".join(others) if others else (SURVEYOR if sources else "")
 
 
 class ObservationReader:
@@ -65,6 +73,17 @@ class ObservationReader:
     @cached_property
     def _raw(self) -> Mapping[tuple[int, str], object]:
         return {(warning.row, warning.question): warning.value for warning in self._evidence.remarks}
+
+    @cached_property
+    def documented(self) -> frozenset[str]:
+        """The ids of the questions that a document answers at any site, or answered until it expired or was withdrawn."""
+        return frozenset(question for _, question in self._evidence.documents)
+
+    def documents_alike(self, question: str, among: NDArray[np.intp]) -> NDArray[np.int64]:
+        """Return a number for each site index of `among`, equal where the same document gives the answer, or none does."""
+        numbers: dict[DocumentSource | None, int] = {}
+        sources = (self._evidence.documents.get((site, question)) for site in among.tolist())
+        return np.array([numbers.setdefault(source, len(numbers)) for source in sources], dtype=np.int64)
 
     @property
     def measured(self) -> Mapping[str, Measurement]:
@@ -79,15 +98,18 @@ class ObservationReader:
         number = int(evidence.numbers[row, site]) if row is not None else 0
         upper = int(evidence.upper[row, site]) if row is not None and evidence.upper is not None else number
         text = answer_words(question, code, number, self._raw.get((site, question.id)), upper)
-        answered_by = SURVEYOR if code >= GIVEN or code == NOT_APPLICABLE else ""
+        document = evidence.documents.get((site, question.id))
+        answered_by = (document.source if document else SURVEYOR) if code >= GIVEN or code == NOT_APPLICABLE else ""
         if question.id not in self.measured:
-            return Observation(question, code, text, answered_by)
+            return Observation(question, code, text, answered_by, str(document.account) if document else "", document)
         measurement = self.measured[question.id]
         assert evidence.measured is not None  # noqa: S101  # the question has a measurement
         if evidence.measured.counts[question.id][site] and measurement.makes_no_difference(site):
             text = str(ANY_CLASS)
         source, account = self._account(site, question, answered_by)
-        return Observation(question, code, text, source, account)
+        if document is not None:
+            account = "; ".join(filter(None, [str(document.account), account]))
+        return Observation(question, code, text, source, account, document)
 
     def _account(self, site: int, question: Question, answered_by: str) -> tuple[str, str]:
         """Return source and account of the answer to a question that has a measurement."""
@@ -100,7 +122,14 @@ class ObservationReader:
             text = str(account.text)
             if before >= GIVEN:
                 surveyed = answer_words(question, before, self._surveyed_number(site, question))
-                text += f"; {say('the surveyor answered {answer}, without a reason to set the measurement aside', answer=surveyed)}"
+                told = (
+                    say("the document answers {answer}, which does not set the measurement aside", answer=surveyed)
+                    if (site, question.id) in self._evidence.documents
+                    else say(
+                        "the surveyor answered {answer}, without a reason to set the measurement aside", answer=surveyed
+                    )
+                )
+                text += f"; {told}"
             elif before not in (MISSING, NOT_SEEN):
                 raw = self._raw.get((site, question.id))
                 surveyed = answer_words(question, before, self._surveyed_number(site, question), raw)

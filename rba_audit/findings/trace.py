@@ -31,7 +31,7 @@ class Trace:
         site: The id of the site.
         mark: The mark that the outcome earns; None if it is undetermined or does not apply.
         expected: The required value or condition, in words.
-        evidence_source: As in `Observation.source`; several measurements are joined with `+`.
+        evidence_source: As in `Observation.source`; several measurements and documents are joined with `+`.
     """
 
     site: str

@@ -18,6 +18,7 @@ from rba_audit.findings.conclusions import counted
 from rba_audit.followup.action_updates import Proof, refuse_others
 from rba_audit.followup.supporting_visits import (
     can_prove,
+    document_day,
     perhaps_later,
     perhaps_later_than,
     supporting_visit,
@@ -40,7 +41,7 @@ def make_actions(
     """Create an action for each counted requirement that these sites (None: all) do not meet or meet only partly.
 
     `audited` must be based on approved visits only. A requirement with an unclosed action gets no further one. After a closed
-    action it gets a new one only if a later visit found it unmet again; after a withdrawn action, one for the current
+    action it gets a new one only if a later visit or document shows it unmet again; after a withdrawn action, one for the current
     finding. Idempotent.
 
     Raises:
@@ -55,7 +56,8 @@ def make_actions(
     for site_id, requirement, outcome in _unmet(audited.findings, site_ids):
         before = latest.get((site_id, requirement.id))
         visit = supporting_visit(audited, site_id, requirement)
-        if before is None or before.id in withdrawn or _unmet_again(register, before, visit):
+        since = document_day(audited, site_id, requirement)
+        if before is None or before.id in withdrawn or _unmet_again(register, before, visit, since):
             wanted.append(_request(audited.findings, site_id, requirement, outcome, visit, before, policy))
     made = [(request, policy.risk(request.risk).due(today), "") for request in wanted]
     return register.actions.make(made, by.id, today) if made else ()
@@ -143,10 +145,11 @@ def _request(
     )
 
 
-def _unmet_again(register: Register, before: Action, visit: Visit | None) -> bool:
+def _unmet_again(register: Register, before: Action, visit: Visit | None, document: date | None) -> bool:
     """Return whether a requirement that is unmet now needs another action although the one of the last round was closed.
 
-    It does if the visit that found it unmet came, or may have come, after the closing. It also does if the visit that
+    It does if the visit that found it unmet came, or may have come, after the closing, or if the date of the `document` that
+    answers it is later. It also does if the visit that
     closed the action is no proof any more: it no longer counts, was corrected, or belongs to another site again.
     """
     if before.state != "closed":
@@ -156,7 +159,10 @@ def _unmet_again(register: Register, before: Action, visit: Visit | None) -> boo
         uncounted = register.reviews.status(proof.root).state not in COUNTED
         corrected = register.visits.chain(proof.root)[-1].id != proof.id
         elsewhere = proof.site_id != before.request.site_id
-        return uncounted or corrected or elsewhere or (visit is not None and perhaps_later_than(visit, proof))
+        newer = document is not None and document > proof.day
+        return newer or uncounted or corrected or elsewhere or (visit is not None and perhaps_later_than(visit, proof))
+    if document is not None and document > before.last.day:
+        return True
     return visit is not None and perhaps_later(visit, before.last.day, before.last.at)
 
 

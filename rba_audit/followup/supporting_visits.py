@@ -29,6 +29,14 @@ def supporting_visit(
     return visits[-1] if visits else None
 
 
+def document_day(audited: RegisterAudit, site_id: str, requirement: Requirement) -> date | None:
+    """Return the date of the newest valid document that answers a requirement at a visited site; None without one."""
+    counts = _counted_answers(audited, site_id, requirement)
+    documents = {} if counts is None else counts.documents
+    answers = [documents[question.id] for question in requirement.questions if question.id in documents]
+    return max((answer.document.version.dated for answer in answers if answer.counts), default=None)
+
+
 def _counted_answers(audited: RegisterAudit, site_id: str, requirement: Requirement) -> CurrentAnswers | None:
     """Return the answers that count at a site for a requirement; if two auditors disagree, those with the outcome that counts."""
     counts = audited.counts.get(site_id)

@@ -100,6 +100,8 @@ def _is_corrected(audited: RegisterAudit, action: Action, visit: Visit) -> bool:
     row, column = findings.standard.requirements.index(requirement), findings.source.index_of(request.site_id)
     if int(findings.matrix[row, column]) in _UNMET:
         return False
+    if counts is not None and any(question.id in counts.documents for question in requirement.questions):
+        return False  # a document changes the outcome, whatever the corrected visit says
     now = supporting_visit(audited, request.site_id, requirement, found_gone=True)
     # A later visit that proves the repair lets a person close the action, so it is not withdrawn. A visit that only
     # disagrees, or is not certainly later, is no such proof.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rba_audit.auditing import RegisterAudit
+from rba_audit.current_answers import CurrentDocument
 from rba_audit.errors import NotInRegister, Unavailable
 from rba_audit.forum import FeedbackOutcome, children_opinions, children_results, feedback_outcomes
 from rba_audit.messages import BilingualText, Message, say
@@ -42,6 +43,7 @@ class SiteRecord:
         children: How many children answered; None if they are too few for a file.
         differing: On how many questions children and adults differ.
         became: What most children called not good, each with a sentence on what adults found since.
+        documents: The documents that answer questions there, oldest first, also those that are not valid any more.
     """
 
     visits: tuple[Visit, ...] = ()
@@ -51,6 +53,7 @@ class SiteRecord:
     children: int | None = None
     differing: int = 0
     became: tuple[tuple[FeedbackOutcome, BilingualText], ...] = ()
+    documents: tuple[CurrentDocument, ...] = ()
 
 
 def site_record(register: Register, audited: RegisterAudit, site_id: str, *, most_photos: int) -> SiteRecord:
@@ -81,6 +84,7 @@ def site_record(register: Register, audited: RegisterAudit, site_id: str, *, mos
             (outcome, policy.became[outcome.since])
             for outcome in feedback_outcomes(findings, policy, site_id, opinions, visits)
         ),
+        documents=tuple(audited.documents.get(site_id, ())),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from rba_audit.findings import Findings
 from rba_audit.findings.wording import kind_words
 from rba_audit.messages import format_day, format_number, say
+from rba_audit.papers.document_table import document_table
 from rba_audit.papers.issue import Issue
 from rba_audit.papers.pictures import LocationMaps, part_mark_svg, sketch_svg
 from rba_audit.papers.site_record import SiteRecord
@@ -60,7 +61,7 @@ class SiteReports:
         pictures: dict[str, bytes] = {}
         urgent = {requirement.id for requirement in (*row.red, *row.must_fix)}
         others = [line for line in lines if line.requirement.id not in urgent]
-        unknown = row.status == "not_audited"
+        unknown, standard = row.status == "not_audited", self.findings.standard
         data = {
             **self.issue.frame(row.name),
             "heading": str(say("Site report")),
@@ -100,15 +101,10 @@ class SiteReports:
                 cost=say("Cost"),
             ),
             **_record(record, pictures),
+            "documents": document_table(record.documents),
             "about": [
-                str(
-                    say(
-                        "The standard: {title} ({edition}).",
-                        title=self.findings.standard.title,
-                        edition=self.findings.standard.edition,
-                    )
-                ),
-                str(self.findings.standard.note),
+                str(say("The standard: {title} ({edition}).", title=standard.title, edition=standard.edition)),
+                str(standard.note),
             ],
         }
         return data, pictures

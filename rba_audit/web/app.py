@@ -31,6 +31,7 @@ from rba_audit.web.http import navigation
 from rba_audit.web.http.access import EVERYONE, accesses, guard, may_open, open_to
 from rba_audit.web.http.body_limits import OF_A_FORM, refuse_too_large
 from rba_audit.web.http.compression import compress_texts
+from rba_audit.web.http.document_links import document_url
 from rba_audit.web.http.errors import register_error_handlers
 from rba_audit.web.http.export_log import log_exports
 from rba_audit.web.http.page_date import as_of
@@ -186,6 +187,7 @@ def create_app(
         drawing_given=drawing_given,
         danger_words=danger_words,
         health_words=health_words,
+        document_url=document_url,
     )
     for pages in _PAGES:
         app.register_blueprint(pages)

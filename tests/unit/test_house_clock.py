@@ -51,6 +51,18 @@ def test_only_what_an_operator_reads_is_written_in_the_zone_of_the_server():
     } == {"rba_audit/cli/backups.py", "rba_audit/logs.py"}
 
 
+def test_every_audit_of_a_register_states_the_day_as_of_which_its_documents_count():
+    audits = {"audit_register", "audit_with_visits", "audit_single_site"}
+    calls = [
+        (f"{name}:{node.lineno}", {keyword.arg for keyword in node.keywords})
+        for name, tree in own_modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in audits
+    ]
+    assert len(calls) > len(audits)
+    assert [where for where, named in calls if "day" not in named] == [], "pass `day=`"
+
+
 @pytest.mark.parametrize(
     "text",
     [

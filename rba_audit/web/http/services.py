@@ -1,6 +1,6 @@
 """Services of an application: register, standard, context layers, policies, current findings, and memos of the pages.
 
-Findings are recomputed only when the register has changed. A reader without an account gets register and findings reduced to the
+Findings are recomputed only when the register has changed, or the day, on which documents expire. A reader without an account gets register and findings reduced to the
 public fields, on every page.
 """
 
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, cast
 
 from flask import Flask, current_app, g, has_request_context
 
 from rba_audit.auditing import RegisterAudit, audit_single_site, audit_with_visits
 from rba_audit.basemap import BasemapCache
+from rba_audit.days import today
 from rba_audit.findings import Findings
 from rba_audit.layers import ContextFeature
 from rba_audit.messages import Message
@@ -30,6 +32,8 @@ from rba_audit.whereabouts import Doubt, boundary_choices, position_doubts
 _KEY: Final = "judged"
 _CHOICES: Final = 8
 """Number of sets of visit states whose findings are cached."""
+_DAYS: Final = 10_000_000
+"""More than the ordinal of any day."""
 _ALONE: Final = 32
 """Number of unlisted sites (proposed, declined, retired) whose findings are cached."""
 
@@ -117,6 +121,14 @@ class Services:
             "Register", PublicRegister(self.whole, self.standard, self.policies.forum)
         )  # has only the methods that public pages need
 
+    @property
+    def state(self) -> int:
+        """A number that changes with the register and with the day, for caches of what depends on both."""
+        return self._state_on(today())
+
+    def _state_on(self, day: date) -> int:
+        return self.whole.version() * _DAYS + day.toordinal()
+
     def wanted(self, states: Collection[State] | None = None) -> frozenset[State]:
         """Return `states`; without it, the visit states that this reader wants counted."""
         return frozenset(self._states() if states is None else states)
@@ -137,11 +149,11 @@ class Services:
 
     def audited(self, states: Collection[State] | None = None) -> RegisterAudit:
         """Return the audit of the register with all fields: findings, current answers of each site, and disagreements of auditors."""
-        wanted = self.wanted(states)
+        wanted, day = self.wanted(states), today()
         return self._audits.get(
             wanted,
-            self.whole.version(),
-            lambda: audit_with_visits(self.whole, self.standard, wanted, self.context, policies=self.policies),
+            self._state_on(day),
+            lambda: audit_with_visits(self.whole, self.standard, wanted, self.context, day=day, policies=self.policies),
         )
 
     def audited_at(self, site_id: str, states: Collection[State] | None = None) -> RegisterAudit:
@@ -153,11 +165,13 @@ class Services:
         whole = self.audited(states)
         if site_id in whole.sites:
             return whole
-        wanted = self.wanted(states)
+        wanted, day = self.wanted(states), today()
         return self._alone.get(
             (site_id, wanted),
-            self.whole.version(),
-            lambda: audit_single_site(self.whole, self.standard, site_id, wanted, self.context, policies=self.policies),
+            self._state_on(day),
+            lambda: audit_single_site(
+                self.whole, self.standard, site_id, wanted, self.context, day=day, policies=self.policies
+            ),
         )
 
     def findings_at(self, site_id: str, states: Collection[State] | None = None) -> Findings:

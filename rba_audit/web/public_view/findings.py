@@ -80,13 +80,16 @@ def _part(part: Part) -> Part:
 
 
 def _evidence(evidence: Evidence) -> Evidence:
-    """Return the evidence without reasons, and without words and numbers that could not be used."""
+    """Return the evidence without reasons and names of documents, and without words and numbers that could not be used."""
     codes = np.where(evidence.codes == OUT_OF_RANGE, UNREADABLE, evidence.codes).astype(evidence.codes.dtype)
     remarks = tuple(
         AnswerWarning(remark.row, remark.question, WITHHELD, say("not readable")) for remark in evidence.remarks
     )
     measured = None if evidence.measured is None else _measured(evidence.measured)
-    return replace(evidence, codes=codes, remarks=remarks, unasked={}, reasons={}, measured=measured)
+    documents = {cell: document.public for cell, document in evidence.documents.items()}
+    return replace(
+        evidence, codes=codes, remarks=remarks, unasked={}, reasons={}, measured=measured, documents=documents
+    )
 
 
 def _measured(measured: MeasurementSet) -> MeasurementSet:

@@ -5,6 +5,7 @@ import random
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from types import SimpleNamespace
 from uuid import uuid4
 
 import numpy as np
@@ -51,6 +52,7 @@ class Replayed:
 
     def __init__(self, copies, by_site):
         self.copies, self.visits, self.disagreements = copies, self, self
+        self.kla = SimpleNamespace(documents=SimpleNamespace(all=list))
         self._by_site = {name: [visit] for name, visit in by_site.items()}
 
     def features(self):

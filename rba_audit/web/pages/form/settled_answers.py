@@ -23,7 +23,8 @@ _OPEN: Final = OUTCOMES.index("undetermined")
 def settled_requirements(register: Register, standard: Standard, site_id: str) -> list[str]:
     """Return the core requirements of `standard` that are settled by the current answers of visits alone.
 
-    Requirements settled by the site's own document or by a measurement are left out, because no visit can leave them open.
+    Requirements settled by the site's own data, by documents or by a measurement are left out, because no visit can leave
+    them open.
     """
     if not _visits(register, site_id):
         return []
@@ -79,10 +80,13 @@ def _visits(register: Register, site_id: str) -> list[Visit]:
 
 
 def _left_open(register: Register, standard: Standard, site_id: str, visits: Sequence[Visit]) -> list[Requirement]:
-    """Return the core requirements that the given visits, the site's own document and its measurements together leave open."""
+    """Return the core requirements that the given visits, the site's own data, documents and measurements leave open."""
     own = register.site(site_id).facts
-    counts = compose_answers(visits, standard, services().policies.agreement)
-    answers = own if counts is None else fold(counts.entries(), counts.merged_into(own, standard), standard)
+    documents = services().audited_at(site_id, COUNTED).documents.get(site_id, ())
+    counts = compose_answers(visits, standard, services().policies.agreement, documents)
+    answers = own if counts is None else counts.merged_into(own, standard)
+    if counts is not None and counts.visits:
+        answers = fold(counts.entries(), answers, standard)
     measured = site_measurements(services().findings_at(site_id), site_id, standard, services().context)
     evidence = with_measurements(
         read_evidence([answers], standard),

@@ -142,7 +142,8 @@ def _source(year: int) -> PackSource:
     locations = now.memos.location_maps.get(
         "", now.context, lambda: LocationMaps(now.context, now.policies.whereabouts)
     )
-    return PackSource(now.register, now.audited(COUNTED), now.context, locations, year, today())
+    audited = now.audited(COUNTED)
+    return PackSource(now.register, audited, now.context, locations, year, audited.day or today())
 
 
 def _page(problem: str = "", of_pack: int = 0) -> Response:

@@ -15,6 +15,6 @@ def changes_of_site(site_id: str) -> SiteTimeline | None:
     now = services()
     return now.memos.site_changes.get(
         (site_id, reader_key()),
-        now.whole.version(),
+        now.state,
         lambda: site_timeline(now.whole, now.audited_at(site_id, COUNTED), site_id, now.context),
     )

@@ -1,12 +1,11 @@
-"""Current answers and items of a site for its page, each with the visit it comes from."""
+"""Current answers and items of a site for its page, each with the visit or document it comes from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rba_audit.current_answers import CurrentAnswers
+from rba_audit.current_answers import CurrentAnswers, CurrentDocument
 from rba_audit.equipment.item_history import KnownItem
-from rba_audit.evidence import REASON
 from rba_audit.findings.wording import question_name
 from rba_audit.register import Visit
 from rba_audit.register.person_records import Person
@@ -25,7 +24,8 @@ class CurrentAnswer:
     question: str
     code: str
     text: str
-    visit: Visit
+    visit: Visit | None
+    document: CurrentDocument | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,13 @@ class CurrentAnswersView:
     """The current answers of a site, as one reader may see them.
 
     Attributes:
-        visits: The visits that count, the full one first.
+        visits: The visits that count, the full one first; none if only documents do.
         others: Full visits of other auditors within the window of a double audit.
         chapters: The answers as (heading, answers): facts first under an empty heading, then the aspects.
         differing: Number of requirements with an open disagreement of two auditors.
         names_shown: Whether the reader sees who made the visits.
         reviews: Whether the reader may open the visits for review.
+        documents: The documents that answer questions there, oldest first, also those that are not valid any more.
     """
 
     visits: tuple[Visit, ...]
@@ -65,6 +66,7 @@ class CurrentAnswersView:
     differing: int
     names_shown: bool
     reviews: bool
+    documents: tuple[CurrentDocument, ...] = ()
 
     @property
     def answers(self) -> int:
@@ -73,15 +75,16 @@ class CurrentAnswersView:
 
 
 def counting_now(site_id: str, reader: Person | None) -> CurrentAnswersView | None:
-    """Return the current answers of a site for a reader; None if no visit counts or the reader may not see them.
+    """Return the current answers of a site for a reader; None if nothing counts or the reader may not see them.
 
     A surveyor sees them only if all the visits are their own, so that two audits stay independent. The public sees only
-    which visits count.
+    which visits count, and no documents.
     """
     audited = services().audited_at(site_id, counted_states())
     counts = audited.counts.get(site_id)
+    documents = () if reader is None else tuple(audited.documents.get(site_id, ()))
     if counts is None:
-        return None
+        return CurrentAnswersView((), (), (), (), 0, True, False, documents) if documents else None
     others = tuple(visit for other in counts.others for visit in other.visits if visit not in counts.visits)
     of_others = any(reader is not None and visit.author != reader.id for visit in (*counts.visits, *others))
     if reader is not None and not reader.may("read_all_visits") and of_others:
@@ -101,18 +104,22 @@ def counting_now(site_id: str, reader: Person | None) -> CurrentAnswersView | No
         ),
         names_shown=True,
         reviews=reader.may("review"),
+        documents=documents,
     )
 
 
 def _chapters(counts: CurrentAnswers, standard: Standard) -> list[tuple[str, tuple[CurrentAnswer, ...]]]:
-    texts = texts_of({name: value for name, value in counts.answers.items() if not name.endswith(REASON)}, standard)
+    visited = {name: value for name, value in counts.answers.items() if name in counts.sources}
+    documented = {name: answer for name, answer in counts.documents.items() if answer.counts}
+    texts = texts_of({**visited, **{name: answer.value for name, answer in documented.items()}}, standard)
     aspects = {requirement.id: requirement.aspect for requirement in standard.requirements}
     by_aspect: dict[str, list[CurrentAnswer]] = {}
     for question in standard.questions:
-        if question.id in texts and question.id in counts.sources:
+        if question.id in texts:
             aspect = "" if question.requirement is None else aspects[question.requirement]
-            source = counts.sources[question.id]
-            answer = CurrentAnswer(question_name(question), question.id, texts[question.id], source)
+            document = documented[question.id].document if question.id in documented else None
+            visit = counts.sources.get(question.id)
+            answer = CurrentAnswer(question_name(question), question.id, texts[question.id], visit, document)
             by_aspect.setdefault(aspect, []).append(answer)
     names = {"": "", **{aspect.code: f"{aspect.number}. {aspect.name}" for aspect in standard.aspects}}
     return [(name, tuple(by_aspect[code])) for code, name in names.items() if code in by_aspect]
