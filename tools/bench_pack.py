@@ -116,7 +116,7 @@ def main() -> None:
         with closing(filled(folder, standard, given.sites, given.photos, given.documents)) as register:
             before = getrusage(RUSAGE_SELF).ru_maxrss
             begun, wall = process_time(), perf_counter()
-            audited = audit_with_visits(register, standard, context=context)
+            audited = audit_with_visits(register, standard, context=context, day=_DAY)
             source = PackSource(register, audited, context, LocationMaps(context, policies.whereabouts), _ROUND, _DAY)
             plan = plan_pack(source)
             with (folder / "pack.zip").open("wb") as target:

@@ -61,7 +61,7 @@ class SiteReports:
         pictures: dict[str, bytes] = {}
         urgent = {requirement.id for requirement in (*row.red, *row.must_fix)}
         others = [line for line in lines if line.requirement.id not in urgent]
-        unknown = row.status == "not_audited"
+        unknown, standard = row.status == "not_audited", self.findings.standard
         data = {
             **self.issue.frame(row.name),
             "heading": str(say("Site report")),
@@ -105,14 +105,8 @@ class SiteReports:
             **_record(record, pictures),
             "documents": document_table(record.documents),
             "about": [
-                str(
-                    say(
-                        "The standard: {title} ({edition}).",
-                        title=self.findings.standard.title,
-                        edition=self.findings.standard.edition,
-                    )
-                ),
-                str(self.findings.standard.note),
+                str(say("The standard: {title} ({edition}).", title=standard.title, edition=standard.edition)),
+                str(standard.note),
             ],
         }
         return data, pictures

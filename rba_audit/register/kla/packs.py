@@ -89,8 +89,11 @@ class Packs:
         self._database = database
 
     def add_pack(self, year: int, day: date, sha256: str, size: int, files: int, trained: int, person_id: str) -> int:
-        """Log a pack of `size` bytes that was made, and return its number; the same pack made again is another entry."""
+        """Log a pack of `size` bytes that was made, and return its number; the same pack made again keeps its number."""
         with self._database.writing() as connection:
+            known = connection.scalar(select(pack.c.seq).where(pack.c.sha256 == sha256))
+            if known is not None:
+                return int(known)
             values = {"year": year, "day": day.isoformat(), "sha256": sha256, "bytes": size, "files": files}
             added = connection.execute(
                 insert(pack).values(**values, trained=trained, person_id=person_id, at=as_time(now_utc()))

@@ -35,7 +35,7 @@ def test_a_pack_is_built_verified_logged_and_the_same_again(url, tmp_path, capsy
     with closing(open_register(url)) as register:
         packs, exports = register.kla.packs.all(), register.exports.between()
 
-    assert [(pack.year, pack.person_id) for pack in packs] == [(2027, "")] * 2
+    assert [(pack.year, pack.person_id) for pack in packs] == [(2027, "")]
     assert packs[0].sha256 in out
     assert "whole; round 2027, as of 2026-11-20" in out
     assert [export.kind for export in exports] == ["pack build"] * 2

@@ -50,7 +50,7 @@ def register(tmp_path):
 def source_of(register, standard, day=DAY):
     policies = shipped_policies()
     return PackSource(
-        register, audit_with_visits(register, standard), (), LocationMaps((), policies.whereabouts), 2027, day
+        register, audit_with_visits(register, standard, day=day), (), LocationMaps((), policies.whereabouts), 2027, day
     )
 
 

@@ -67,7 +67,7 @@ def start() -> BaseResponse:
     source = _source(round_of_year(year).year)
     plan = plan_pack(source)
     name = name_of("evidence_pack", "zip", day=source.day, site=str(year))
-    about = str(say("round {year}, as of {day}", year=str(year), day=source.day.isoformat()))
+    about = str(say("round {year}, as of {day}", year=str(year), day=format_day(source.day)))
     work = partial(_make, services().register, source, plan, signed_in().id)
     try:
         job = services().jobs.start(signed_in().id, plan.steps, name, about, work)
@@ -142,7 +142,8 @@ def _source(year: int) -> PackSource:
     locations = now.memos.location_maps.get(
         "", now.context, lambda: LocationMaps(now.context, now.policies.whereabouts)
     )
-    return PackSource(now.register, now.audited(COUNTED), now.context, locations, year, today())
+    audited = now.audited(COUNTED)
+    return PackSource(now.register, audited, now.context, locations, year, audited.day or today())
 
 
 def _page(problem: str = "", of_pack: int = 0) -> Response:
