@@ -102,8 +102,6 @@ class SiteReports:
             ),
             **record_sections(record, pictures),
             "rights": rights_section(self.findings.standard, lines, self.kha),
-            **_record(record, pictures),
-            "documents": document_table(record.documents),
             "about": [
                 str(say("The standard: {title} ({edition}).", title=standard.title, edition=standard.edition)),
                 str(standard.note),
@@ -255,44 +253,3 @@ def _aspects(findings: Findings, row: SiteRow, lines: Sequence[RepairLine]) -> l
             }
         )
     return aspects
-
-
-def _record(record: SiteRecord, pictures: dict[str, bytes]) -> Mapping[str, object]:
-    photos = []
-    for number, photo in enumerate(record.photos):
-        pictures[f"photo-{number}.jpg"] = photo.jpeg
-        photos.append({"file": f"photo-{number}.jpg", "shows": str(photo.shows)})
-    more = len(record.visits) - _VISITS
-    return {
-        "items": {
-            "title": str(say("Play equipment")),
-            "line": "; ".join(f"{words} {format_number(number, 0)}" for words, number in record.items),
-        },
-        "photos": {
-            "title": str(say("Photos")),
-            "rows": photos,
-            "more": str(say("Photos not shown here: {count}.", count=record.more_photos)) if record.more_photos else "",
-        },
-        "visits": {
-            "title": str(say("Visits")),
-            "headings": [str(say("Day")), str(say("Visit")), str(say("Scope")), str(say("Edition"))],
-            "rows": [
-                [format_day(visit.day), str(STAGE_WORDS[visit.stage]), str(SCOPE_WORDS[visit.scope]), visit.edition]
-                for visit in record.visits[:_VISITS]
-            ],
-            "more": str(say("Older visits not listed: {count}.", count=more)) if more > 0 else "",
-            "none": str(say("No visit is recorded yet.")),
-        },
-        "children": {"title": str(say("The children's voice")), "lines": list(_children(record))},
-    }
-
-
-def _children(record: SiteRecord) -> Iterator[str]:
-    if record.children is not None:
-        yield str(say("{count} children were asked.", count=record.children))
-        if record.differing:
-            yield str(say("Questions they see differently from adults: {count}.", count=record.differing))
-        else:
-            yield str(say("They do not see it differently from adults."))
-    for opinion, since in record.became:
-        yield f"{opinion.question.ask} {opinion.picked.words} ({format_day(opinion.last)}). {since}"

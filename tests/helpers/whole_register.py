@@ -15,8 +15,7 @@ from hashlib import sha256
 
 from PIL import Image
 
-from helpers.kla_documents import accepted
-from helpers.kla_documents import recorded
+from helpers.kla_documents import accepted, recorded
 from helpers.registers import filled_register, sample_features
 from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
 from rba_audit.accounts import begin_session, make_link, set_public_view

@@ -360,7 +360,6 @@ def addresses(app, sites):
     ids |= {
         "seq": (1,),
         "number": (1,),
-        "year": (2026,),
         "before": ("rbra-2022",),
         "after": ("rbra-2024",),
         "kind": ("csv",),

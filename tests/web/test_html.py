@@ -10,8 +10,7 @@ from uuid import uuid4
 import html5lib
 import pytest
 
-from helpers.kla_documents import accepted
-from helpers.kla_documents import decided, recorded
+from helpers.kla_documents import accepted, decided, recorded
 from helpers.registers import filled_register, signed_in_client
 from helpers.visits import put_visit
 from helpers.whole_register import jpeg, kept
@@ -132,6 +131,7 @@ def lived_in(register, standard):
     register.kla.scores.record_result(2024, "pratama", Decimal(700), "<SK>", planner)
     document = recorded(
         register, "sk_sites", by=planner, title="SK <b>", sites=("taman-sari",), link="https://a.example/?a=1&b=<i>"
+    )
     decided(register, document, "refused", by=people["reviewer"].id, note="kurang <i>")
     QUERIES["documents.form"] = [
         f"?kind={kind.name}&site=taman-sari" for kind in shipped_policies().kla.documents.kinds[:8:7]
