@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rba_audit.register import Register
-from rba_audit.register.kla.rounds import RoundSettings
+from rba_audit.register.kla.rounds import RoundDates
 from rba_audit.standard.policies import KlaPolicy
 from rba_audit.standard.policies.kla_calendar import KlaCalendar
 from rba_audit.standard.policies.kla_documents import DocumentKind
@@ -50,7 +50,7 @@ def round_in(register: Register, policy: KlaPolicy, year: int) -> KlaRound:
     return with_settings(policy.calendar, register.kla.rounds.get(year))
 
 
-def with_settings(calendar: KlaCalendar, settings: RoundSettings) -> KlaRound:
+def with_settings(calendar: KlaCalendar, settings: RoundDates) -> KlaRound:
     """Return a round with the dates of its settings, and for all other steps those of the calendar."""
     dates = {
         step.name: settings.dates[step.name] if step.name in settings.dates else step.dates(settings.year)

@@ -31,7 +31,7 @@ KEPT.append(kla_round)
 
 
 @dataclass(frozen=True, slots=True)
-class RoundSettings:
+class RoundDates:
     """The settings of a round.
 
     Attributes:
@@ -54,12 +54,12 @@ class Rounds:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def get(self, year: int) -> RoundSettings:
+    def get(self, year: int) -> RoundDates:
         """Return the newest settings of a year; empty ones if there are none."""
         versions = self.versions(year)
-        return versions[-1] if versions else RoundSettings(year)
+        return versions[-1] if versions else RoundDates(year)
 
-    def versions(self, year: int) -> list[RoundSettings]:
+    def versions(self, year: int) -> list[RoundDates]:
         """Return all versions of the settings of a year, oldest first; damaged ones are left out."""
         wanted = select(kla_round).where(kla_round.c.year == year).order_by(kla_round.c.seq)
         with self._database.reading() as connection:
@@ -90,9 +90,9 @@ class Rounds:
             )
 
 
-def _settings(row: Row[Any]) -> RoundSettings:
+def _settings(row: Row[Any]) -> RoundDates:
     dates = json.loads(row.document)["dates"]
-    return RoundSettings(
+    return RoundDates(
         year=row.year,
         seq=row.seq,
         dates={

@@ -10,11 +10,11 @@ from rba_audit.kla.calendar import with_settings
 from rba_audit.kla.folder import FOLDER_STATES, folder_items, last_valid_day, without_site
 from rba_audit.register.kla.document_records import DocumentBody, DocumentDecision, DocumentVersion
 from rba_audit.register.kla.requests import DocumentRequest
-from rba_audit.register.kla.rounds import RoundSettings
+from rba_audit.register.kla.rounds import RoundDates
 from rba_audit.standard.policies import shipped_policies
 
 KLA = shipped_policies().kla
-ROUND = with_settings(KLA.calendar, RoundSettings(2026))
+ROUND = with_settings(KLA.calendar, RoundDates(2026))
 SITES = ("alun-a", "alun-b", "taman-c")
 DAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
