@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error, expect
 
-from helpers.phones import EDITION, PHONE, Server, entries, in_store, send, shown, sign_in, until
+from helpers.phones import EDITION, PHONE, SITES, Server, entries, in_store, send, shown, sign_in, until
 from helpers.reading import barriers, page_width, too_small
 from rba_audit.register import open_register
 from rba_audit.site_editing import merge_sites
@@ -110,7 +110,7 @@ def begun(server, start):
     come_in(page, server)
     page.goto(f"{server.address}/queue")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    expect(page.locator("#preparing")).to_contain_text("15 of 15")
+    expect(page.locator("#preparing")).to_contain_text(f"{len(SITES)} of {len(SITES)}")
     server.kill()
     return page
 

@@ -11,7 +11,7 @@ from helpers import sending
 from helpers.asking import asked
 from helpers.phone_server import serve
 from helpers.processes import ServerProcess
-from helpers.registers import filled_register
+from helpers.registers import filled_register, sample_features
 from rba_audit.accounts import DEMO_PASSWORD
 from rba_audit.register import open_register
 
@@ -20,12 +20,18 @@ SITE, NAME = "taman-sari", "Taman Sari"
 EDITION = "rbra-2024"
 
 
+SITES = (SITE, "alun-alun-barat", "taman-cecantelan")
+
+
 class Server(ServerProcess):
-    """A server for phones: what goes wrong in it once, and what it was sent."""
+    """A server for phones: what goes wrong in it once, and what it was sent.
+
+    Each phone keeps every place of its register, so there are few: one, one with parts, and one that is not located.
+    """
 
     def __init__(self, folder):
         super().__init__(serve, folder)
-        filled_register(folder, people=True).close()
+        filled_register(folder, sample_features(SITES), people=True).close()
 
     def fault(self, text):
         (self.folder / "fault").write_text(text)
