@@ -3,5 +3,5 @@
 Nothing that is not public is assumed: points and question lists are settings of the user.
 
 Public modules: `calendar`, `city_position`, `city_score`, `folder`, `nomination_order`, `nomination_trail`, `point_ranges`,
-`rehearsal_copy`, `rehearsal_results`, `rehearsals`, `round_folder`, `score_bands`, `uploads`, `what_if`.
+`rehearsal_results`, `rehearsals`, `round_folder`, `score_bands`, `uploads`, `what_if`.
 """

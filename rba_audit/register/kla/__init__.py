@@ -1,6 +1,6 @@
 """Records of the folder for the child-friendly-city award: documents, requests for documents, and the settings of each round.
 
-Public modules: `document_records`, `documents`, `nomination_trails`, `nominations`, `points`, `rehearsal_records`, `rehearsals`, `requests`,
+Public modules: `document_records`, `documents`, `nomination_trails`, `nominations`, `points`, `rehearsal_records`, `requests`,
 `rounds`, `scores`.
 """
 

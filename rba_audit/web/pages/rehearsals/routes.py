@@ -40,7 +40,7 @@ from rba_audit.web.pages.rehearsals.blueprint import (
     pages,
     rehearsal_of,
 )
-from rba_audit.web.pages.rehearsals.verifying import verifier_page
+from rba_audit.web.pages.rehearsals.verifier_pages import verifier_page
 from rba_audit.web.pages.rehearsals.workbook import XLSX, result_workbook
 
 
