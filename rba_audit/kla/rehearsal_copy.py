@@ -39,8 +39,11 @@ def frozen_items(
     points = _points_by_kind(register, year)
     order = {indicator.name: place for place, indicator in enumerate(policy.indicators.indicators)}
 
-    def place(item: FolderItem) -> tuple[int, str]:
-        return min((order.get(name, len(order)) for name in item.kind.indicators), default=len(order)), item.kind.name
+    kinds = {kind.name: place for place, kind in enumerate(policy.documents.kinds)}
+
+    def place(item: FolderItem) -> tuple[int, int]:
+        first = min((order.get(name, len(order)) for name in item.kind.indicators), default=len(order))
+        return first, kinds[item.kind.name]
 
     return tuple(
         _frozen(number, item, names.get(item.site_id, item.site_id), points.get(item.kind.name, {}))
