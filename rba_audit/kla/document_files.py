@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from hashlib import sha256
+from math import ceil
 from typing import Final
 
 from rba_audit.errors import EvidenceError
@@ -34,7 +35,7 @@ def read_document_file(data: bytes, name: str) -> tuple[StoredFile, bytes]:
         raise EvidenceError(
             say(
                 "The file has {found} MB, and at most {limit} MB are taken; scan it with fewer dots per inch.",
-                found=format_number(len(data) / _MEGA, 1),
+                found=format_number(ceil(len(data) / _MEGA * 10) / 10, 1),
                 limit=format_number(LARGEST_DOCUMENT_BYTES / _MEGA, 0),
             )
         )

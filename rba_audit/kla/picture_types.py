@@ -96,11 +96,9 @@ def _trailer_start(data: bytes) -> int:
     (count,) = struct.unpack_from("<I", data, directory + 8)
     if size != _TRAILER_HEAD + _TRAILER_ENTRY * count or count > _MOST_PARTS:
         raise BrokenPictureError
-    offsets = [
-        struct.unpack_from("<I", data, directory + _TRAILER_HEAD + _TRAILER_ENTRY * index + 4)[0]
-        for index in range(count)
-    ]
-    return max(0, directory - int(max(offsets, default=0)))
+    starts = (directory + _TRAILER_HEAD + _TRAILER_ENTRY * index + 4 for index in range(count))
+    offsets: list[int] = [struct.unpack_from("<I", data, start)[0] for start in starts]
+    return max(0, directory - max(offsets, default=0))
 
 
 def png_metadata(data: bytes) -> list[bytes]:

@@ -82,7 +82,7 @@ def test_no_part_of_an_office_file_is_decompressed_and_its_limit_is_what_it_stat
     data = office("xlsx", [("xl/a.xml", bytes(99))])
     others = len("<Types/>") + len("<x/>")
     assert file_type(stating(data, LARGEST_UNPACKED_BYTES - others)) == "xlsx"
-    with pytest.raises(EvidenceError, match="too large when it is opened"):
+    with pytest.raises(EvidenceError, match="terlalu besar saat dibuka"):
         file_type(stating(data, LARGEST_UNPACKED_BYTES - others + 1))
 
 
@@ -92,9 +92,9 @@ def test_a_file_of_just_the_limit_is_taken_and_a_byte_more_is_refused():
     full = pdf[:at] + b"%" + b"x" * (rest - 2) + b"\n" + pdf[at:]
     assert len(full) == LARGEST_DOCUMENT_BYTES
     assert read_document_file(full, "a.pdf")[0].bytes == LARGEST_DOCUMENT_BYTES
-    with pytest.raises(EvidenceError, match="at most 20 MB"):
+    with pytest.raises(EvidenceError, match="20,1 MB, padahal paling besar 20 MB"):
         read_document_file(full + b"\n", "a.pdf")
-    with pytest.raises(EvidenceError, match="empty"):
+    with pytest.raises(EvidenceError, match="kosong"):
         read_document_file(b"", "a.pdf")
 
 

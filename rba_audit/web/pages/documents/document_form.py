@@ -14,8 +14,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from rba_audit.current_answers import document_questions
 from rba_audit.days import today
 from rba_audit.errors import EvidenceError
-from rba_audit.forms import audit_form
-from rba_audit.forms.fields import AnswerField
+from rba_audit.forms import AnswerField, audit_form
 from rba_audit.kla.document_files import read_document_file
 from rba_audit.kla.documents import checked_body, proposed_end, proposed_requirements
 from rba_audit.messages import say

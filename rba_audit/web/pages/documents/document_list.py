@@ -14,6 +14,7 @@ from rba_audit.days import today
 from rba_audit.kla.document_chains import CHAIN_STATES, ChainState, DocumentChain, document_chains
 from rba_audit.messages import Message, say
 from rba_audit.web.http.services import services
+from rba_audit.web.pages.lists.query import FilterOption
 
 STATE_WORDS: Final[Mapping[ChainState, Message]] = {
     "waiting": say("waits for a decision"),
@@ -39,15 +40,6 @@ class DocumentRow:
     state: ChainState
     kind: str
     agency: str
-
-
-@dataclass(frozen=True, slots=True)
-class FilterOption:
-    """An option of a filter."""
-
-    value: str
-    words: str
-    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.days import now_utc, today
 from rba_audit.errors import Conflict, EvidenceError, Forbidden, NotInRegister
-from rba_audit.forms.prefill import answer_texts
+from rba_audit.forms import answer_texts
 from rba_audit.kla.document_chains import DocumentChain, version_in
 from rba_audit.kla.document_files import LARGEST_DOCUMENT_BYTES
 from rba_audit.kla.documents import (
