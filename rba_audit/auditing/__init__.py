@@ -19,6 +19,7 @@ from rba_audit.auditing.timeline import (
     SiteTimeline,
     TimelineStep,
     audit_copies,
+    result_of,
     site_timeline,
 )
 from rba_audit.auditing.trend import TrendPoint, status_trend
@@ -47,6 +48,7 @@ __all__ = [
     "problems_by_rule",
     "reaudit",
     "remarks_on_answers",
+    "result_of",
     "site_timeline",
     "status_trend",
     "worse_if_removed",

@@ -20,9 +20,8 @@ from rba_audit.kla.score_bands import BandWords, band_stretches, next_band, poin
 from rba_audit.kla.what_if import RbraShare
 from rba_audit.messages import Message, say
 from rba_audit.register.kla.scores import RoundResult, ScoreKind, Subject
-from rba_audit.standard.policies import KlaPolicy
+from rba_audit.standard.policies import KlaPolicy, NumberOrigin
 from rba_audit.standard.policies.kla_indicators import Band
-from rba_audit.standard.policies.sourced_numbers import NumberOrigin
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class CityPosition:
         last_year: The round before, whose results are the first column.
         scores: The points by indicator, in the order of the rules file.
         totals: The totals of the columns.
-        share: What RBRA gives, by the user's settings.
+        share: What play spaces give, by the user's settings.
         maxima: The sum of all maxima that are entered; None without any.
         missing: What is not entered, as messages; empty if everything is.
     """
@@ -159,7 +158,7 @@ def _missing(
     if maxima < indicators:
         yield say("Maxima: {count} of {all} indicators are not entered.", count=indicators - maxima, all=indicators)
     if share.most is None:
-        yield say("What RBRA gives altogether is not entered.")
+        yield say("What play spaces give altogether is not entered.")
     if share.per_site is None:
         yield say("What each site that passes gives is not entered.")
     open_risks = [pair for pair in risks if risk_key(*pair) not in set_risks]

@@ -17,7 +17,7 @@ from rba_audit.findings import UNDETERMINED, Findings
 from rba_audit.findings.conclusions import counted, named_by
 from rba_audit.messages import Message, say
 from rba_audit.plans import SiteCost
-from rba_audit.reports.lists import SiteRow
+from rba_audit.reports import SiteRow
 
 _UNKNOWN: Final = 10**18  # sorts an unknown cost or number of documents after every known one
 Key = tuple[int, ...]

@@ -1,6 +1,6 @@
 """Changes that nominated sites and missing documents make to the points of a city, under the user's settings.
 
-Without a setting there is no number. A site that passes adds points to one indicator, at most what RBRA gives altogether and at
+Without a setting there is no number. A site that passes adds points to one indicator, at most what play spaces give altogether and at
 most up to the maximum of the indicator. A missing document puts points of its indicators at risk: delivering it adds nothing, it
 keeps what the self-evaluation claims.
 """
@@ -17,11 +17,11 @@ from rba_audit.kla.point_ranges import NOTHING, ZERO, PointRange, total_of
 
 @dataclass(frozen=True, slots=True)
 class RbraShare:
-    """The user's settings of what RBRA gives.
+    """The user's settings of what play spaces give.
 
     Attributes:
-        indicator: The indicator of which RBRA is a part.
-        most: Points that RBRA gives altogether; None if not entered.
+        indicator: The indicator of which play spaces are a part.
+        most: Points that play spaces give altogether; None if not entered.
         per_site: Points for each site that passes; None if not entered.
     """
 
@@ -112,7 +112,7 @@ def what_if(
     Args:
         scores: The points by indicator.
         column: The column from which changes are counted.
-        share: What RBRA gives.
+        share: What play spaces give.
         passed: How many sites have passed already.
         nominated: How many other sites are nominated.
         missing: The documents that are missing or cannot count.

@@ -39,6 +39,8 @@ NIGHTLY_PAGES = {
     "equipment": f"/sites/{SITE}/equipment",
     "people": "/admin",
     "personal data": "/privacy",
+    "nominations": "/nominations",
+    "the position of the city": "/kla",
 }
 IN_FIREFOX = ("overview", "not standard", "coverage", "the map")
 """A page takes Firefox half a second and each margin lays it out anew; at night it prints them all."""

@@ -46,7 +46,7 @@ def nominate(client, year, site="taman/c", reason="paling siap"):
 
 
 def points(client, year, seen=0, **fields):
-    return client.post("/kla/points", data={"year": year, "seen": seen, **fields})
+    return client.post("/kla/points", data={"year": year, "last_year": 2025, "seen": seen, **fields})
 
 
 def test_without_entries_the_page_says_what_is_missing_and_no_number(desk):
@@ -111,6 +111,16 @@ def test_two_users_do_not_overwrite_each_other(desk, register, year):
     assert answer.status_code == 409
     assert "Somebody else changed the same number" in words(answer.text)
     assert current_values(register.kla.scores.entries()) == {(year, "self", "1"): 10}
+
+
+def test_results_are_those_of_the_round_that_the_form_shows(desk, register, year):
+    """While the form is open, another user records the result of a later round."""
+    assert 'name="last_year" value="2025"' in desk("tono").get("/kla/points").text
+    register.kla.scores.record_result(2026, "madya", None, "SK", "putri")
+    assert points(desk("tono"), year, **{"outcome-1": "12"}).status_code == 303
+
+    assert set(current_values(register.kla.scores.entries())) == {(2025, "outcome", "1")}
+    assert points(desk("tono"), year, last_year=year).status_code == 400
 
 
 def test_only_planners_enter_and_nominate(desk, year):

@@ -24,7 +24,7 @@ from rba_audit.register.tables import KEPT, metadata
 
 ScoreKind = Literal["maximum", "outcome", "self", "target", "share", "per_site", "at_risk"]
 SCORE_KINDS: Final[tuple[ScoreKind, ...]] = get_args(ScoreKind)
-"""What is entered: of an indicator its maximum, result, self-evaluation and target; what RBRA gives altogether and for each site;
+"""What is entered: of an indicator its maximum, result, self-evaluation and target; what play spaces give altogether and for each site;
 and the points at risk while a kind of document is missing."""
 Subject = tuple[int, ScoreKind, str]
 """What an entry is about: the round, its kind, and the indicator; for points at risk `kind of document/indicator`."""

@@ -1,6 +1,6 @@
 """Policies: sourced numbers and words that belong to no edition, one frozen type per rules file in `standards/` (ADR 0048).
 
-Public modules: `forum`, `kha`, `kla_calendar`, `kla_documents`, `kla_indicators`.
+Public modules: `forum`, `kha`, `kla_calendar`, `kla_documents`, `kla_indicators`, `kla_trail`.
 """
 
 from rba_audit.standard.policies.agreement import AgreementPolicy
@@ -14,7 +14,7 @@ from rba_audit.standard.policies.layer_rules import LAYER, HalfWidth, LayerRule,
 from rba_audit.standard.policies.layers import LayersPolicy, PartKind, PropertyWords
 from rba_audit.standard.policies.plans import PlansPolicy, Urgency
 from rba_audit.standard.policies.reader import RULES_FILES, Policies, read_policies, shipped_policies
-from rba_audit.standard.policies.sourced_numbers import SourcedNumber
+from rba_audit.standard.policies.sourced_numbers import NumberOrigin, SourcedNumber
 from rba_audit.standard.policies.whereabouts import BoundingBox, WhereaboutsPolicy
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "KlaPolicy",
     "LayerRule",
     "LayersPolicy",
+    "NumberOrigin",
     "PartKind",
     "PlansPolicy",
     "Policies",

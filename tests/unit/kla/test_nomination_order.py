@@ -209,7 +209,7 @@ def test_without_entries_there_is_no_number_and_everything_is_named_that_is_miss
             "Self-evaluation",
             "Targets",
             "Maxima",
-            "What RBRA gives altogether is not entered.",
+            "What play spaces give altogether is not entered.",
             "What each site that passes gives is not entered.",
             "Points at risk",
         ]

@@ -199,6 +199,33 @@ def test_room_is_what_the_maximum_surely_leaves():
     assert room_by_indicator(scores_of("15", "80", (None, None)), "self") == []
 
 
+def stretch(total):
+    """Return where one total lies, by the words of the published table."""
+    for band in BANDS:
+        if band.low <= total <= band.high:
+            return band.name
+    return ("between", sum(band.low <= total for band in BANDS))
+
+
+QUARTERS = st.integers(0, 4_200).map(lambda quarters: D(quarters) / 4)
+
+
+@given(low=QUARTERS, more=st.integers(0, 900))
+def test_a_range_lies_exactly_where_one_of_its_totals_lies(low, more):
+    """Oracle: every quarter of a point in the range, and in each gap of the published limits, on its own."""
+    totals = [low + D(quarters) / 4 for quarters in range(more + 1)]
+    found = band_stretches(PointRange(low, totals[-1]), BANDS)
+
+    assert [each.band.name if each.band else None for each in found] == [
+        name if isinstance(name, str) else None for name in dict.fromkeys(map(stretch, totals))
+    ]
+    following = next_band(PointRange(low, totals[-1]), BANDS)
+    assert following == next((band for band in BANDS if band.low > low), None)
+    if following:
+        short = points_to(following, PointRange(low, totals[-1]))
+        assert (short.low, short.high) == (max(following.low - totals[-1], 0), following.low - low)
+
+
 WHOLE = st.integers(0, 12)
 MAYBE = st.none() | WHOLE
 

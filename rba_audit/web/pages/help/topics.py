@@ -120,11 +120,11 @@ HELP: Final[Mapping[str, HelpTopic]] = MappingProxyType(
             say("Your own points in a KLA round, the band that they come to, and what would change it."),
             (
                 say("Enter the points of each indicator as your papers have them; leave empty what you do not know."),
-                say("Enter what RBRA gives and what a missing document may cost, and see what each would change."),
+                say("Enter what play spaces give and what a missing document may cost, and see what each would change."),
             ),
         ),
         "nominations": HelpTopic(
-            say("Which sites are ready to be proposed for an RBRA audit, and how far the nominated ones are."),
+            say("Which sites are ready to be proposed for an audit, and how far the nominated ones are."),
             (
                 say("Look at why a site is where it is in the order, and what would change that; then nominate it."),
                 say("Open a nominated site and record each step of its audit, with findings and their deadlines."),

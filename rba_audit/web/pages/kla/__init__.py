@@ -1,4 +1,1 @@
-"""Pages of the points and bands of the city in a KLA round.
-
-Public modules: `routes`.
-"""
+"""Pages of the points and bands of the city in a KLA round."""

@@ -139,7 +139,7 @@ def _where(fields: PointsFields, name: str) -> str:
         "self": say("Self-evaluation {year}", year=str(fields.year)),
         "target": say("Target {year}", year=str(fields.year)),
         "maximum": say("Maximum"),
-        "share": say("What RBRA gives altogether"),
+        "share": say("What play spaces give altogether"),
         "per_site": say("For each site that passes"),
     }
     return f"{labels[kind]}, {about}" if about else str(labels[kind])

@@ -60,7 +60,7 @@ def _subject_words(kind: str, about: str) -> str:
         found = policy.kind(name)
         return str(say("Points at risk, {kind}", kind=found.words if found else name)) + f", {indicator}"
     if kind in ("share", "per_site"):
-        return str(say("What RBRA gives altogether") if kind == "share" else say("For each site that passes"))
+        return str(say("What play spaces give altogether") if kind == "share" else say("For each site that passes"))
     words = {
         "outcome": say("Result"),
         "self": say("Self-evaluation"),
@@ -83,10 +83,11 @@ def points() -> str:
 def save_points() -> BaseResponse | tuple[str, int]:
     """Record what changed in the form of a round."""
     choice, last_year = chosen_round(request.form)
-    fields = points_fields(services().policies.kla, choice.year, last_year)
     try:
+        last_year = _last_year(choice)
+        fields = points_fields(services().policies.kla, choice.year, last_year)
         values = read_points_form(fields, request.form)
-        count = services().register.kla.scores.record(values, _seen(), signed_in().id)
+        count = services().register.kla.scores.record(values, _number("seen"), signed_in().id)
     except EvidenceError as error:
         return _points_page(choice, last_year, error), 409 if hasattr(error, "code") else 400
     flash(str(say("{count} entries are recorded.", count=count) if count else say("Nothing was changed.")), "success")
@@ -116,13 +117,25 @@ def _as_typed(fields: PointsFields, last_year: int) -> Mapping[str, str]:
     return {name: typed_points(values.get(subject)) for name, subject in fields.subjects().items()}
 
 
-def _seen() -> int:
-    """Return the number of the newest entry that the user saw, which the form carries.
+def _last_year(choice: RoundChoice) -> int:
+    """Return the round of which the form has the results: a later result may have made another one the last since it was opened.
+
+    Raises:
+        EvidenceError: the form has no such year.
+    """
+    year = _number("last_year")
+    if not (usable_year(year, choice.current) and year < choice.year):
+        raise EvidenceError(say("The form is not whole; open the page again."))
+    return year
+
+
+def _number(name: str) -> int:
+    """Return a whole number that the form carries, such as `seen`: the newest entry when it was opened.
 
     Raises:
         EvidenceError: the form has no such number.
     """
-    text = request.form.get("seen", "")
+    text = request.form.get(name, "")
     if not (text.isascii() and text.isdigit() and len(text) <= len("1000000000")):
         raise EvidenceError(say("The form is not whole; open the page again."))
     return int(text)

@@ -49,6 +49,7 @@ class PositionView:
     Attributes:
         rounds: Results of rounds, newest first; `last` is that of the round before, if it is known.
         nominated: The nominated sites.
+        passed_elsewhere: How many other sites have a certificate that is valid today.
         changes: What nominated sites and documents change; None without points or settings.
         with_sites, without_documents: In which bands the totals of `changes` lie.
         reach: Sentences on what would reach the next band.
@@ -62,6 +63,7 @@ class PositionView:
     rounds: tuple[PastRound, ...]
     last: PastRound | None
     nominated: tuple[NominatedSite, ...]
+    passed_elsewhere: int
     changes: WhatIf | None
     with_sites: BandWords | None
     without_documents: BandWords | None
@@ -116,7 +118,8 @@ def position_view(given: Mapping[str, str]) -> PositionView:
     most = Decimal(policy.bands.total.value)
     changes = None
     risks: Sequence[DocumentRisk] = ()
-    passed = sum(site.passed for site in nominated) + _passed_elsewhere({site.id for site in nominated})
+    elsewhere = len(certified_sites() - {site.id for site in nominated})
+    passed = sum(site.passed for site in nominated) + elsewhere
     if column is not None:
         risks = _risks(
             policy,
@@ -140,6 +143,7 @@ def position_view(given: Mapping[str, str]) -> PositionView:
         rounds=tuple(rounds),
         last=next((past for past in rounds if past.year == last_year), None),
         nominated=nominated,
+        passed_elsewhere=elsewhere,
         changes=changes,
         with_sites=_band(changes.with_sites if changes else None, policy),
         without_documents=_band(changes.without_documents if changes else None, policy),
@@ -151,13 +155,13 @@ def position_view(given: Mapping[str, str]) -> PositionView:
     )
 
 
-def _unpriced(
-    policy: KlaPolicy, documents: Sequence[OpenDocument], changes: WhatIf | None
-) -> dict[str, int]:
+def _unpriced(policy: KlaPolicy, documents: Sequence[OpenDocument], changes: WhatIf | None) -> dict[str, int]:
     """Return the number of open documents by kind, of the kinds without points at risk, in the order of the rules file."""
     counts = Counter(document.kind for document in documents)
     priced = {risk.kind for risk, points in changes.by_document if points is not None} if changes else set()
-    return {kind.name: counts[kind.name] for kind in policy.documents.kinds if counts[kind.name] and kind.name not in priced}
+    return {
+        kind.name: counts[kind.name] for kind in policy.documents.kinds if counts[kind.name] and kind.name not in priced
+    }
 
 
 def _at_risk(subject: tuple[int, str, str], year: int) -> bool:
@@ -170,8 +174,9 @@ def _band(total: PointRange | None, policy: KlaPolicy) -> BandWords | None:
 
 def _nominated(year: int) -> tuple[NominatedSite, ...]:
     """Return the nominated sites of a round."""
-    certified = certified_sites()
-    findings, costs = services().findings(), site_costs()
+    nominations = services().register.kla.nominations.of_year(year)
+    certified, findings = certified_sites(), services().findings()
+    costs = site_costs() if nominations else {}
     names = {site.id: site.name for site in findings.source}
     return tuple(
         NominatedSite(
@@ -180,7 +185,7 @@ def _nominated(year: int) -> tuple[NominatedSite, ...]:
             costs.get(nomination.site_id),
             nomination.site_id in certified,
         )
-        for nomination in services().register.kla.nominations.of_year(year)
+        for nomination in nominations
     )
 
 
@@ -192,10 +197,6 @@ def certified_sites() -> frozenset[str]:
         for certificate in services().register.certificates.all()
         if certificate.withdrawn is None and certificate.issued <= day <= certificate.valid_until
     )
-
-
-def _passed_elsewhere(nominated: set[str]) -> int:
-    return len(certified_sites() - nominated)
 
 
 def _risks(

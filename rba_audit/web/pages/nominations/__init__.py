@@ -1,4 +1,1 @@
-"""Pages of the sites that are nominated for an audit.
-
-Public modules: `routes`.
-"""
+"""Pages of the sites that are nominated for an audit."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rba_audit.auditing import SiteCopy, SiteResult, audit_copies
-from rba_audit.auditing.timeline import result_of
+from rba_audit.auditing import SiteCopy, SiteResult, audit_copies, result_of
 from rba_audit.days import today
 from rba_audit.findings import Findings
-from rba_audit.followup.due import newest_certificates
+from rba_audit.followup.due import FOR_A_REVIEWER, newest_certificates
 from rba_audit.followup.surveillance import next_looks
 from rba_audit.kla.calendar import KlaRound
 from rba_audit.kla.folder import folder_items
@@ -22,7 +21,7 @@ from rba_audit.register import Visit
 from rba_audit.register.kla.nomination_trails import TrailEntry, newest_entries
 from rba_audit.register.kla.nominations import Nomination
 from rba_audit.reports import site_rows
-from rba_audit.review_states import COUNTED
+from rba_audit.review_states import COUNTED, State
 from rba_audit.web.http.services import reader_key, services
 
 
@@ -44,7 +43,7 @@ class NominatedTrail:
         visit: Its newest approved self-assessment; None without one.
         self_assessed: The result of that visit alone; None without one.
         trail: Its trail.
-        certificate_note: Whether its certificate is of an earlier round.
+        waiting: Whether a self-assessment waits for review.
     """
 
     nomination: Nomination
@@ -52,6 +51,7 @@ class NominatedTrail:
     listed: bool
     visit: Visit | None
     self_assessed: SiteResult | None
+    waiting: bool
     known: KnownOfSite
     trail: NominationTrail
 
@@ -110,7 +110,7 @@ def _trails(round: KlaRound, nominations: Sequence[Nomination], day: date) -> li
     register, policies = services().register, services().policies
     findings = approved_findings()
     ids = [nomination.site_id for nomination in nominations]
-    visits = _self_assessments(ids)
+    visits, waiting = _self_assessments(ids, COUNTED), _self_assessments(ids, FOR_A_REVIEWER)
     results = _results_of(visits)
     certificates = newest_certificates(register) if ids else {}
     looks = (
@@ -132,6 +132,7 @@ def _trails(round: KlaRound, nominations: Sequence[Nomination], day: date) -> li
                 listed=site_id in names,
                 visit=visit,
                 self_assessed=results.get(site_id),
+                waiting=site_id in waiting,
                 known=known,
                 trail=nomination_trail(
                     policies.kla.trail, newest_entries(entries.get(site_id, ())).values(), known, round, day
@@ -141,11 +142,11 @@ def _trails(round: KlaRound, nominations: Sequence[Nomination], day: date) -> li
     return trails
 
 
-def _self_assessments(site_ids: Sequence[str]) -> dict[str, Visit]:
-    """Return the newest approved full self-assessment of each of some sites."""
+def _self_assessments(site_ids: Sequence[str], states: Collection[State]) -> dict[str, Visit]:
+    """Return the newest full self-assessment in one of `states` of each of some sites."""
     wanted, newest = set(site_ids), dict[str, Visit]()
     if wanted:
-        for visit, _state in services().register.visits.newest(COUNTED):
+        for visit, _state in services().register.visits.newest(states):
             if visit.site_id in wanted and visit.stage == "self" and visit.scope == "full":
                 newest.setdefault(visit.site_id, visit)
     return newest
