@@ -2,6 +2,6 @@
 
 Nothing that is not public is assumed: points and question lists are settings of the user.
 
-Public modules: `calendar`, `city_position`, `city_score`, `document_files`, `folder`, `nomination_order`, `nomination_trail`,
-`point_ranges`, `round_folder`, `score_bands`, `uploads`, `what_if`.
+Public modules: `calendar`, `city_position`, `city_score`, `document_chains`, `document_files`, `documents`, `folder`,
+`nomination_order`, `nomination_trail`, `point_ranges`, `round_folder`, `score_bands`, `uploads`, `what_if`.
 """

@@ -36,7 +36,7 @@ def _limit() -> None:
 def main() -> int:
     """Write the number of pages to standard output; return the exit code."""
     data = sys.stdin.buffer.read()
-    from pypdfium2 import PdfDocument
+    from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # it has no types
 
     _limit()
     sys.stdout.write(str(len(PdfDocument(data))))

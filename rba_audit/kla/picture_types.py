@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 from zlib import crc32
 
@@ -16,6 +17,10 @@ _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _START, _END, _START_OF_SCAN = 0xD8, 0xD9, 0xDA
 _TRAILER_START, _TRAILER_END = b"SEFH", b"SEFT"
 _TRAILER_HEAD, _TRAILER_ENTRY = 12, 12
+_MOST_PARTS: Final = 100_000
+"""Segments or chunks of a picture; cameras and scanners write some thousands at most."""
+_MOST_APPENDED: Final = 8
+"""Pictures that a phone appends to the first."""
 _CHUNK: Final = re.compile(rb"[A-Za-z]{4}")
 _PNG_HEADER: Final = 13
 _PNG_DATA: Final = (b"IDAT", b"fdAT")
@@ -34,10 +39,14 @@ def jpeg_metadata(data: bytes) -> list[bytes]:
         BrokenPictureError: it is cut short or broken, has no picture, or something else behind its end.
     """
     segments: list[bytes] = []
+    appended = 0
     try:
         end = _read_jpeg(data, 0, segments)
         last = _trailer_start(data)
         while rest := data[end:last].lstrip(b"\0"):
+            appended += 1
+            if appended > _MOST_APPENDED:
+                raise BrokenPictureError
             end = _read_jpeg(data, last - len(rest), segments)
     except (IndexError, struct.error) as error:
         raise BrokenPictureError from error
@@ -63,7 +72,7 @@ def _read_jpeg(data: bytes, start: int, segments: list[bytes]) -> int:
         if marker in _NO_LENGTH or marker == 0:
             raise BrokenPictureError
         (length,) = struct.unpack_from(">H", data, at + 2)
-        if length < 2 or at + 2 + length > len(data):
+        if length < 2 or at + 2 + length > len(data) or len(segments) >= _MOST_PARTS:
             raise BrokenPictureError
         segments.append(data[at + 4 : at + 2 + length])
         at += 2 + length
@@ -85,13 +94,13 @@ def _trailer_start(data: bytes) -> int:
     if directory < 0 or not data.startswith(_TRAILER_START, directory):
         raise BrokenPictureError
     (count,) = struct.unpack_from("<I", data, directory + 8)
-    if size != _TRAILER_HEAD + _TRAILER_ENTRY * count:
+    if size != _TRAILER_HEAD + _TRAILER_ENTRY * count or count > _MOST_PARTS:
         raise BrokenPictureError
     offsets = [
         struct.unpack_from("<I", data, directory + _TRAILER_HEAD + _TRAILER_ENTRY * index + 4)[0]
         for index in range(count)
     ]
-    return max(0, directory - max(offsets, default=0))
+    return max(0, directory - int(max(offsets, default=0)))
 
 
 def png_metadata(data: bytes) -> list[bytes]:
@@ -101,7 +110,7 @@ def png_metadata(data: bytes) -> list[bytes]:
         BrokenPictureError: it is cut short or broken, has no picture, or something behind its end.
     """
     try:
-        chunks = list(_chunks(data))
+        chunks = list(islice(_chunks(data), _MOST_PARTS))
     except (IndexError, struct.error) as error:
         raise BrokenPictureError from error
     names = [name for name, _ in chunks]

@@ -46,6 +46,7 @@ from rba_audit.web.pages.coverage import routes as coverage
 from rba_audit.web.pages.dangers import routes as dangers
 from rba_audit.web.pages.dangers import telephones
 from rba_audit.web.pages.dangers.messages import danger_words, health_words
+from rba_audit.web.pages.documents import routes as documents
 from rba_audit.web.pages.equipment import routes as equipment
 from rba_audit.web.pages.folder import routes as folder
 from rba_audit.web.pages.form import routes as form
@@ -112,6 +113,7 @@ _ROUTES: Final = (
     clearances,
     form,
     equipment,
+    documents,
     places,
     change_routes,
     history,

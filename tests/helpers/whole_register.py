@@ -15,6 +15,7 @@ from hashlib import sha256
 
 from PIL import Image
 
+from helpers.kla_documents import recorded
 from helpers.registers import filled_register, sample_features
 from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
 from rba_audit.accounts import begin_session, make_link, set_public_view
@@ -161,6 +162,7 @@ def _filled(standard, sites):
     register.kla.scores.record({(2026, "self", "11"): Decimal("30.5")}, 0, PLANNER.id)
     register.kla.scores.record_result(2024, "pratama", Decimal(550), "SK", PLANNER.id)
     register.certificates.withdraw(uuid(60), date(2026, 1, 1), "dicabut", PLANNER.id)
+    document = recorded(register, "sk_sites", by=PLANNER.id, title="SK 7", signer="Wali Kota", sites=(SITE,))
     set_public_view(register, on=True, by=ADE)
     values = {
         "site_id": SITE,
@@ -173,6 +175,7 @@ def _filled(standard, sites):
         "seq": "1",
         "bulk_id": change.id,
         "note_id": uuid(65),
+        "document_id": document.document_id,
         "id": BUDI.id,
         "item_id": ITEM["id"],
         "edition": "rbra-2024",

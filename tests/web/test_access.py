@@ -200,6 +200,15 @@ PAGES = {
     "followups.make": "planning",
     "followups.record_certificate": "planning",
     "followups.withdraw_certificate": "planning",
+    # documents of the KLA folder
+    "documents.page": "desk",
+    "documents.document": "desk",
+    "documents.file": "desk",
+    "documents.decide": "desk",
+    "documents.form": "planning",
+    "documents.record": "planning",
+    "documents.next_form": "planning",
+    "documents.record_version": "planning",
     # the children's forum
     "forum.choose": "signed in",
     "forum.ask": "signed in",

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from markupsafe import escape
 
+from helpers.kla_documents import recorded
 from helpers.pass_fail import NAME, pass_fail_edition
 from helpers.registers import empty_register, signed_in_client
 from helpers.visits import put_visit
@@ -83,6 +84,7 @@ def lived_in(request, tmp_path_factory):
         register.kla.nominations.add(feature["id"], 2026, "siap", people["planner"].id)
     register.kla.scores.record({(2026, "self", "11"): 30}, 0, people["planner"].id)
     save_scan(register, paper.id, read_scan(b"%PDF-1.4\n%%EOF\n"), people["planner"], seen=0)
+    document = recorded(register, "sk_sites", by=people["planner"].id, requirements=("SUR-01",), sites=("passes",))
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     _, token = accounts.make_link(register, "Camat", 30, people["planner"])
     given = {
@@ -98,6 +100,7 @@ def lived_in(request, tmp_path_factory):
         "action_id": [actions[0].id],
         "bulk_id": [change.id],
         "certificate_id": [paper.id],
+        "document_id": [document.document_id],
         "seq": [1],
         "year": [2026],
         "item_id": ["none"],

@@ -141,6 +141,8 @@ def test_every_page_has_a_bound_and_few_have_a_large_one(app):
         "api.put_photo",
         "api.put_danger_photo",
         "api.post_parcel",
+        "documents.record",
+        "documents.record_version",
         "followups.add_scan",
         "followups.change",
         "followups.done",

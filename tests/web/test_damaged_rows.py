@@ -187,6 +187,30 @@ def rows(number, site, author):
         },
         "bulk_change": {"id": id, "undoes": None, "person_id": author, "at": AT},
         "bulk_change_action": {"bulk_id": id, "action_id": id, "first_seq": 1, "last_seq": 1},
+        "document_version": {
+            "document_id": id,
+            "seq": 1,
+            "document": json.dumps(
+                dict.fromkeys(("kind", "title", "number", "signer", "agency", "link", "note"), "")
+                | {"dated": None, "valid_until": None, "sites": [site], "requirements": [], "answers": {}}
+            ),
+            "file_sha256": sha,
+            "file_type": "pdf",
+            "file_bytes": 9,
+            "file_name": "a",
+            "person_id": author,
+            "request_id": "",
+            "at": AT,
+        },
+        "document_decision": {
+            "document_id": id,
+            "seq": 1,
+            "number": 1,
+            "state": "accepted",
+            "person_id": author,
+            "at": AT,
+            "note": "",
+        },
         "office": {"seq": number, "document": json.dumps({"name": "Dinas"}), "person_id": author, "at": AT},
         "shared_link": {
             "id": id,

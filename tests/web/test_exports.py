@@ -38,6 +38,7 @@ FILES = {
     "papers.city": 1,
     "papers.mayor": 1,
     "followups.certificate_scan": 1,
+    "documents.file": 1,
     "reviewers.agreement_file": 1,
     "forum.of_site_file": 1,
     "api.get_document": 1,

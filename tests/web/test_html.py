@@ -10,6 +10,7 @@ from uuid import uuid4
 import html5lib
 import pytest
 
+from helpers.kla_documents import decided, recorded
 from helpers.registers import filled_register, signed_in_client
 from helpers.visits import put_visit
 from helpers.whole_register import jpeg, kept
@@ -22,6 +23,7 @@ from rba_audit.register.kla.nomination_trails import TrailEntry
 from rba_audit.register.records import Photo
 from rba_audit.review_states import STATES
 from rba_audit.standard import edition_names
+from rba_audit.standard.policies import shipped_policies
 from rba_audit.web import create_app
 from rba_audit.web.app import template_paths
 
@@ -31,6 +33,7 @@ NOT_PAGES = {
     "offline.part",
     "followups.action_photo",
     "followups.certificate_scan",
+    "documents.file",
     "dangers.photo",
     "pictures.of_visit",
     "clearances.preview",
@@ -116,20 +119,32 @@ def lived_in(register, standard):
     register.kla.nomination_trails.record(entry, 0)
     register.kla.scores.record({(2026, "self", "11"): Decimal(30), (2026, "share", ""): Decimal(5)}, 0, planner)
     register.kla.scores.record_result(2024, "pratama", Decimal(700), "<SK>", planner)
+    document = recorded(
+        register, "sk_sites", by=planner, title="SK <b>", sites=("taman-sari",), link="https://a.example/?a=1&b=<i>"
+    )
+    decided(register, document, "refused", by=people["reviewer"].id, note="kurang <i>")
+    QUERIES["documents.form"] = [
+        f"?kind={kind.name}&site=taman-sari" for kind in shipped_policies().kla.documents.kinds[:8:7]
+    ]
+    QUERIES["documents.page"] = ["?state=refused&site=taman-sari", "?state=accepted"]
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     _, token = accounts.make_link(register, "Camat", 30, people["planner"])
+    wanted = accounts.WantedDocument("sk_sites", "", "dp3akb", day)
+    ((_, upload),) = accounts.make_requests(register, [wanted], 14, people["planner"])
+    QUERIES["folder.page"] = ["?agency=%22%3Cb%3E&all=1", "?state=outstanding&site=-"]
     return {
         **VALUES,
         "visit_id": [visit.id, earlier.id],
         "sha256": [photo],
         "action_id": [actions[0].id],
         "bulk_id": [change.id],
+        "document_id": [document.document_id],
         "item_id": [SLIDE["id"]],
         "agency_id": [lead],
         "paper": ["xlsx"],
         "id": [people["surveyor"].id],
         "link": [offered, "nothing"],
-        "token": [token, "nothing"],
+        "token": [token, upload, "nothing"],
     }
 
 

@@ -86,12 +86,23 @@ class Documents:
         return new
 
     def decide(
-        self, document_id: str, seq: int, state: DocumentDecisionState, *, person_id: str, at: datetime, note: str
+        self,
+        document_id: str,
+        seq: int,
+        state: DocumentDecisionState,
+        *,
+        person_id: str,
+        at: datetime,
+        note: str,
+        seen: int | None = None,
     ) -> None:
         """Record a decision about a version; no change if that is its state already.
 
+        `seen` is the number of decisions about it that the user had seen; None if they do not matter.
+
         Raises:
             NotInRegister: there is no such version.
+            Conflict: `stale`: another decision was recorded meanwhile.
         """
         table = document_decision.c
         with self._database.writing() as connection:
@@ -100,6 +111,10 @@ class Documents:
                 raise NotInRegister(say("There is no such document; look it up in the list of documents."))
             if versions[0].state == state:
                 return
+            if seen is not None and len(versions[0].decisions) != seen:
+                raise Conflict(
+                    say("Somebody else decided about this document meanwhile; look at it first."), "stale", None
+                )
             numbers = select(table.number).where(table.document_id == document_id, table.seq == seq)
             connection.execute(
                 insert(document_decision).values(

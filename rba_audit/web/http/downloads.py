@@ -22,6 +22,7 @@ NAMES: Final[dict[str, Message]] = {
     "children": say("children"),
     "city_report": say("city-report"),
     "coverage": say("coverage"),
+    "document": say("document"),
     "document_letter": say("letter-documents"),
     "exports": say("exports"),
     "folder": say("kla-folder"),

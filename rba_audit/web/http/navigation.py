@@ -80,6 +80,7 @@ MENU: Final[tuple[Section | Group, ...]] = (
         say("KLA"),
         (
             Section("folder", "folder.page", say("My folder")),
+            Section("documents", "documents.page", say("Documents")),
             Section("kla", "kla.page", say("Where the city stands")),
             Section("nominations", "nominations.page", say("Nominations")),
         ),

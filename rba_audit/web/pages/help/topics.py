@@ -153,6 +153,16 @@ HELP: Final[Mapping[str, HelpTopic]] = MappingProxyType(
             say("Certificates that other bodies issued, and until when they are valid."),
             (say("Copy a certificate from its paper; withdraw one that no longer holds, with the reason."),),
         ),
+        "documents": HelpTopic(
+            say(
+                "Papers for the child-friendly-city award (KLA): who recorded each, what it proves, until when it is valid."
+            ),
+            (
+                say("Record a document with its file, photo or address, and answer only what it states itself."),
+                say("A second person accepts what proves requirements; refuse or withdraw with a reason."),
+                say("A document that expires makes what it proved unknown again; record its new version."),
+            ),
+        ),
         "plan": HelpTopic(
             say("Which sites to upgrade first with the money there is, and what that brings."),
             (
