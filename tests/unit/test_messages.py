@@ -18,7 +18,7 @@ PYTHON = sorted((ROOT / "rba_audit").glob("**/*.py"))
 TEMPLATES = sorted((ROOT / "templates").glob("**/*.html"))
 # A doubled brace is text, a single one is filled in; so are %(names)s in templates.
 PLACEHOLDER = re.compile(r"\{\{|\}\}|\{[^{}]*\}|%\(\w+\)s|%")
-# Names are the same in every language; `with-map` is a class that a block hands to its base.
+# Names are the same in every language; `with-map` is a class and `same-origin` a policy that a page hands to its base.
 NAMES = {
     "RBA Audit",
     "GeoJSON",
@@ -35,7 +35,10 @@ NAMES = {
     ".zip",
     ".json",
     ".pdf",
+    ".txt",
+    ".ics",
     "with-map",
+    "same-origin",
 }
 LANGUAGES = {"English", "Bahasa Indonesia", "EN", "ID"}
 

@@ -24,6 +24,7 @@ NAMES: Final[dict[str, Message]] = {
     "coverage": say("coverage"),
     "document": say("document"),
     "evidence_pack": say("evidence-pack"),
+    "document_letter": say("letter-documents"),
     "exports": say("exports"),
     "kha_people": say("kha-people"),
     "kha_table": say("kha-empty-table"),
