@@ -141,8 +141,8 @@ def _reason(above: SiteReadiness, site: SiteReadiness) -> Message:
     ours, theirs = site.sure(), above.sure()
     differing = next((index for index, pair in enumerate(zip(theirs, ours, strict=True)) if pair[0] != pair[1]), None)
     messages = {
-        1: say("{more} must-fix items are unmet or open, at {site} {fewer}.", more=ours[1], fewer=theirs[1], site=name),
-        2: say("{more} red items are unmet or open, at {site} {fewer}.", more=ours[2], fewer=theirs[2], site=name),
+        1: say("Must-fix items unmet or open: {more} (at {site}: {fewer}).", more=ours[1], fewer=theirs[1], site=name),
+        2: say("Red items unmet or open: {more} (at {site}: {fewer}).", more=ours[2], fewer=theirs[2], site=name),
         3: say("Its sure score is {less}, that of {site} {more}.", less=-ours[3], more=-theirs[3], site=name),
         4: say(
             "Its score is at most {less}, that of {site} at most {more}.", less=-ours[4], more=-theirs[4], site=name
@@ -160,7 +160,7 @@ def _change(above: SiteReadiness, site: SiteReadiness) -> Message | None:
         return say("A visit would show where it belongs.")
     if site.possible() < above.sure():
         return say(
-            "If the {count} requirements that are open here turn out to be met, it comes before {site}.",
+            "If all that is open here ({count}) turns out to be met, it comes before {site}.",
             count=site.row.undetermined,
             site=name,
         )
