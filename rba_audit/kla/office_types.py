@@ -25,7 +25,6 @@ LARGEST_UNPACKED_BYTES: Final = 500_000_000
 """Sum of the sizes that the entries state; what a user's Office would have to unpack."""
 _ENCRYPTED: Final = 0b1
 _METHODS: Final = (0, 8)
-"""Stored and deflated: the only ones that Office reads. Source: ISO/IEC 29500-2, annex B."""
 """Stored and deflated: the only ones that Office reads. Source: Open Packaging Conventions, annex B."""
 _CONTENT: Final = "[content_types].xml"
 _FOLDERS: Final[dict[str, FileType]] = {"xl/": "xlsx", "word/": "docx"}

@@ -139,16 +139,13 @@ def lived_in(register, standard):
     QUERIES["documents.page"] = ["?state=refused&site=taman-sari", "?state=accepted"]
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     _, token = accounts.make_link(register, "Camat", 30, people["planner"])
-<<<<<<< HEAD
     certificate = KhaCertificate("1/<b>", day, day)
     trained = KhaPerson('Halimah "<b>"', "DLH & <i>", "opd", ("taman-sari",), (certificate,))
     register.kla.trainings.record([trained], "table", people["planner"].id, str(uuid4()))
     register.kla.trainings.save(KhaTraining(str(uuid4()), "KHA <b>", day, "DP3AKB", None, "", people["planner"].id))
-=======
     wanted = accounts.WantedDocument("sk_sites", "", "dp3akb", day)
     ((_, upload),) = accounts.make_requests(register, [wanted], 14, people["planner"])
     QUERIES["folder.page"] = ["?agency=%22%3Cb%3E&all=1", "?state=outstanding&site=-"]
->>>>>>> i16-folder
     return {
         **VALUES,
         "visit_id": [visit.id, earlier.id],
@@ -161,14 +158,10 @@ def lived_in(register, standard):
         "paper": ["xlsx"],
         "id": [people["surveyor"].id],
         "link": [offered, "nothing"],
-<<<<<<< HEAD
         "rehearsal_id": [rehearsal.id],
         "number": [1, 9_999],
-        "token": [token, "nothing"],
         "kha_person_id": [register.kla.trainings.people()[0].id],
-=======
         "token": [token, upload, "nothing"],
->>>>>>> i16-folder
     }
 
 

@@ -28,7 +28,6 @@ NAMES: Final[dict[str, Message]] = {
     "exports": say("exports"),
     "kha_people": say("kha-people"),
     "kha_table": say("kha-empty-table"),
-    "document_letter": say("letter-documents"),
     "folder": say("kla-folder"),
     "mayor": say("for-the-mayor"),
     "nominations": say("nominations"),

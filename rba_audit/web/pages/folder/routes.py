@@ -17,20 +17,12 @@ from rba_audit.web.http.downloads import download, name_of
 from rba_audit.web.http.export_log import describe_export
 from rba_audit.web.http.provenance import provenance
 from rba_audit.web.http.services import services
-<<<<<<< HEAD
-from rba_audit.web.pages.folder import request_pages, round_dates, uploads
-=======
 from rba_audit.web.pages.folder import requests, round_dates, uploads
->>>>>>> i16-folder
 from rba_audit.web.pages.folder.blueprint import pages
 from rba_audit.web.pages.folder.folder_view import folder_page
 from rba_audit.web.pages.folder.selection import FolderLine, selected_folder
 
-<<<<<<< HEAD
-__all__ = ["pages", "request_pages", "round_dates", "uploads"]
-=======
 __all__ = ["pages", "requests", "round_dates", "uploads"]
->>>>>>> i16-folder
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -39,7 +31,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 @open_to("follow_up")
 def page() -> str:
     """What the folder has to hold, by deadline."""
-    return folder_page(selected_folder().with_what_is_left())
+    return folder_page(selected_folder())
 
 
 # --- files ---
