@@ -90,7 +90,7 @@ def _trailer_start(data: bytes) -> int:
     if not data.endswith(_TRAILER_END):
         return len(data)
     (size,) = struct.unpack_from("<I", data, len(data) - 8)
-    directory = len(data) - 8 - size
+    directory: int = len(data) - 8 - size
     if directory < 0 or not data.startswith(_TRAILER_START, directory):
         raise BrokenPictureError
     (count,) = struct.unpack_from("<I", data, directory + 8)
