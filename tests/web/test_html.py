@@ -118,6 +118,8 @@ def lived_in(register, standard):
     register.kla.scores.record_result(2024, "pratama", Decimal(700), "<SK>", planner)
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     _, token = accounts.make_link(register, "Camat", 30, people["planner"])
+    made = register.kla.packs.add_pack(2026, day, "a" * 64, 1_400_000, 30, 2, people["planner"].id)
+    register.kla.packs.add_recipient(made, "<b>Provinsi</b>", day, people["planner"].id)
     return {
         **VALUES,
         "visit_id": [visit.id, earlier.id],
