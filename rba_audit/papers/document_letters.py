@@ -56,7 +56,7 @@ def letter_data(agency: str, year: int, owed: Sequence[OwedDocument], office: Of
         "opening": [
             str(
                 say(
-                    "The city hands in its folder for the child-friendly-city award (KLA) of {year}. {count} documents that {agency} holds are still needed.",
+                    "The city hands in its folder for the child-friendly-city award (KLA) of {year}. These documents that {agency} holds are still needed ({count}):",
                     year=str(year),
                     count=len(owed),
                     agency=agency,

@@ -61,7 +61,7 @@ def reminder_text(year: int, owed: Sequence[OwedDocument], office: str, day: dat
             str(say("To {agency}", agency=_plain(agency))),
             str(
                 say(
-                    "{count} documents for the KLA folder of {year} are still needed, as of {day}:",
+                    "Still needed for the KLA folder of {year}, as of {day}; number of documents: {count}",
                     count=len(documents),
                     year=str(year),
                     day=day,

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from helpers.kla_documents import accepted
+from helpers.kla_documents import accepted, pdf_file
 from helpers.reviews import ADE, BUDI, PLANNER, RINA, SITE
 from helpers.whole_register import whole_register
 from rba_audit.days import today
@@ -85,7 +85,7 @@ def test_only_who_may_make_packs_does_and_nobody_gets_the_pack_of_another(whole)
 
 def test_a_pack_that_was_stopped_or_lacks_a_file_is_not_there_and_says_why(whole):
     client = whole.client(PLANNER)
-    version = accepted(whole.register, "sk_sites", number="9/2026", signer="a", by=ADE.id)
+    version = accepted(whole.register, "sk_sites", number="9/2026", signer="a", by=ADE.id, file=pdf_file("9/2026"))
     file_of(whole.register.kla.documents.folder, version.file.sha256, ".pdf").unlink()
     page, state = finished(client)
 

@@ -12,7 +12,7 @@ from rba_audit.days import CITY
 from rba_audit.messages import format_day
 from rba_audit.register import Visit
 
-__all__ = ["agent_words", "format_day", "format_moment", "stated_day", "visit_words"]
+__all__ = ["agent_words", "city_day", "format_day", "format_moment", "stated_day", "visit_words"]
 
 # Edge and others also claim to be Chrome or Safari, so their own names come first.
 _BROWSERS: Final = (
@@ -49,6 +49,11 @@ def format_moment(moment: datetime) -> str:
     """Return day and time, such as `24 Nov 2026, 09.10 WIB`."""
     local = moment.astimezone(CITY)
     return f"{format_day(local.date())}, {local:%H.%M} {CITY}"
+
+
+def city_day(day: date) -> str:
+    """Return a day such as `24 Nov 2026`; of a moment, its day in the city."""
+    return format_day(day.astimezone(CITY).date() if isinstance(day, datetime) else day)
 
 
 def visit_words(visit: Visit, *, same_day: bool) -> str:

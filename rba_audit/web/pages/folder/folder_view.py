@@ -17,6 +17,7 @@ from rba_audit.web.http.services import services
 from rba_audit.web.pages.folder.request_list import request_lines
 from rba_audit.web.pages.folder.round_dates import round_view
 from rba_audit.web.pages.folder.selection import (
+    EVERY_STATE,
     OUTSTANDING,
     STATE_WORDS,
     FolderLine,
@@ -71,7 +72,7 @@ def folder_page(selection: FolderSelection, problem: str = "", ticked: Sequence[
         words=[f"{heading}: {value}" for heading, value in selection.words()],
         part_words=[value for _, value in replace(selection, chosen=without_state).words()],
         states=_states(selection),
-        shown_state=selection.chosen.get("state", ""),
+        shown_state=selection.chosen.get("state", EVERY_STATE),
         present=sum(not line.outstanding for line in selection.lines(state="")),
         expected=len(selection.lines(state="")),
         overdue=sum(line.item.overdue for line in selection.all),
@@ -110,7 +111,7 @@ def _states(selection: FolderSelection) -> list[tuple[str, str, int]]:
     """Return value, words and number of lines of each state under the other filters."""
     lines = selection.lines(state="")
     counted: list[tuple[str, str, int]] = [
-        ("", str(say("All")), len(lines)),
+        (EVERY_STATE, str(say("All")), len(lines)),
         (OUTSTANDING, str(say("left to do")), sum(line.outstanding for line in lines)),
     ]
     for state in FOLDER_STATES:

@@ -31,7 +31,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 @open_to("follow_up")
 def page() -> str:
     """What the folder has to hold, by deadline."""
-    return folder_page(selected_folder())
+    return folder_page(selected_folder().with_what_is_left())
 
 
 # --- files ---

@@ -30,6 +30,8 @@ STATE_WORDS: Final[Mapping[FolderState, Message]] = {
 }
 OUTSTANDING: Final = "outstanding"
 """The state of the query that stands for all that are not present."""
+EVERY_STATE: Final = "all"
+"""The state of the query that stands for all lines; the page begins with what is left to do."""
 CITY_ONLY: Final = "-"
 """The value of the site filter that stands for documents of the whole city."""
 _FILTERS: Final = ("agency", "kecamatan", "kelurahan", "site", "state")
@@ -129,8 +131,16 @@ class FolderSelection:
         }
         options = self.options()
         return [
-            (headings[name], next(option.words for option in options[name] if option.chosen)) for name in self.chosen
+            (headings[name], next(option.words for option in options[name] if option.chosen))
+            for name in self.chosen
+            if self.chosen[name] != EVERY_STATE or name != "state"
         ]
+
+    def with_what_is_left(self) -> FolderSelection:
+        """Return it with only what is left to do, if the address names no state and something is left."""
+        if {*self.chosen, *self.unknown}.isdisjoint({"state"}) and any(line.outstanding for line in self.lines()):
+            return replace(self, chosen={**self.chosen, "state": OUTSTANDING})
+        return self
 
     def options(self) -> dict[str, list[FilterOption]]:
         """Return the options of each filter."""
@@ -156,6 +166,7 @@ class FolderSelection:
 def state_options() -> list[tuple[str, str]]:
     """Return value and words of the options of the filter by state."""
     return [
+        (EVERY_STATE, str(say("All"))),
         (OUTSTANDING, str(say("all that is left to do"))),
         *((state, str(STATE_WORDS[state])) for state in FOLDER_STATES),
     ]
@@ -217,7 +228,7 @@ def _matches(line: FolderLine, name: str, wanted: str) -> bool:
     if not wanted:
         return True
     if name == "state":
-        return line.outstanding if wanted == OUTSTANDING else line.item.state == wanted
+        return wanted == EVERY_STATE or (line.outstanding if wanted == OUTSTANDING else line.item.state == wanted)
     if name == "site":
         return line.item.site_id == (WHOLE_CITY if wanted == CITY_ONLY else wanted)
     return bool((line.item.agency if name == "agency" else getattr(line, name)) == wanted)

@@ -12,9 +12,10 @@ from flask import Blueprint, current_app, request, url_for
 from rba_audit.auditing import RegisterAudit
 from rba_audit.errors import EvidenceError
 from rba_audit.findings import Findings
-from rba_audit.messages import Message, format_day, say
+from rba_audit.messages import Message, say
 from rba_audit.review_states import COUNTED
 from rba_audit.web.http.access import accesses, person
+from rba_audit.web.http.formatting import city_day
 from rba_audit.web.http.services import services
 
 pages = Blueprint("followups", __name__)
@@ -92,4 +93,4 @@ def last_seen_event() -> int:
     return int(text)
 
 
-pages.add_app_template_filter(format_day, "day_words")
+pages.add_app_template_filter(city_day, "day_words")
