@@ -1,8 +1,6 @@
 """The surveyor's form, generated from the questions, order and wording of an edition.
 
 Nothing here depends on a particular standard, and nothing is evaluated.
-
-Public modules: .
 """
 
 from rba_audit.forms.chapters import FormChapter, form_chapters, limit_words

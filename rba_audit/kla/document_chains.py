@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Final, Literal, get_args
 
-from rba_audit.register.kla.document_records import DocumentVersion
+from rba_audit.register.kla.document_records import DocumentVersion, counted_version
 
 ChainState = Literal["waiting", "expired", "expiring", "accepted", "refused", "withdrawn"]
 CHAIN_STATES: Final[tuple[ChainState, ...]] = get_args(ChainState)
@@ -32,8 +32,8 @@ class DocumentChain:
 
     @property
     def counted(self) -> DocumentVersion | None:
-        """The newest accepted version, which counts; None if there is none."""
-        return next((version for version in reversed(self.versions) if version.state == "accepted"), None)
+        """The version that counts; None if there is none."""
+        return counted_version(self.versions)
 
     @property
     def shown(self) -> DocumentVersion:

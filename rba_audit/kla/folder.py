@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias, get_args
 
 from rba_audit.days import CITY, months_later
 from rba_audit.kla.calendar import KlaRound
-from rba_audit.register.kla.document_records import DocumentVersion
+from rba_audit.register.kla.document_records import DocumentVersion, counted_version
 from rba_audit.register.kla.requests import DocumentRequest
 from rba_audit.standard.policies import KlaPolicy
 from rba_audit.standard.policies.kla_documents import DocumentKind
@@ -125,7 +125,7 @@ def _chains(documents: Iterable[DocumentVersion]) -> list[_Chain]:
     for _, group in groupby(ordered, key=lambda version: version.document_id):
         versions = list(group)
         last = versions[-1]
-        counted = next((version for version in reversed(versions) if version.state == "accepted"), None)
+        counted = counted_version(versions)
         chains.append(
             (
                 counted,

@@ -90,14 +90,14 @@ def _trailer_start(data: bytes) -> int:
     if not data.endswith(_TRAILER_END):
         return len(data)
     (size,) = struct.unpack_from("<I", data, len(data) - 8)
-    directory = len(data) - 8 - size
+    directory: int = len(data) - 8 - size
     if directory < 0 or not data.startswith(_TRAILER_START, directory):
         raise BrokenPictureError
     (count,) = struct.unpack_from("<I", data, directory + 8)
     if size != _TRAILER_HEAD + _TRAILER_ENTRY * count or count > _MOST_PARTS:
         raise BrokenPictureError
     starts = (directory + _TRAILER_HEAD + _TRAILER_ENTRY * index + 4 for index in range(count))
-    offsets: list[int] = [struct.unpack_from("<I", data, start)[0] for start in starts]
+    offsets = [int(struct.unpack_from("<I", data, start)[0]) for start in starts]
     return max(0, directory - max(offsets, default=0))
 
 

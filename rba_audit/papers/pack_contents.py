@@ -22,7 +22,7 @@ from rba_audit.register import Register
 from rba_audit.register.certificate_scans import ENDINGS as SCAN_ENDINGS
 from rba_audit.register.certificate_scans import CertificateScan
 from rba_audit.register.certificates import Certificate
-from rba_audit.register.kla.document_records import DocumentVersion
+from rba_audit.register.kla.document_records import DocumentVersion, counted_version
 from rba_audit.register.kla.document_rows import ENDINGS
 from rba_audit.reports import SiteRow, site_rows
 from rba_audit.standard.policies import KlaPolicy
@@ -78,17 +78,17 @@ def lacking_words(state: FolderState) -> str:
 def pack_documents(
     policy: KlaPolicy, versions: Iterable[DocumentVersion], sites: Sequence[str], day: date
 ) -> list[PackDocument]:
-    """Return the documents of a pack: the newest accepted version of each that is valid on the day, about the city or one of the sites.
+    """Return the documents of a pack: the version of each that counts, if it is valid on the day, about the city or one of the sites.
 
     They are in the order of the kinds of the rules, then by site, date and id.
     """
-    newest: dict[str, DocumentVersion] = {}
+    chains: dict[str, list[DocumentVersion]] = {}
     for version in sorted(versions, key=lambda version: version.seq):
-        if version.state == "accepted" and version.at.astimezone(CITY).date() <= day:
-            newest[version.document_id] = version
+        if version.at.astimezone(CITY).date() <= day:
+            chains.setdefault(version.document_id, []).append(version)
     order = {kind.name: number for number, kind in enumerate(policy.documents.kinds)}
     documents = []
-    for version in newest.values():
+    for version in filter(None, map(counted_version, chains.values())):
         body, kind = version.body, policy.kind(version.body.kind)
         last = body.valid_until if kind is None else last_valid_day(kind, version)
         if (last is not None and last < day) or (body.sites and not {*body.sites} & {*sites}):

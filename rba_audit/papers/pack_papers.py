@@ -152,7 +152,7 @@ def trend_paper(issue: Issue, points: Sequence[TrendPoint], certificates: Sequen
     )
     about = [
         (
-            say("Play spaces (RBA) and standard ones (RBRA)"),
+            say("On this day"),
             str(
                 say(
                     "{sites} play spaces are in the register; {standard} are standard by the readiness estimate, {certified} have a valid certificate.",

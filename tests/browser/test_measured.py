@@ -205,25 +205,26 @@ def test_without_scripts_the_reason_has_a_field_of_its_own(browser, here, regist
     page.context.close()
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK])
-def test_the_form_and_the_page_of_the_site_fit_can_be_hit_and_axe_finds_no_fault(browser, here, site, size):
-    page = opened(browser, here, site, size=size)
+def test_the_form_and_the_page_of_the_site_fit_can_be_hit_and_axe_finds_no_fault(browser, here, site):
+    page = opened(browser, here, site)
     answer(page, RAILWAY, "40")
     answer(page, LAND, "900")
     reason(page, LAND).fill("The fence stands further in.")
     page.evaluate("document.querySelectorAll('.measured').forEach((each) => (each.open = true))")
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('.measured summary, .note textarea')]
+    small = """() => [...document.querySelectorAll('.measured summary, .note textarea')]
         .map((each) => [each.getBoundingClientRect(), each]).filter(([box]) => box.width && box.height < 48).map(([, each]) => each.outerHTML)"""
-    )
-    assert small == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    # The rest of the form and of the site's page is looked at where they are tested.
-    assert violations(page, ".requirement:has(.measured)") == []
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        assert page.evaluate(small) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        # The rest of the form and of the site's page is looked at where they are tested.
+        assert violations(page, ".requirement:has(.measured)") == []
 
     page.goto(f"{here[0]}/sites/{site}")
     page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
     expect(page.locator(f"#{LAND} .basis.measured")).to_have_text("measured")
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-    assert violations(page, ".finding:has(.basis)") == []
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        assert violations(page, ".finding:has(.basis)") == []
     page.context.close()

@@ -34,6 +34,7 @@ NIGHTLY_PAGES = {
     "coverage by any place": "/coverage?count=any&show=number",
     "a plan with a place refused": "/plan?budget=600.000.000&refuse=alun-alun-masjid-agung-banten",
     "certificates": "/certificates",
+    "what an agency owes to the folder": "/folder?agency=bappeda",
     "documents": "/documents",
     "surveillance": "/surveillance",
     "self-assessment and auditor": f"/sites/{SITE}/stages",

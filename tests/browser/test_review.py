@@ -100,26 +100,19 @@ def opened(browser, register, address):
 ADDRESSES = ["/review", f"/review/{uuid(2)}", f"/review/{uuid(3)}", "/agreement", f"/sites/{SITE}/stages"]
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("where", ADDRESSES)
-def test_no_page_is_wider_than_its_screen_and_every_target_is_large_enough(opened, where, size):
-    page = opened(RINA, size)
-    page.goto(where)
-
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('main button, main summary, main select, main textarea, main .button, main .quiet, main .states a, main .entry-link')]
-            .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 44).map((each) => each.outerHTML.slice(0, 120))"""
-    )
-    assert small == []
-
-
-@pytest.mark.parametrize("where", ADDRESSES)
-def test_axe_finds_no_serious_fault(opened, where):
-
+def test_every_page_fits_its_screen_has_targets_to_hit_and_axe_finds_no_serious_fault(opened):
     page = opened(RINA)
-    page.goto(where)
-    assert barriers(page) == []
+    for where in ADDRESSES:
+        page.goto(where)
+        for width, height in SIZES.values():
+            page.set_viewport_size({"width": width, "height": height})
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, where
+            small = page.evaluate(
+                """() => [...document.querySelectorAll('main button, main summary, main select, main textarea, main .button, main .quiet, main .states a, main .entry-link')]
+                .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 44).map((each) => each.outerHTML.slice(0, 120))"""
+            )
+            assert small == [], where
+        assert barriers(page) == [], where
 
 
 def test_a_visit_is_decided_with_the_keyboard_alone(opened, register):

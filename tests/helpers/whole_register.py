@@ -164,7 +164,7 @@ def _filled(standard, sites):
     )
     register.kla.scores.record({(2026, "self", "11"): Decimal("30.5")}, 0, PLANNER.id)
     register.kla.scores.record_result(2024, "pratama", Decimal(550), "SK", PLANNER.id)
-    document = accepted(register, "sk_sites")
+    frozen = accepted(register, "sk_sites")
     rehearsal = begin_rehearsal(
         register, shipped_policies().kla, 2026, {SITE: "Taman"}, by=PLANNER, day=date(2026, 3, 3), id=uuid(70)
     )
@@ -193,7 +193,7 @@ def _filled(standard, sites):
         "seq": "1",
         "bulk_id": change.id,
         "rehearsal_id": rehearsal.id,
-        "number": next(item.number for item in rehearsal.items if item.document_id == document.document_id),
+        "number": next(item.number for item in rehearsal.items if item.document_id == frozen.document_id),
         "note_id": uuid(65),
         "document_id": document.document_id,
         "id": BUDI.id,

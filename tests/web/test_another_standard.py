@@ -49,7 +49,7 @@ NOT_PAGES = {
     "clearances.preview",
     "clearances.public_photo",
 }
-# Pages of a thing that is not there: this edition lists no equipment, no other edition changes it, and no reports are in the making.
+# Pages of a thing that is not there: this edition lists no equipment, no other edition changes it, no reports are in the making, and nothing is asked for.
 NOTHING_THERE = {
     "equipment.item",
     "equipment.qr",
@@ -57,6 +57,7 @@ NOTHING_THERE = {
     "ground.tiles",
     "papers.progress",
     "papers.file",
+    "folder.upload",  # the token of a read-only link
 }
 
 

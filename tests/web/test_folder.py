@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
-from helpers.kla_documents import accepted, recorded
+from helpers.kla_documents import accepted, recorded, small_pdf
 from helpers.registers import filled_register
 from helpers.sending import RINA, SITE, TONO, WHO, app_for, enrol
 from rba_audit.days import today
@@ -195,3 +195,23 @@ def test_the_files_hold_what_the_list_shows(client, register, round):
     assert calendar.text.count("BEGIN:VEVENT") == len({kind.due_step for kind in shown if kind is not SITE_KIND})
     logged = [line.rows for line in register.exports.between()]
     assert sorted(logged) == sorted([len(shown), len(shown), len(shown) - 1, len(shown) - 1])
+
+
+def test_what_an_agency_sends_is_decided_about_and_then_present(client, register, round):
+    nominate(register, round, SITE)
+    assert f"/documents/new?kind={SITE_KIND.name}&amp;site={SITE}" in client.get("/folder", headers=PLANNER).text
+    token = re.search(r"/upload/([\w-]+)", ask(client, f"{SITE_KIND.name}/{SITE}").text)[1]
+    file = (io.BytesIO(small_pdf()), "sk.pdf")
+    assert client.post(f"/upload/{token}", data={"file": file, "signer": "Wali Kota"}).status_code == 303
+    (version,) = register.kla.documents.all()
+
+    page = client.get("/folder?state=waiting", headers=REVIEWER).text
+    assert f'href="/documents/{version.document_id}"' in page
+    decision = f"/documents/{version.document_id}/versions/1/decision"
+    assert client.post(decision, data={"state": "accepted", "seen": "0"}, headers=REVIEWER).status_code == 303
+
+    assert f"1 of {len(KLA.documents.kinds)} documents are present" in words(
+        client.get("/folder", headers=PLANNER).text
+    )
+    assert "done: a file was accepted" in words(client.get("/folder", headers=PLANNER).text)
+    assert "has accepted" in client.get(f"/upload/{token}?lang=en").text

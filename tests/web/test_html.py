@@ -146,6 +146,8 @@ def lived_in(register, standard):
     wanted = accounts.WantedDocument("sk_sites", "", "dp3akb", day)
     ((_, upload),) = accounts.make_requests(register, [wanted], 14, people["planner"])
     QUERIES["folder.page"] = ["?agency=%22%3Cb%3E&all=1", "?state=outstanding&site=-"]
+    made = register.kla.packs.add_pack(2026, day, "a" * 64, 1_400_000, 30, 2, people["planner"].id)
+    register.kla.packs.add_recipient(made, "<b>Provinsi</b>", day, people["planner"].id)
     return {
         **VALUES,
         "visit_id": [visit.id, earlier.id],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -78,7 +78,7 @@ class DocumentDecision:
 
 @dataclass(frozen=True, slots=True)
 class DocumentVersion:
-    """A version of a document. The newest accepted version of a document counts.
+    """A version of a document; see `counted_version`.
 
     Attributes:
         document_id: The document; all its versions share it.
@@ -113,3 +113,15 @@ class DocumentVersion:
     def decided(self) -> DocumentDecision | None:
         """The last decision; None while it waits for one."""
         return self.decisions[-1] if self.decisions else None
+
+
+def counted_version(versions: Iterable[DocumentVersion]) -> DocumentVersion | None:
+    """Return the version of a document that counts: of those ever accepted the newest; None if that one was withdrawn.
+
+    An earlier version never comes back by itself (ADR 54).
+
+    Args:
+        versions: Versions of one document, oldest first.
+    """
+    accepted = [each for each in versions if any(decision.state == "accepted" for decision in each.decisions)]
+    return accepted[-1] if accepted and accepted[-1].state == "accepted" else None

@@ -58,11 +58,11 @@ A = site("A", low=480, high=480, cost=None, status="standard")
 ORDER = [
     # the site above, the one below, why, what would change it
     (A, site("B", low=400, high=420), "Its sure score is 400, that of A 480.", None),
-    (site("A"), site("B", must=1), "1 must-fix items are unmet or open, at A 0.", "Once its repairs are done (Rp0), it comes before A as that is today."),
-    (site("A", must=1), site("B", must=1, must_open=1), "2 must-fix items are unmet or open, at A 1.", "Once its repairs are done (Rp0), it comes before A as that is today."),
-    (site("A"), site("B", must_open=2, high=150), "2 must-fix items are unmet or open, at A 0.", "If the 2 requirements that are open here turn out to be met, it comes before A."),
-    (site("A", red=1), site("B", red=2, low=300, high=300), "2 red items are unmet or open, at A 1.", "Once its repairs are done (Rp0), it comes before A as that is today."),
-    (site("A", high=200, other=9), site("B", high=150, other=3), "Its score is at most 150, that of A at most 200.", "If the 3 requirements that are open here turn out to be met, it comes before A."),
+    (site("A"), site("B", must=1), "Must-fix items unmet or open: 1 (at A: 0).", "Once its repairs are done (Rp0), it comes before A as that is today."),
+    (site("A", must=1), site("B", must=1, must_open=1), "Must-fix items unmet or open: 2 (at A: 1).", "Once its repairs are done (Rp0), it comes before A as that is today."),
+    (site("A"), site("B", must_open=2, high=150), "Must-fix items unmet or open: 2 (at A: 0).", "If all that is open here (2) turns out to be met, it comes before A."),
+    (site("A", red=1), site("B", red=2, low=300, high=300), "Red items unmet or open: 2 (at A: 1).", "Once its repairs are done (Rp0), it comes before A as that is today."),
+    (site("A", high=200, other=9), site("B", high=150, other=3), "Its score is at most 150, that of A at most 200.", "If all that is open here (3) turns out to be met, it comes before A."),
     (site("A", cost=5), site("B", cost=6), "Its repairs cost more than those of A, or their cost is not known.", "Once its repairs are done (Rp6), it comes before A as that is today."),
     (site("A", cost=5), site("B", cost=-1), "Its repairs cost more than those of A, or their cost is not known.", "It comes before A only with repairs that nobody can price yet."),
     (site("A", documents=2), site("B", documents=3), "More of its documents are open than of A.", "Once its repairs are done (Rp0), it comes before A as that is today."),

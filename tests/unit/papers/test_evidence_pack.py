@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import date, timedelta
 from functools import cache
 from hashlib import sha256
+from types import SimpleNamespace
 
 import pypdfium2
 import pypdfium2.raw
@@ -250,11 +251,31 @@ def test_a_lost_file_stops_the_pack_with_a_sentence_that_names_it(register, stan
 
 
 def test_people_trained_are_in_the_list_only_while_they_are_in_the_register(register, standard):
-    data, result = written(register, standard)
-    with opened(data) as archive:
-        assert not any(name.startswith("kha-training") for name in archive.namelist())
+    def person(name, *ends):
+        certificates = tuple(SimpleNamespace(number="NOMOR-77", valid_until=end) for end in ends)
+        return SimpleNamespace(name=name, institution="Puskesmas Curug", sector="puskesmas", certificates=certificates)
+
+    people = [person("Ani", DAY), person("Budi Erased", DAY - timedelta(1)), person("Cici", None), person("Dodi")]
+    register.kla.trainings = SimpleNamespace(people=lambda: people)
+    before, result = written(register, standard)
+    del people[1]
+    after, _ = written(register, standard)
+    people.clear()
+    without, _ = written(register, standard)
+
+    with opened(before) as archive:
+        text = text_of(archive.read("kha-training.pdf"))
+    assert result.people == 4
+    for row in ("Ani{}valid", "Budi Erased{}expired", "Cici{}validity not stated", "Dodi{}no certificate"):
+        assert flat(row.format("Puskesmas Curug Community health centres (Puskesmas)")) in text
+    assert "NOMOR" not in text
+    for data in (after, without):
+        with opened(data) as archive:
+            texts = [text_of(archive.read(name)) for name in archive.namelist() if name.endswith(".pdf")]
+            assert not any("BudiErased" in text for text in texts)
+    with opened(without) as archive:
+        assert "kha-training.pdf" not in archive.namelist()
         assert flat("No people trained") in text_of(archive.read("index.pdf"))
-    assert result.people == 0
 
 
 def test_a_register_without_sites_or_documents_has_a_pack_that_says_so(tmp_path, standard):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rba_audit.kla.document_chains import document_chains
 from rba_audit.register.kla.document_records import DocumentVersion
 from rba_audit.web.http.services import services
 
@@ -18,11 +19,12 @@ class DocumentOption:
 
 def document_options(site_id: str) -> list[DocumentOption]:
     """Return the accepted documents of a site and of the whole city, by name."""
-    newest: dict[str, DocumentVersion] = {}
-    for version in services().register.kla.documents.all():
-        if version.state == "accepted" and (not version.body.sites or site_id in version.body.sites):
-            newest[version.document_id] = version  # versions are in order, the oldest first
-    options = [DocumentOption(id, _words(version)) for id, version in newest.items()]
+    counted = (chain.counted for chain in document_chains(services().register.kla.documents.all()))
+    options = [
+        DocumentOption(version.document_id, _words(version))
+        for version in counted
+        if version is not None and (not version.body.sites or site_id in version.body.sites)
+    ]
     return sorted(options, key=lambda option: (option.words.casefold(), option.id))
 
 
