@@ -5,9 +5,7 @@
 """
 
 import re
-from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from tempfile import TemporaryDirectory
@@ -19,6 +17,8 @@ from helpers.chromium import CHROMIUM_ARGUMENTS, chromium
 from helpers.filling import ASKED, begin_one_by_one
 from helpers.phones import unfold
 from helpers.serving import serving
+from helpers.tutorial_kla import KLA_STEPS
+from helpers.tutorial_steps import Step, press, show_at_top
 from helpers.tutorial_text import DOCS, words_in
 from rba_audit.accounts import begin_session, ensure_demo_people
 from rba_audit.days import today
@@ -35,41 +35,12 @@ from rba_audit.web import create_app
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 QUALITY = 50
-"""Of JPEG: text can still be read without effort, and all pictures together stay under 2 MB."""
+"""Of JPEG: text can still be read without effort, and all 46 pictures together stay under 2.5 MB."""
 SITE = "taman-sari"
 
 
-@dataclass(frozen=True)
-class Step:
-    """A step.
-
-    Attributes:
-        name: What its picture is called.
-        who: Login of an account of the demonstration; empty for a reader without one.
-        path: Where it begins; empty where the step before ended.
-        act: Does what the text says, until the picture is taken.
-        then: Does what the text says afterwards.
-    """
-
-    name: str
-    who: str
-    path: str
-    act: Callable
-    then: Callable = lambda _page, _word: None
-    phone: bool = False
-
-
-def _press(page, word, text, role="button"):
-    page.get_by_role(role, name=word(text), exact=True).first.click()
-
-
-def _top(locator):
-    """Scroll so that something stands at the top of the picture."""
-    locator.evaluate("(shown) => window.scrollTo(0, shown.getBoundingClientRect().top + scrollY - 12)")
-
-
 def _sign_in(page, word):
-    _top(page.get_by_role("heading", name=word("Sign in"), exact=True))
+    show_at_top(page.get_by_role("heading", name=word("Sign in"), exact=True))
 
 
 def _signed_in(page, word):
@@ -94,15 +65,15 @@ def _filter_map(page, word):
 
 def _filter_list(page, word):
     page.get_by_label(word("Kecamatan"), exact=True).select_option("Serang")
-    _press(page, word, "Show")
+    press(page, word, "Show")
     expect(page).to_have_url(re.compile(r"kecamatan=Serang"))
     unfold(page.locator(".saved-views summary"))
     page.get_by_label(word("Save this view as")).fill("Serang")
-    _top(page.locator(".filter-form"))
+    show_at_top(page.locator(".filter-form"))
 
 
 def _save_view(page, word):
-    _press(page, word, "Save")
+    press(page, word, "Save")
     expect(page.locator(".saved-views .views a", has_text="Serang")).to_have_count(1)
     with page.expect_download() as download:
         page.locator("main .files a[href*='.xlsx']").first.click()
@@ -110,12 +81,12 @@ def _save_view(page, word):
 
 
 def _open_site(page, _word):
-    _top(page.locator("#changes"))
+    show_at_top(page.locator("#changes"))
 
 
 def _see_work(page, word):
     expect(page.locator("#places li", has_text="Taman Sari").first).to_contain_text(word("Ready without signal"))
-    _top(page.locator("#places"))
+    show_at_top(page.locator("#places"))
 
 
 def _answer(page, word):
@@ -138,22 +109,22 @@ def _send(page, word):
     page.get_by_role("button", name=word("Send the visit")).press("Enter")
     expect(page.locator("#sent li")).to_have_count(1)
     unfold(page.locator("#sent summary"))
-    _top(page.locator("#sent"))
+    show_at_top(page.locator("#sent"))
 
 
 def _open_visit(page, _word):
     page.locator("main a[href^='/review/']").first.click()
-    _top(page.locator(".site-head"))
+    show_at_top(page.locator(".site-head"))
 
 
 def _plan_change(page, word):
     page.get_by_label(word("Lead agency"), exact=True).select_option(index=1)
-    _press(page, word, "Show")
+    press(page, word, "Show")
     page.locator("#many input[name=which][value=all]").check()
     page.get_by_label(word("Owner")).last.fill(word("Parks section (example)"))
     page.get_by_label(word("New due date"), exact=True).fill((today() + timedelta(days=60)).isoformat())
     page.locator("#why").fill("APBD-P")
-    _press(page, word, "Show what will change")
+    press(page, word, "Show what will change")
     expect(page.get_by_role("heading", level=1)).to_have_text(word("Change these actions?"))
 
 
@@ -163,16 +134,16 @@ def _see(page, _word):
 
 def _see_reach(page, word):
     page.locator("path.leaflet-interactive").first.wait_for(state="attached")
-    _top(page.get_by_role("heading", name=word("On the map")))
+    show_at_top(page.get_by_role("heading", name=word("On the map")))
 
 
 def _see_plan(page, _word):
-    _top(page.locator("#answer, .plan-sentence").first)
+    show_at_top(page.locator("#answer, .plan-sentence").first)
 
 
 def _make_link(page, word):
     page.get_by_label(word("For whom")).fill("Ibu Wulan")
-    _press(page, word, "Make the link")
+    press(page, word, "Make the link")
     page.goto(page.get_by_label(word("Link"), exact=True).input_value())
 
 
@@ -192,6 +163,7 @@ STEPS = (
     Step("plan", "planner", "/plan", _see_plan),
     Step("link", "planner", "/links", _make_link),
     Step("reports", "planner", "/papers", _see),
+    *KLA_STEPS,
 )
 
 
@@ -227,12 +199,13 @@ def walk(browser, register, address, language, complaints=None):
     """
     word, pages = words_in(language), {}
     for number, step in enumerate(STEPS, 1):
-        if step.who not in pages:
-            pages[step.who] = _new_page(browser, register, address, language, step)
+        key = (step.who, step.phone)
+        if key not in pages:
+            pages[key] = _new_page(browser, register, address, language, step)
             if complaints is not None:
-                pages[step.who].on("console", lambda message: complaints.append(message.text))
-                pages[step.who].on("pageerror", lambda error: complaints.append(str(error)))
-        page = pages[step.who]
+                pages[key].on("console", lambda message: complaints.append(message.text))
+                pages[key].on("pageerror", lambda error: complaints.append(str(error)))
+        page = pages[key]
         if step.path:
             page.goto(address + step.path)
         step.act(page, word)

@@ -55,7 +55,7 @@ def test_without_entries_the_page_says_what_is_missing_and_no_number(desk):
     assert "No points are entered for this round" in shown
     assert "Self-evaluation: 24 of 24 indicators are not entered." in shown
     assert "Missing documents without points at risk" in shown
-    assert not re.search(r"\d points are missing", shown)
+    assert not re.search(r"points missing: \d", shown)
 
 
 def test_points_are_entered_shown_with_their_band_and_undone_by_entering_again(desk, register, year):
@@ -72,11 +72,11 @@ def test_points_are_entered_shown_with_their_band_and_undone_by_entering_again(d
 
     shown = words(parsed(desk("rina").get("/kla")))
     assert "600.5 between Pratama and Madya, as published" in shown
-    assert "Madya begins at 601: 0.5 points are missing." in shown
+    assert "Madya begins at 601; points missing: 0.5." in shown
 
     nominate(client, year)
     shown = words(parsed(client.get("/kla")))
-    assert "1 nominated sites that pass surely reach Madya." in shown
+    assert "Nominated sites that have to pass so that Madya is sure: 1." in shown
     assert "610.5 Madya" in shown
 
     seen = register.kla.scores.entries()[-1].seq

@@ -229,7 +229,7 @@ def _reach(
     target, band = Decimal(total.next.low), total.next.words
     sentences = [
         say(
-            "{band} begins at {points}: {missing} points are missing.",
+            "{band} begins at {points}; points missing: {missing}.",
             band=band,
             points=total.next.low,
             missing=total.short.words,
@@ -247,7 +247,9 @@ def _reach(
             most=Decimal(policy.bands.total.value),
         )
         if needed:
-            sentences.append(say("{count} nominated sites that pass surely reach {band}.", count=needed, band=band))
+            sentences.append(
+                say("Nominated sites that have to pass so that {band} is sure: {count}.", count=needed, band=band)
+            )
         elif changes.with_sites.high is not None and changes.with_sites.high < target:
             sentences.append(say("Nominated sites alone do not reach {band}, even if all of them pass.", band=band))
         else:
