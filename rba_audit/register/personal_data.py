@@ -148,7 +148,6 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     kha_training: (kha_training.c.title, kha_training.c.organiser, kha_training.c.venue),
     kha_person: (kha_person.c.full_name, kha_person.c.institution),
     kha_certificate: (kha_certificate.c.certificate_number,),
-    kla_round: (kla_round.c.document,),
     kla_result: (kla_result.c.source,),
     nomination_event: (nomination_event.c.reason,),
     nomination_step: (nomination_step.c.note,),
@@ -257,7 +256,7 @@ def _value(name: str, value: object) -> object:
         return value
 
 
-_JSON_COLUMNS: Final = frozenset({"document", "area", "notes", "rectangles", "consent"})
+_JSON_COLUMNS: Final = frozenset({"dates", "document", "area", "notes", "rectangles", "consent"})
 
 
 def _excerpt(text: str, hit: re.Match[str]) -> str:

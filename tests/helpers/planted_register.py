@@ -31,6 +31,8 @@ from rba_audit.register.action_records import action
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.child_sheets import child_sheet
 from rba_audit.register.clearances import Consent
+from rba_audit.register.kla.rehearsal_rows import rehearsal
+from rba_audit.register.kla.requests import DocumentRequest
 from rba_audit.register.person_records import Person
 from rba_audit.register.personal_data import WORDS
 from rba_audit.register.site_event_records import SiteChange
@@ -56,6 +58,10 @@ PLANTED = {
     child_sheet: (child_sheet.c.answers, child_sheet.c.feeling, child_sheet.c.age),
 }
 """Every column in which somebody's own words stand, and those of accounts, actions and children."""
+
+
+STATED = ("title", "number", "signer", "link", "note")
+"""What a document of the KLA folder states in somebody's own words."""
 
 
 class Planting:
@@ -90,6 +96,9 @@ def planted_register(folder, standard, *, public=True):
         _leave_out_sites(connection)
         for table, columns in PLANTED.items():
             _plant(connection, table, columns, plant, standard)
+        for id, document in connection.execute(select(rehearsal.c.id, rehearsal.c.document)).all():
+            digest = sha256(document.encode()).hexdigest()  # the copy stays the one that was stored
+            connection.execute(update(rehearsal).where(rehearsal.c.id == id).values(sha256=digest))
         connection.exec_driver_sql("UPDATE meta SET value = value + 1 WHERE key = 'changes'")
     whole.register.close()
     register = open_register(f"sqlite:///{folder}/register.db")
@@ -115,6 +124,7 @@ def _add_the_rest(register, photo):
     register.people.add(GONE, None, datetime(2026, 11, 1, tzinfo=UTC), None)
     accounts.erase_account(register, GONE.id, reason="x", by=ADE)
     register.exports.add("x", filter="x")
+    _fill_folder(register)
     _propose(register)
     begin_session(register, BUDI)
     for answer in ("kotor", "sedikit") * 6:
@@ -125,6 +135,21 @@ def _add_the_rest(register, photo):
         connection.exec_driver_sql(
             "INSERT INTO approved_without (root, seq, sha256, reason) VALUES (?, ?, ?, ?)", values
         )
+
+
+def _fill_folder(register):
+    """Ask for a document, decide about an item of the rehearsal, and hand out a pack."""
+    at, day = datetime(2026, 3, 4, tzinfo=UTC), date(2026, 3, 31)
+    request = DocumentRequest(uuid(81), "sk_sites", "", "dp3akb", day, date(2030, 1, 1), "x", ADE.id, at)
+    register.kla.requests.add(request, "x")
+    [begun] = register.kla.rehearsals.all()
+    first = begun.items[0]
+    register.kla.rehearsals.decide(begun.id, first.number, "refused", "x", person_id=ADE.id, at=at, seen=0)
+    subject = (first.kind, first.site_id, "")
+    register.kla.rehearsals.record_outcome(2026, subject, "refused", None, "x", person_id=ADE.id, at=at)
+    register.kla.packs.add_recipient(
+        register.kla.packs.add_pack(2026, day, "0" * 64, 1, 1, 0, ADE.id), "x", day, ADE.id
+    )
 
 
 def _propose(register):
@@ -169,6 +194,12 @@ def _planted(row, column, plant, standard, number):
         return json.dumps(
             told | {key: plant(path, key) for key in ("name", "kind", "note")} | {"near": [plant(path, "near")]}
         )
+    if path == "document_version.document":
+        return json.dumps(json.loads(text) | {key: plant(path, key) for key in STATED})
+    if path == "rehearsal.document":
+        copy = json.loads(text)
+        copied = [item | {key: plant(path, key) for key in (*STATED[:-1], "site")} for item in copy["items"]]
+        return json.dumps(copy | {"items": copied})
     if path == "danger.document":
         return json.dumps(_danger(json.loads(text), plant))
     try:

@@ -57,6 +57,8 @@ NOTHING_THERE = {
     "ground.tiles",
     "papers.progress",
     "papers.file",
+    "packs.progress",
+    "packs.file",
     "folder.upload",  # the token of a read-only link
 }
 

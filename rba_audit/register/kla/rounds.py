@@ -22,7 +22,7 @@ kla_round: Final = Table(
     metadata,
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("seq", Integer, primary_key=True, autoincrement=False),  # 1 for the first version
-    Column("document", Text, nullable=False),  # the dates by step, as JSON
+    Column("dates", Text, nullable=False),  # first and last day by name of the step, as JSON
     Column("person_id", Text, nullable=False),
     Column("at", Text, nullable=False),
     sqlite_strict=True,
@@ -78,20 +78,20 @@ class Rounds:
         Raises:
             Conflict: `stale`: somebody else recorded settings meanwhile.
         """
-        document = {"dates": {name: [day.isoformat() for day in days] for name, days in dates.items()}}
+        document = {name: [day.isoformat() for day in days] for name, days in dates.items()}
         with self._database.writing() as connection:
             seqs = connection.scalars(select(kla_round.c.seq).where(kla_round.c.year == year)).all()
             if max(seqs, default=0) != seen:
                 raise Conflict(say("Somebody else changed this round meanwhile; look at it first."), "stale", None)
             connection.execute(
                 insert(kla_round).values(
-                    year=year, seq=seen + 1, document=as_json(document), person_id=person_id, at=as_time(at)
+                    year=year, seq=seen + 1, dates=as_json(document), person_id=person_id, at=as_time(at)
                 )
             )
 
 
 def _settings(row: Row[Any]) -> RoundDates:
-    dates = json.loads(row.document)["dates"]
+    dates = json.loads(row.dates)
     return RoundDates(
         year=row.year,
         seq=row.seq,

@@ -35,7 +35,7 @@ requirement previous outcome risk lead words action_id state due danger_id certi
 rectangles key part_of name folder generation chosen first_visit second_visit happening standing other_id taken_at
 undoes bulk_id agency letter_day link_id list document_id request_id file_sha256 file_type
 band total subject value step item deadline result score
-source sector recording_id kha_person_id training_id dated undone_at
+dates source sector recording_id kha_person_id training_id dated undone_at
 rehearsal_id indicator points
 """
 """Columns in which nobody writes what they like, or which are the account itself."""

@@ -69,7 +69,7 @@ def upgrade() -> None:
         "kla_round",
         sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("document", sa.Text, nullable=False),
+        sa.Column("dates", sa.Text, nullable=False),
         sa.Column("person_id", sa.Text, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
         sqlite_strict=True,
