@@ -72,7 +72,7 @@ layers: .venv/.dev
 	$(BIN)/lint-imports
 
 standards: .venv/.dev
-	@for edition in standards/*/; do $(BIN)/rba-audit standard check $$edition || exit 1; done
+	@for edition in standards/*/standard.toml; do $(BIN)/rba-audit standard check $$(dirname $$edition) || exit 1; done
 
 NO_NODE := Node.js, 18.19 or newer; root can install it: apt-get install nodejs
 scripts: .venv/.dev  ## try the logic of static/*.js in Node.js, against what Python makes of the same

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from helpers.kla_documents import small_pdf
+from helpers.phones import unfold
 from helpers.tutorial_steps import Step, press, show_at_top
 from rba_audit.papers.pack_verification import verify_pack
 
@@ -20,7 +21,7 @@ def _in_order(page):
 
 def _nominate(page, word):
     row = _in_order(page)
-    row.locator("summary").click()
+    unfold(row.locator("summary"))
     row.get_by_label(word("Why")).fill(word("Standard"))
     show_at_top(page.get_by_role("heading", name=word("Which to propose")))
 
