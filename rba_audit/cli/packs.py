@@ -15,8 +15,10 @@ from rba_audit.cli.auditing import context_of
 from rba_audit.cli.options import add_command, add_context, add_edition, add_register
 from rba_audit.days import today
 from rba_audit.errors import EvidenceError, RbaError, Unavailable
+from rba_audit.kla.calendar import round_of, usable_year
 from rba_audit.messages import format_number, say
 from rba_audit.papers.evidence_pack import PackResult, write_pack
+from rba_audit.papers.pack_archive import FIRST_YEAR, LAST_YEAR
 from rba_audit.papers.pack_plan import PackPlan, PackSource, plan_pack
 from rba_audit.papers.pack_verification import verify_pack
 from rba_audit.papers.pictures import LocationMaps
@@ -55,6 +57,10 @@ def build(options: argparse.Namespace) -> int:
     standard, context = load_standard(options.standard), context_of(options)
     day = _day(options.day)
     with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
+        if not usable_year(options.round, round_of(register, options.policies.kla, day).year):
+            raise EvidenceError(
+                say("There can be no round of {year}; name the year of its award.", year=str(options.round))
+            )
         audited = audit_with_visits(register, standard, context=context, day=day, policies=options.policies)
         locations = LocationMaps(context, options.policies.whereabouts)
         source = PackSource(register, audited, context, locations, options.round, day)
@@ -143,6 +149,9 @@ def _day(text: str) -> date:
     if not text:
         return today()
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise EvidenceError(say("“{text}” is no day; write it as 2026-11-30.", text=text)) from None
+        day = None
+    if day is None or day.isoformat() != text or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise EvidenceError(say("“{text}” is no day; write it as 2026-11-30.", text=text))
+    return day

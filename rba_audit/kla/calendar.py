@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from rba_audit.register import Register
 from rba_audit.register.kla.rounds import RoundDates
 from rba_audit.standard.policies import KlaPolicy
 from rba_audit.standard.policies.kla_calendar import KlaCalendar
 from rba_audit.standard.policies.kla_documents import DocumentKind
+
+_EARLIEST: Final = 2006  # the award is not older
+_YEARS_AHEAD: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +61,8 @@ def with_settings(calendar: KlaCalendar, settings: RoundDates) -> KlaRound:
         for step in calendar.steps
     }
     return KlaRound(settings.year, dates, frozenset(settings.dates) & dates.keys())
+
+
+def usable_year(year: int, current: int) -> bool:
+    """Return whether there can be a round in a year; `current` is the year of the present one."""
+    return _EARLIEST <= year <= current + _YEARS_AHEAD

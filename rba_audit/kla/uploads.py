@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from rba_audit.days import newest_day
+from rba_audit.days import CITY, newest_day
 from rba_audit.errors import Conflict, EvidenceError
+from rba_audit.kla.documents import proposed_end
 from rba_audit.messages import say
 from rba_audit.register import Register
 from rba_audit.register.kla.document_records import THROUGH_A_LINK, DocumentBody, DocumentVersion, StoredFile
 from rba_audit.register.kla.requests import DocumentRequest
+from rba_audit.standard.policies.kla_documents import DocumentKind
 
 LONGEST_UPLOAD_TEXT: Final = 120
 """Characters of the number and of the signer."""
@@ -21,8 +23,12 @@ _ATTEMPTS: Final = 5
 _EARLIEST: Final = date(1945, 8, 17)
 
 
-def upload_body(request: DocumentRequest, form: Mapping[str, str], now: datetime) -> DocumentBody:
+def upload_body(
+    request: DocumentRequest, form: Mapping[str, str], kind: DocumentKind | None, now: datetime
+) -> DocumentBody:
     """Return what a sent document states, from the optional fields `number`, `dated`, `signer` and `valid_until` of a form.
+
+    Without an end it has that of its kind, as a document that the office records.
 
     Raises:
         EvidenceError: a field is too long, is no text or no day, or the document ends before its date.
@@ -34,12 +40,13 @@ def upload_body(request: DocumentRequest, form: Mapping[str, str], now: datetime
         )
     if dated is not None and valid_until is not None and valid_until < dated:
         raise EvidenceError(say("The document ends before its date; correct one of them or leave it empty."))
+    end = None if kind is None else proposed_end(kind, dated, now.astimezone(CITY).date())
     return DocumentBody(
         kind=request.kind,
         number=_text(form, "number"),
         dated=dated,
         signer=_text(form, "signer"),
-        valid_until=valid_until,
+        valid_until=valid_until or end,
         agency=request.agency,
         sites=(request.site_id,) if request.site_id else (),
     )

@@ -67,3 +67,29 @@ def test_what_cannot_be_built_says_so_and_leaves_nothing(url, tmp_path, capsys):
         main(["pack", "build", "--out", "x.zip"])
     assert refused.value.code == 2
     assert {path.name for path in tmp_path.iterdir()} - before <= {"register.db-shm", "register.db-wal", "photos"}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--day", "2200-01-01"), "is no day"),
+        (("--day", "1979-12-31"), "is no day"),
+        (("--day", "20261130"), "is no day"),
+        (("--day", "2026-W49-1"), "is no day"),
+        (("--round", "0"), "no round of 0"),
+        (("--round", "-5"), "no round of -5"),
+        (("--round", "99999"), "no round of 99999"),
+    ],
+    ids=str,
+)
+def test_a_year_or_a_day_that_cannot_be_is_refused_in_a_sentence_and_nothing_is_logged(
+    url, tmp_path, capsys, words, told
+):
+    out = tmp_path / "pack.zip"
+    command = ["pack", "build", "--register", url, "--round", "2027", "--out", str(out), "--lang", "en", *words]
+
+    assert main(command) == 1
+    assert told in capsys.readouterr().err
+    assert not out.exists()
+    with closing(open_register(url)) as register:
+        assert register.exports.between() == []

@@ -68,7 +68,8 @@ def send(token: str) -> Response:
             return _form(opened, status=CONFLICT)
         now = now_utc()
         try:
-            body = upload_body(opened.request, request.form, now)
+            kind = services().policies.kla.kind(opened.request.kind)
+            body = upload_body(opened.request, request.form, kind, now)
             with closing(request.files.get("file") or FileStorage()) as sent:
                 if not sent.filename:
                     raise EvidenceError(say("Choose the file first."))

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from rba_audit.days import today
 from rba_audit.errors import NotInRegister
-from rba_audit.kla.calendar import KlaRound, round_in, round_of
+from rba_audit.kla.calendar import KlaRound, round_in, round_of, usable_year
 from rba_audit.messages import say
 from rba_audit.web.http.services import services
-
-_EARLIEST: Final = 2006  # the award is not older
-_YEARS_AHEAD: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +53,3 @@ def round_of_year(year: int) -> KlaRound:
     if not usable_year(year, round_of(register, policy, today()).year):
         raise NotInRegister(say("There is no round of that year; choose one on the page of nominations."))
     return round_in(register, policy, year)
-
-
-def usable_year(year: int, current: int) -> bool:
-    """Return whether there can be a round in a year."""
-    return _EARLIEST <= year <= current + _YEARS_AHEAD

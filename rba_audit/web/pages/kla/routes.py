@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.errors import EvidenceError
+from rba_audit.kla.calendar import usable_year
 from rba_audit.messages import say
 from rba_audit.register.kla.points import read_points
 from rba_audit.register.kla.scores import current_values
@@ -22,7 +23,7 @@ from rba_audit.web.pages.kla.points_form import (
     read_points_form,
     typed_points,
 )
-from rba_audit.web.pages.kla.rounds import RoundChoice, usable_year
+from rba_audit.web.pages.kla.rounds import RoundChoice
 from rba_audit.web.pages.kla.view import chosen_round, entries_of, position_view
 
 pages = Blueprint("kla", __name__)
