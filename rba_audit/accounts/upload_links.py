@@ -66,10 +66,9 @@ def make_requests(
     Links of earlier requests for the same documents end.
     """
     now = at or now_utc()
-    target_of = register.site_events.merge_targets().target_of
-    again = {(document.kind, target_of(document.site_id)) for document in wanted}
+    again = {(document.kind, document.site_id) for document in wanted}
     for before in register.kla.requests.all():
-        if (before.kind, target_of(before.site_id)) in again and before.ended_by is None:
+        if (before.kind, before.site_id) in again and before.ended_by is None:
             register.kla.requests.end(before.id, by.id, now)
     made = []
     for document in wanted:

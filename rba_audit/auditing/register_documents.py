@@ -25,20 +25,13 @@ class DocumentEvent:
 
 
 def documents_of_register(register: Register) -> list[DocumentEvidence]:
-    """Return the versions of documents that were ever accepted and answer a question, each document's oldest first.
-
-    A document about a site that was merged into another one is about that one.
-    """
+    """Return the versions of documents that were ever accepted and answer a question, each document's oldest first."""
     versions = register.kla.documents.all()
     found = [evidence for version in versions if (evidence := _evidence(version)) is not None]
     if not found:
         return []
-    target_of = register.site_events.merge_targets().target_of
     damaged = {row.id for row in register.damaged() if row.table in _TABLES}
-    return [
-        replace(evidence, sites=tuple(map(target_of, evidence.sites)), damaged=evidence.document_id in damaged)
-        for evidence in found
-    ]
+    return [replace(evidence, damaged=evidence.document_id in damaged) for evidence in found]
 
 
 def _evidence(version: DocumentVersion) -> DocumentEvidence | None:

@@ -3,7 +3,7 @@
 Nothing that is not public is assumed: points and question lists are settings of the user.
 
 Public modules: `calendar`, `city_position`, `city_score`, `document_chains`, `document_files`, `documents`, `folder`,
-`folder_records`, `kha_drafts`, `kha_erasure`, `kha_files`, `kha_lists`, `kha_people`, `kha_reach`, `kha_table`,
-`nomination_order`, `nomination_trail`, `point_ranges`, `rehearsal_results`, `rehearsals`, `round_folder`,
-`score_bands`, `uploads`, `what_if`.
+`kha_drafts`, `kha_erasure`, `kha_files`, `kha_lists`, `kha_people`, `kha_reach`, `kha_table`, `nomination_order`,
+`nomination_trail`, `point_ranges`, `rehearsal_results`, `rehearsals`, `round_folder`, `score_bands`, `uploads`,
+`what_if`.
 """

@@ -9,7 +9,6 @@ from decimal import Decimal
 
 from rba_audit.kla.calendar import round_in
 from rba_audit.kla.folder import FolderItem, folder_items
-from rba_audit.kla.folder_records import current_documents, current_requests
 from rba_audit.register import Register
 from rba_audit.register.kla.rehearsal_records import RehearsalItem
 from rba_audit.register.kla.scores import current_values
@@ -33,8 +32,8 @@ def frozen_items(
         policy,
         round_in(register, policy, year),
         nominated or list(names),
-        current_documents(register),
-        current_requests(register),
+        register.kla.documents.all(),
+        register.kla.requests.all(),
         day,
     )
     points = _points_by_kind(register, year)

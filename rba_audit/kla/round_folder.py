@@ -8,7 +8,6 @@ from datetime import date
 
 from rba_audit.kla.calendar import KlaRound
 from rba_audit.kla.folder import FolderItem, folder_items, without_site
-from rba_audit.kla.folder_records import current_documents, current_requests
 from rba_audit.register import Register
 from rba_audit.register.kla.document_records import DocumentVersion
 from rba_audit.register.kla.requests import DocumentRequest
@@ -51,7 +50,7 @@ def folder_sites(register: Register, round: KlaRound) -> FolderSites:
 def read_folder(register: Register, policy: KlaPolicy, round: KlaRound, day: date) -> RoundFolder:
     """Return the folder of a round as it is on a day."""
     sites = folder_sites(register, round)
-    documents, requests = current_documents(register), current_requests(register)
+    documents, requests = register.kla.documents.all(), register.kla.requests.all()
     return RoundFolder(
         round=round,
         sites=sites,

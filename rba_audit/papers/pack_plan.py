@@ -10,7 +10,6 @@ from typing import Final
 from rba_audit.auditing import RegisterAudit
 from rba_audit.kla.calendar import KlaRound, round_in
 from rba_audit.kla.folder import FolderItem, folder_items
-from rba_audit.kla.folder_records import current_documents, current_requests
 from rba_audit.layers import ContextFeature
 from rba_audit.papers.pack_contents import (
     PackCertificate,
@@ -87,7 +86,7 @@ def pack_items(source: PackSource) -> PackOutline:
     register, policy = source.register, source.audited.policies.kla
     rows = nominated_rows(register, source.audited.findings, source.year)
     round = round_in(register, policy, source.year)
-    versions, requests = current_documents(register), current_requests(register)
+    versions, requests = register.kla.documents.all(), register.kla.requests.all()
     items = folder_items(policy, round, [row.id for row in rows], versions, requests, source.day)
     nominated = bool(register.kla.nominations.of_year(source.year))
     return PackOutline(round, rows, nominated, tuple(lacking_items(items)))
@@ -103,7 +102,7 @@ def plan_pack(source: PackSource) -> PackPlan:
         rows=outline.rows,
         nominated=outline.nominated,
         lacking=outline.lacking,
-        documents=tuple(pack_documents(policy, current_documents(register), sites, day)),
+        documents=tuple(pack_documents(policy, register.kla.documents.all(), sites, day)),
         certificates=pack_certificates(register, sites, day),
         photos={site: requirement_photos(register, source.audited.findings, site, day) for site in sites},
         people=tuple(trained_people(register, policy, day)),

@@ -82,6 +82,10 @@ class MergeTargets:
             id = target
         return id
 
+    def targets_of(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return the sites that ids belong to now, each once, in their order."""
+        return tuple(dict.fromkeys(map(self.target_of, ids)))
+
     def members(self, id: str) -> list[str]:
         """Return every id whose records are read at a site: its own, and those merged into it directly or indirectly."""
         return [id, *(merged for merged in self.targets if merged != id and self.target_of(merged) == id)]

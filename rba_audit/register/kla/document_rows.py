@@ -21,6 +21,7 @@ from rba_audit.register.kla.document_records import (
 )
 from rba_audit.register.photo_files import PDF, PICTURE
 from rba_audit.register.records import as_json, as_time
+from rba_audit.register.site_event_tables import MergeTargets, merge_targets_of
 from rba_audit.register.tables import KEPT, metadata
 
 _TYPES: Final = ", ".join(f"'{name}'" for name in FILE_TYPES)
@@ -76,7 +77,10 @@ def document_files(connection: Connection) -> dict[str, tuple[str, int]]:
 
 
 def read_versions(connection: Connection, condition: Any = None) -> list[DocumentVersion]:
-    """Return the versions under a condition, by document and oldest first, with their decisions; damaged rows are left out."""
+    """Return the versions under a condition, by document and oldest first, with their decisions; damaged rows are left out.
+
+    A version about a site that was merged is about the site it belongs to now.
+    """
     table = document_version.c
     wanted = select(document_version).order_by(table.document_id, table.seq)
     rows = connection.execute(wanted if condition is None else wanted.where(condition)).all()
@@ -89,10 +93,11 @@ def read_versions(connection: Connection, condition: Any = None) -> list[Documen
         connection, connection.execute(decided), _decision, "document_decision", "document_id"
     ):
         by_version.setdefault((id, seq), []).append(each)
+    merges = merge_targets_of(connection)
     return read_all(
         connection,
         rows,
-        lambda row: _version(row, by_version.get((row.document_id, row.seq), ())),
+        lambda row: _version(row, by_version.get((row.document_id, row.seq), ()), merges),
         "document_version",
         "document_id",
     )
@@ -104,7 +109,7 @@ def _decision(row: Row[Any]) -> tuple[str, int, DocumentDecision]:
     return row.document_id, row.seq, DocumentDecision(row.state, row.person_id, moment(row.at), row.note)
 
 
-def _version(row: Row[Any], decisions: Iterable[DocumentDecision]) -> DocumentVersion:
+def _version(row: Row[Any], decisions: Iterable[DocumentDecision], merges: MergeTargets) -> DocumentVersion:
     body = json.loads(row.document)
     file = None
     if row.file_sha256 is not None:
@@ -120,7 +125,7 @@ def _version(row: Row[Any], decisions: Iterable[DocumentDecision]) -> DocumentVe
         seq=row.seq,
         body=DocumentBody(
             **texts,
-            sites=sites,
+            sites=merges.targets_of(sites),
             requirements=requirements,
             answers=dict(body["answers"]),
             dated=_day(body["dated"]),

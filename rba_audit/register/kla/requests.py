@@ -17,6 +17,7 @@ from rba_audit.messages import say
 from rba_audit.register.damaged_rows import moment, read_all
 from rba_audit.register.kla.document_records import DocumentVersion
 from rba_audit.register.records import as_time
+from rba_audit.register.site_event_tables import MergeTargets, merge_targets_of
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata
 
@@ -136,7 +137,7 @@ class DocumentRequests:
         """Return the request with this hash, in whatever state; None if there is none, or its row is damaged."""
         with self._database.reading() as connection:
             rows = connection.execute(_requests().where(document_request.c.token == token)).all()
-            requests = read_all(connection, rows, _request, "document_request")
+            requests = _read(connection, rows)
         return requests[0] if requests else None
 
     def record_opening(self, id: str, at: datetime) -> None:
@@ -166,7 +167,7 @@ class DocumentRequests:
         """Return all requests, newest first; damaged ones are left out."""
         with self._database.reading() as connection:
             rows = connection.execute(_requests().order_by(document_request.c.at.desc(), document_request.c.id))
-            return read_all(connection, rows, _request, "document_request")
+            return _read(connection, rows)
 
 
 def end_all_requests(connection: Connection, at: datetime) -> None:
@@ -193,11 +194,17 @@ def _requests() -> Select[Any]:
     )
 
 
-def _request(row: Row[Any]) -> DocumentRequest:
+def _read(connection: Connection, rows: Iterable[Row[Any]]) -> list[DocumentRequest]:
+    """Return the requests of rows; one about a site that was merged is about the site it belongs to now."""
+    merges = merge_targets_of(connection)
+    return read_all(connection, rows, lambda row: _request(row, merges), "document_request")
+
+
+def _request(row: Row[Any], merges: MergeTargets) -> DocumentRequest:
     return DocumentRequest(
         id=row.id,
         kind=row.kind,
-        site_id=row.site_id,
+        site_id=merges.target_of(row.site_id),
         agency=row.agency,
         due=date.fromisoformat(row.due),
         valid_until=date.fromisoformat(row.valid_until),

@@ -16,6 +16,7 @@ from rba_audit.register.kla.training_tables import (
     kha_person_site,
     kha_recording,
 )
+from rba_audit.register.site_event_tables import merge_targets_of
 
 RecordingSource = Literal["form", "table"]
 
@@ -110,21 +111,24 @@ def read_people(connection: Connection) -> list[KhaPerson]:
     return sorted(people, key=lambda person: (*person.key, person.id))
 
 
-def details_of(connection: Connection, id: str = "") -> tuple[dict[str, list[str]], dict[str, list[KhaCertificate]]]:
-    """Return the sites and the certificates of people, or of one person, by their id."""
+def details_of(
+    connection: Connection, id: str = ""
+) -> tuple[dict[str, tuple[str, ...]], dict[str, list[KhaCertificate]]]:
+    """Return the sites and the certificates of people, or of one person, by their id; of a merged site the one it belongs to now."""
     sites: dict[str, list[str]] = {}
     certificates: dict[str, list[KhaCertificate]] = {}
     all_sites, all_certificates = select(kha_person_site), select(kha_certificate)
     if id:
         all_sites = all_sites.where(kha_person_site.c.kha_person_id == id)
         all_certificates = all_certificates.where(kha_certificate.c.kha_person_id == id)
+    merges = merge_targets_of(connection)
     for row in connection.execute(all_sites.order_by(kha_person_site.c.site_id)):
         sites.setdefault(row.kha_person_id, []).append(row.site_id)
     ordered = all_certificates.order_by(kha_certificate.c.dated.desc(), kha_certificate.c.id)
     read = read_all(connection, connection.execute(ordered), _certificate, "kha_certificate")
     for person_id, certificate in read:
         certificates.setdefault(person_id, []).append(certificate)
-    return sites, certificates
+    return {id: merges.targets_of(own) for id, own in sites.items()}, certificates
 
 
 def count_by_recording(connection: Connection, column: Any) -> dict[str, int]:
@@ -149,10 +153,10 @@ def _certificate(row: Row[Any]) -> tuple[str, KhaCertificate]:
 
 
 def person_of_details(
-    row: Row[Any], sites: Mapping[str, list[str]], certificates: Mapping[str, list[KhaCertificate]]
+    row: Row[Any], sites: Mapping[str, tuple[str, ...]], certificates: Mapping[str, list[KhaCertificate]]
 ) -> KhaPerson:
     """Return the person of a row, with sites and certificates by the id of the person; ValueError if the row is damaged."""
-    own_sites, own_certificates = tuple(sites.get(row.id, ())), tuple(certificates.get(row.id, ()))
+    own_sites, own_certificates = sites.get(row.id, ()), tuple(certificates.get(row.id, ()))
     name, institution = row.full_name, row.institution
     return KhaPerson(name, institution, row.sector, own_sites, own_certificates, row.id, moment(row.at))
 

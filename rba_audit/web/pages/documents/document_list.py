@@ -12,7 +12,6 @@ from flask import request
 
 from rba_audit.days import today
 from rba_audit.kla.document_chains import CHAIN_STATES, ChainState, DocumentChain, document_chains
-from rba_audit.kla.folder_records import current_documents
 from rba_audit.messages import Message, say
 from rba_audit.web.http.services import services
 from rba_audit.web.pages.lists.query import FilterOption
@@ -98,7 +97,7 @@ def document_list() -> DocumentList:
         DocumentRow(
             chain, state_on(chain, day), kind_words(chain.shown.body.kind), agency_words(chain.shown.body.agency)
         )
-        for chain in document_chains(current_documents(services().register))
+        for chain in document_chains(services().register.kla.documents.all())
     ]
     options = _options(every)
     chosen = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rba_audit.kla.document_chains import document_chains
-from rba_audit.kla.folder_records import current_documents
 from rba_audit.register.kla.document_records import DocumentVersion
 from rba_audit.web.http.services import services
 
@@ -20,7 +19,7 @@ class DocumentOption:
 
 def document_options(site_id: str) -> list[DocumentOption]:
     """Return the accepted documents of a site and of the whole city, by name."""
-    counted = (chain.counted for chain in document_chains(current_documents(services().register)))
+    counted = (chain.counted for chain in document_chains(services().register.kla.documents.all()))
     options = [
         DocumentOption(version.document_id, _words(version))
         for version in counted

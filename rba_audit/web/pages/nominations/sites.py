@@ -14,7 +14,6 @@ from rba_audit.followup.due import FOR_A_REVIEWER, newest_certificates
 from rba_audit.followup.surveillance import next_looks
 from rba_audit.kla.calendar import KlaRound
 from rba_audit.kla.folder import folder_items
-from rba_audit.kla.folder_records import current_documents, current_requests
 from rba_audit.kla.nomination_order import RankedSite, nomination_order, site_readiness
 from rba_audit.kla.nomination_trail import KnownOfSite, NominationTrail, nomination_trail, score_difference
 from rba_audit.plans import SiteCost, costs_of_sites
@@ -82,8 +81,8 @@ def open_documents(round: KlaRound, site_ids: Sequence[str]) -> list[OpenDocumen
         services().policies.kla,
         round,
         site_ids,
-        current_documents(register),
-        current_requests(register),
+        register.kla.documents.all(),
+        register.kla.requests.all(),
         today(),
     )
     return [OpenDocument(item.kind.name, item.site_id) for item in items if item.state != "present"]
