@@ -7,11 +7,10 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
 
-from babel.dates import format_date
-
 from rba_audit.days import CITY
 from rba_audit.messages import format_day, format_number, language, say
 from rba_audit.papers.agency_lists import AgencyLine, AgencyList, coordinate_words, sum_of_costs
+from rba_audit.papers.letter_frame import frame_values, letter_day, letter_frame
 from rba_audit.papers.letter_wording import default_closing, default_number, default_opening, fill_placeholders
 from rba_audit.papers.typesetting import typeset
 from rba_audit.register.office import Office
@@ -24,7 +23,6 @@ MOST_LINES: Final = 3000
 """The most lines of an appendix; the workbook holds all."""
 _IN_THE_LETTER: Final = 10  # kinds of repair in the table of the letter itself
 _SITES_NAMED: Final = 4
-_ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
 def agency_letter(
@@ -43,14 +41,10 @@ def letter_data(
     """Return the data of the template: texts and lists of texts only."""
     totals = agency.totals
     today = at.astimezone(CITY).date()
-    day = format_date(today, "d MMMM y", locale=language())
+    day = letter_day(today)
     values = {
+        **frame_values(office, today),
         "agency": str(totals.name),
-        "office": office.name or str(say("us")),
-        "city": office.city,
-        "date": day,
-        "month": _ROMAN[at.astimezone(CITY).month - 1],
-        "year": str(at.astimezone(CITY).year),
         "sites": format_number(totals.sites, 0),
         "count": format_number(totals.repairs, 0),
         "red": format_number(totals.red, 0),
@@ -67,10 +61,7 @@ def letter_data(
         "office": office.name,
         "day": day,
         "page_words": str(say("Page")),
-        "government": office.government,
-        "name": office.name or str(say("(the name of the office is not set)")),
-        "address": office.address.split("\n"),
-        "place_and_day": ", ".join(filter(None, (office.city, day))),
+        **letter_frame(office, day),
         "facts": [
             [str(say("Number")), fill_placeholders(office.letter_number or default_number(), values)],
             [str(say("Attachment")), str(say("list of {count} repairs", count=totals.repairs))],
@@ -84,14 +75,6 @@ def letter_data(
         **_totals(agency),
         "costs_note": str(standard.currency.origin or ""),
         "closing": _paragraphs(office.closing or default_closing(), values),
-        "signer": [office.signer_title, office.signer_name, office.signer_number],
-        "signer_gap": "…………………………………",
-        "signature": str(say("Empty field for an electronic signature")),
-        "no_signature": str(
-            say(
-                "Not a BSrE signature (bukan TTE BSrE): this paper bears no electronic signature until its signer adds one with their own means."
-            )
-        ),
         "note": " · ".join(
             (
                 str(say("Readiness estimate, not an official score")),

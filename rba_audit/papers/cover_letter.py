@@ -7,11 +7,11 @@ from typing import Final
 
 from rba_audit.messages import format_day, format_number, say
 from rba_audit.papers.issue import Issue
+from rba_audit.papers.letter_frame import GAP, letter_frame
 from rba_audit.papers.typesetting import typeset
 from rba_audit.register.office import Office
 
 _TEMPLATE: Final = "cover.typ"
-_GAP: Final = "…………………………………"
 
 
 def cover_letter(issue: Issue, office: Office, year: int, contents: Sequence[tuple[str, int]], missing: int) -> bytes:
@@ -20,16 +20,13 @@ def cover_letter(issue: Issue, office: Office, year: int, contents: Sequence[tup
     data = {
         **issue.frame(str(say("Evidence for the child-friendly city award, round {year}", year=str(year)))),
         "draft": str(say("Draft: to be checked, numbered and signed by the office")),
-        "government": office.government,
-        "name": office.name or str(say("(the name of the office is not set)")),
-        "address": office.address.split("\n"),
-        "place_and_day": ", ".join(filter(None, (office.city, day))),
+        **letter_frame(office, day),
         "facts": [
-            [str(say("Number")), _GAP],
+            [str(say("Number")), GAP],
             [str(say("Attachment")), str(say("one evidence pack with its index"))],
             [str(say("Subject")), str(say("Evidence for the child-friendly city award, round {year}", year=str(year)))],
         ],
-        "to": str(say("To {agency}", agency=_GAP)),
+        "to": str(say("To {agency}", agency=GAP)),
         "paragraphs": [
             str(
                 say(
@@ -49,13 +46,5 @@ def cover_letter(issue: Issue, office: Office, year: int, contents: Sequence[tup
         ],
         "headings": [str(say("Enclosed")), str(say("Quantity"))],
         "rows": [[name, format_number(number, 0)] for name, number in contents],
-        "signer": [office.signer_title, office.signer_name, office.signer_number],
-        "signer_gap": _GAP,
-        "signature": str(say("Empty field for an electronic signature")),
-        "no_signature": str(
-            say(
-                "Not a BSrE signature (bukan TTE BSrE): this paper bears no electronic signature until its signer adds one with their own means."
-            )
-        ),
     }
     return typeset(_TEMPLATE, data, at=issue.at)

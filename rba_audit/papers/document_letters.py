@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from babel.dates import format_date
-
 from rba_audit.days import CITY
 from rba_audit.messages import format_day, language, say
+from rba_audit.papers.letter_frame import frame_values, letter_day, letter_frame
 from rba_audit.papers.letter_wording import default_number, fill_placeholders
 from rba_audit.papers.owed_documents import OwedDocument, due_words
 from rba_audit.papers.typesetting import typeset
 from rba_audit.register.office import Office
 
 REQUEST_TEMPLATE: Final = "request.typ"
-_ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
 def document_letter(agency: str, year: int, owed: Sequence[OwedDocument], office: Office, at: datetime) -> bytes:
@@ -27,16 +25,8 @@ def document_letter(agency: str, year: int, owed: Sequence[OwedDocument], office
 def letter_data(agency: str, year: int, owed: Sequence[OwedDocument], office: Office, at: datetime) -> dict[str, Any]:
     """Return the data of the template: texts and lists of texts only."""
     today = at.astimezone(CITY).date()
-    day = format_date(today, "d MMMM y", locale=language())
-    values = {
-        "agency": agency,
-        "office": office.name or str(say("us")),
-        "city": office.city,
-        "date": day,
-        "month": _ROMAN[today.month - 1],
-        "year": str(today.year),
-        "count": str(len(owed)),
-    }
+    day = letter_day(today)
+    values = {**frame_values(office, today), "agency": agency, "count": str(len(owed))}
     until = [each.link_until for each in owed if each.link_until]
     return {
         "lang": language(),
@@ -44,10 +34,7 @@ def letter_data(agency: str, year: int, owed: Sequence[OwedDocument], office: Of
         "office": office.name,
         "day": day,
         "page_words": str(say("Page")),
-        "government": office.government,
-        "name": office.name or str(say("(the name of the office is not set)")),
-        "address": office.address.split("\n"),
-        "place_and_day": ", ".join(filter(None, (office.city, day))),
+        **letter_frame(office, day),
         "facts": [
             [str(say("Number")), fill_placeholders(office.letter_number or default_number(), values)],
             [str(say("Subject")), str(say("Documents for the KLA folder of {year}", year=str(year)))],
@@ -80,14 +67,6 @@ def letter_data(agency: str, year: int, owed: Sequence[OwedDocument], office: Of
             ),
             str(say("Thank you for your help.")),
         ],
-        "signer": [office.signer_title, office.signer_name, office.signer_number],
-        "signer_gap": "…………………………………",
-        "signature": str(say("Empty field for an electronic signature")),
-        "no_signature": str(
-            say(
-                "Not a BSrE signature (bukan TTE BSrE): this paper bears no electronic signature until its signer adds one with their own means."
-            )
-        ),
     }
 
 
