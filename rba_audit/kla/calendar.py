@@ -13,7 +13,7 @@ from rba_audit.standard.policies import KlaPolicy
 from rba_audit.standard.policies.kla_calendar import KlaCalendar
 from rba_audit.standard.policies.kla_documents import DocumentKind
 
-_EARLIEST: Final = 2006  # the award is not older
+_YEARS_BACK: Final = 25
 _YEARS_AHEAD: Final = 10
 
 
@@ -65,4 +65,4 @@ def with_settings(calendar: KlaCalendar, settings: RoundDates) -> KlaRound:
 
 def usable_year(year: int, current: int) -> bool:
     """Return whether there can be a round in a year; `current` is the year of the present one."""
-    return _EARLIEST <= year <= current + _YEARS_AHEAD
+    return current - _YEARS_BACK <= year <= current + _YEARS_AHEAD

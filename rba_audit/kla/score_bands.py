@@ -1,6 +1,6 @@
 """Band of a total of points: exact at every published limit, and no band where none is published.
 
-The published limits are whole numbers (one band ends at 600, the next begins at 601). A total between two of them is in neither
+The published limits are whole numbers: a band begins one above the end of the band below it. A total between the two is in neither
 band; nothing is rounded. A total of which only a range is known may be in several.
 """
 
