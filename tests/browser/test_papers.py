@@ -58,3 +58,29 @@ def test_reports_are_made_with_progress_stopped_and_fetched(office, monkeypatch)
     with zipfile.ZipFile(download.value.path()) as archive:
         assert len(archive.namelist()) == len({*SITES, "taman-sari"})
     assert download.value.suggested_filename.startswith("site-reports-")
+
+
+def test_nothing_is_asked_about_work_that_somebody_is_stopping(office, monkeypatch):
+    """The page of work that has ended is gone: shown again by its script, it took the place of the page asked for."""
+    gate, asked = Event(), []
+    monkeypatch.setattr(routes, "site_record", lambda *_args, **_named: gate.wait(60) or pytest.fail("not let go"))
+    page = office.context.new_page()
+    page.clock.install()
+    page.goto(f"{office.address}/papers")
+    page.get_by_role("button", name="Make the reports").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.run_for(3_000)
+
+    page.locator("form", has=page.get_by_role("button", name="Stop")).evaluate(
+        "form => form.dispatchEvent(new Event('submit', { bubbles: true }))"
+    )
+    page.evaluate("fetch('/healthz')")  # an answer that was on its way has come by then
+    asked.clear()
+    page.clock.run_for(3_000)
+    page.evaluate("fetch('/healthz')")
+
+    assert [url for url in asked if "healthz" not in url] == []
+    gate.set()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Make the reports")).to_be_visible()
