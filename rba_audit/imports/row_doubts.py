@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from rba_audit.days import CITY
-from rba_audit.geometry import apart_m, centres, pairs_within, shape_array
+from rba_audit.geometry import apart_m, centres, pairs_within
 from rba_audit.layers.property_words import ACCURACY, property_accuracy_m
 from rba_audit.messages import Message, say
 from rba_audit.register.import_snapshot import StoredSite
@@ -120,7 +120,7 @@ def twice_in_register(rows: Places, register: Places, policy: WhereaboutsPolicy)
     doubts: dict[int, RowDoubt] = {}
     by_shape = _first_by_shape(register)
     for index, shape in enumerate(_wkb(rows)):
-        other = by_shape.get(shape)
+        other = None if shape is None else by_shape.get(shape)
         if other is not None and register.ids[other] != rows.ids[index]:
             doubts[index] = _twice(rows.ids[index], register.ids[other], True)
     common = Counter(rows.names)
@@ -209,4 +209,5 @@ def _middles_apart(one: NDArray[np.object_], other: NDArray[np.object_]) -> NDAr
     """Return the distance between the middles of each pair of shapes, in metres."""
     if not len(one):
         return np.zeros(0)
-    return apart_m(*(shape_array(shapely.points(centres(shapes))) for shapes in (one, other)))
+    first, second = (np.asarray(shapely.points(centres(shapes)), dtype=object) for shapes in (one, other))
+    return apart_m(first, second)

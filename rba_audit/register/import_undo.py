@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select, true
 
 from rba_audit.messages import Message, say
-from rba_audit.register.damaged_rows import ROW_ERRORS, read_one
+from rba_audit.register.damaged_rows import ROW_ERRORS, read_all, read_one
 from rba_audit.register.import_records import (
     ImportedRow,
     ImportRecord,
@@ -22,9 +22,11 @@ from rba_audit.register.import_records import (
 from rba_audit.register.import_snapshot import StoredSite, read_snapshot
 from rba_audit.register.kla.document_rows import document_version
 from rba_audit.register.records import as_time
+from rba_audit.register.site_event_records import event_of_row
 from rba_audit.register.site_event_tables import place_event, place_proposal
 from rba_audit.register.site_versions import VersionWrite, write_versions
 from rba_audit.register.tables import metadata, site, site_version
+from rba_audit.site_states import HAPPENING_WORDS, SiteEventKind
 from rba_audit.sites import site_of
 from rba_audit.sites.problems import quote
 
@@ -59,19 +61,16 @@ def undo_problems(connection: Connection, record: ImportRecord) -> list[Message]
                     file=later[row.site_id],
                 )
             )
-        elif (
-            row.site_id in touched
-            or now.status != "counts"
-            or (now.document, now.part_of)
-            != (
-                texts.get(row.site_id),
-                row.part_of,
-            )
+        elif row.site_id in touched or (now.status, now.document, now.part_of) != (
+            "counts",
+            texts.get(row.site_id),
+            row.part_of,
         ):
             problems.append(
                 say(
-                    "“{name}” was changed in the office since; restore its earlier version there, or retire it",
+                    "“{name}” was changed in the office since ({what}); change or retire the places of this import one by one instead",
                     name=name,
+                    what=HAPPENING_WORDS[touched.get(row.site_id, "changed")],
                 )
             )
         elif row.kind == "new" and row.site_id in used:
@@ -102,7 +101,7 @@ def undo_rows(connection: Connection, record: ImportRecord, person_id: str, now:
         site_import_row,
         (site_import_row.c.site_id == version.site_id) & (site_import_row.c.version_before == version.version),
     )
-    former = dict(connection.execute(wanted.where(site_import_row.c.import_id == record.id)).tuples().all())
+    former = {row[0]: row[1] for row in connection.execute(wanted.where(site_import_row.c.import_id == record.id))}
     writes = []
     for row in rows:
         before = stored[row.site_id]
@@ -150,7 +149,7 @@ def _later_imports(connection: Connection, record: ImportRecord) -> dict[str, st
         .where(site_import.c.seq > record.seq, site_import.c.id.not_in(select(site_import_undo.c.import_id)))
         .order_by(site_import.c.seq)
     )
-    return dict(connection.execute(wanted).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(wanted)}
 
 
 def _texts(connection: Connection, import_id: str) -> dict[str, str]:
@@ -164,20 +163,24 @@ def _texts(connection: Connection, import_id: str) -> dict[str, str]:
         )
         .where(site_import_row.c.import_id == import_id)
     )
-    return dict(connection.execute(wanted).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(wanted)}
 
 
-def _touched(connection: Connection, import_id: str) -> set[str]:
-    """Return the sites of an import with a later event other than those of imports."""
+def _touched(connection: Connection, import_id: str) -> dict[str, SiteEventKind]:
+    """Return the last later event, other than those of imports, of each site of an import that has one."""
     wanted = (
-        select(place_event.c.site_id)
+        select(place_event)
         .join(
             site_import_row,
             (site_import_row.c.site_id == place_event.c.site_id) & (place_event.c.seq > site_import_row.c.event_seq),
         )
         .where(site_import_row.c.import_id == import_id, place_event.c.happening.not_in(_OF_IMPORTS))
+        .order_by(place_event.c.seq)
     )
-    return set(connection.scalars(wanted))
+    rows = connection.execute(wanted)
+    # A damaged event is left out: the status or the text that it left shows the change.
+    events = read_all(connection, rows, event_of_row, "place_event", "site_id")
+    return {event.site_id: event.what for event in events}
 
 
 def _used(connection: Connection, ids: set[str]) -> Mapping[str, Sequence[str]]:
