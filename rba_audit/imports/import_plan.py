@@ -103,5 +103,9 @@ class ImportPlan:
     @cached_property
     def digest(self) -> str:
         """Hash of what the plan would do; a page sends it back, so that the user takes what they saw."""
-        rows = [[row.id, row.kind, row.part_of, row.can_take, row.document, row.known, row.other] for row in self.rows]
+        rows = [
+            [row.id, row.kind, row.part_of, row.can_take, row.document, row.other]
+            + [[change.field, change.before] for change in row.changes]
+            for row in self.rows
+        ]
         return sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()

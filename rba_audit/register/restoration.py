@@ -30,8 +30,9 @@ from rba_audit.register.integrity import IntegrityReport, check_generation, chec
 from rba_audit.register.kla.requests import end_all_requests
 from rba_audit.register.kla.trainings import erase_from_backup
 from rba_audit.register.open_checks import ASIDE, ERASURES, PHOTOS
-from rba_audit.register.photo_files import ending_of, file_of
+from rba_audit.register.photo_files import PICTURE, file_of
 from rba_audit.register.private_files import make_folder, restrict, sync_file, sync_folder, write_file
+from rba_audit.register.recorded_files import file_endings
 from rba_audit.register.shared_links import end_all_links
 from rba_audit.register.tables import count_change, meta
 from rba_audit.register.urls import database_at
@@ -211,15 +212,16 @@ def _assemble(
     """
     register = work / name
     write_file(register, [(backup_folder.generations / manifest.generation / REGISTER).read_bytes()])
-    make_folder(work / PHOTOS)
-    for hash in manifest.photos:
-        data = backup_folder.object(hash).read_bytes()
-        target = file_of(work / PHOTOS, hash, ending_of(data))
-        make_folder(target.parent)
-        write_file(target, [data])
     write_file(work / ERASURES, lines_of(erased))
     database = database_at(f"sqlite:///{register}")
     database.prepare(create=False)
+    make_folder(work / PHOTOS)
+    with database.reading() as connection:
+        endings = file_endings(connection)
+    for hash in manifest.photos:
+        target = file_of(work / PHOTOS, hash, endings.get(hash, PICTURE))
+        make_folder(target.parent)
+        write_file(target, [backup_folder.object(hash).read_bytes()])
     with database.writing() as connection:
         for table in (session, join_link, sign_in_attempt):
             connection.execute(delete(table))
