@@ -35,7 +35,7 @@ def write_backup(options: argparse.Namespace) -> int:
     manifest = made.manifest
     print(
         say(
-            "{generation}: {sites} sites and parts, {visits} visits, {photos} photos ({new} of them new here)",
+            "{generation}: {sites} sites and parts, {visits} visits, {photos} photos and files ({new} of them new here)",
             generation=options.folder / "generations" / manifest.generation,
             sites=manifest.counts["site"],
             visits=manifest.counts["visit"],
@@ -64,7 +64,7 @@ def read_backup(options: argparse.Namespace) -> int:
     manifest = restored.manifest
     print(
         say(
-            "{generation} restored: {sites} sites and parts, {visits} visits, {photos} photos, as of {moment}",
+            "{generation} restored: {sites} sites and parts, {visits} visits, {photos} photos and files, as of {moment}",
             generation=manifest.generation,
             sites=manifest.counts["site"],
             visits=manifest.counts["visit"],
@@ -144,7 +144,7 @@ def _print_report(what: Message | str, report: IntegrityReport) -> None:
 def _print_counts(what: Message | str, report: IntegrityReport) -> None:
     print(
         say(
-            "{what}: {sites} sites and parts, {visits} visits, {photos} photos whole, {waiting} photos not arrived yet, "
+            "{what}: {sites} sites and parts, {visits} visits, {photos} photos and files whole, {waiting} photos not arrived yet, "
             "faults: {faults}",
             what=what,
             sites=report.counts.get("site", 0),

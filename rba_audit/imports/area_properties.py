@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -19,8 +19,17 @@ from rba_audit.sites.site import text_of_value
 from rba_audit.standard.policies import WhereaboutsPolicy
 from rba_audit.whereabouts import Boundary, assign_boundary, boundaries_of, stated_code
 
-AREA_KEYS: Final = ("kelurahan", "kelurahan_code", "kecamatan")
-"""The properties of a site that its position can answer."""
+
+class _AreaNames(NamedTuple):
+    """The properties of a site that its position can answer; empty where it is not known."""
+
+    kelurahan: str
+    kelurahan_code: str
+    kecamatan: str
+
+
+AREA_KEYS: Final = _AreaNames._fields
+"""The keys of the properties of a site that its position can answer."""
 _KELURAHAN_NAMES: Final = ("kelurahan", "wadmkd")
 _KECAMATAN_NAMES: Final = ("kecamatan", "wadmkc")
 
@@ -49,36 +58,35 @@ class AreaProperties:
         found = self._names(boundary)
         if contradiction := self._contradiction(site, shape, boundary, found):
             return {}, (contradiction,)
-        return {key: value for key, value in found.items() if value and not text_of_value(site.facts.get(key))}, ()
+        return {
+            key: value for key, value in found._asdict().items() if value and not text_of_value(site.facts.get(key))
+        }, ()
 
-    def _names(self, boundary: Boundary) -> dict[str, str]:
+    def _names(self, boundary: Boundary) -> _AreaNames:
         """Return kelurahan, its code and kecamatan of a boundary, as far as they are known."""
         finest = len(self._policy.digits.value) - 1
-        names = dict.fromkeys(AREA_KEYS, "")
+        kelurahan = code = kecamatan = ""
         if boundary.code and boundary.level == finest:
-            names |= {"kelurahan": boundary.name, "kelurahan_code": boundary.code}
+            kelurahan, code = boundary.name, boundary.code
             above = self._boundaries.index_of_code(boundary.code.rpartition(".")[0])
             if above is not None and self._boundaries.all[above].level == finest - 1:
-                names["kecamatan"] = self._boundaries.all[above].name
+                kecamatan = self._boundaries.all[above].name
         elif boundary.code and boundary.level == finest - 1:
-            names["kecamatan"] = boundary.name
+            kecamatan = boundary.name
         elif not boundary.code:
-            names["kelurahan"] = _stated(boundary, _KELURAHAN_NAMES)
-        names["kecamatan"] = names["kecamatan"] or _stated(boundary, _KECAMATAN_NAMES)
-        return names
+            kelurahan = _stated(boundary, _KELURAHAN_NAMES)
+        return _AreaNames(kelurahan, code, kecamatan or _stated(boundary, _KECAMATAN_NAMES))
 
-    def _contradiction(
-        self, site: Site, shape: BaseGeometry, boundary: Boundary, found: Mapping[str, str]
-    ) -> Message | None:
+    def _contradiction(self, site: Site, shape: BaseGeometry, boundary: Boundary, found: _AreaNames) -> Message | None:
         code = stated_code(site, policy=self._policy)
         if code and boundary.code:
             index = self._boundaries.index_of_code(code)
             stated = None if index is None else self._boundaries.all[index]
             agrees = _within(code, boundary.code) or (stated is not None and self._near(site, shape, stated))
             return None if agrees else _contradiction(code, boundary)
-        for key in ("kelurahan", "kecamatan"):
-            name = text_of_value(site.facts.get(key))
-            if name and found[key] and normalized_word(name) != normalized_word(found[key]):
+        stated_names = "" if site.kelurahan == site.kelurahan_code else site.kelurahan, site.kecamatan
+        for name, area in zip(stated_names, (found.kelurahan, found.kecamatan), strict=True):
+            if name and area and normalized_word(name) != normalized_word(area):
                 if any(self._near(site, shape, other) for other in self._by_name.get(normalized_word(name), ())):
                     continue
                 return _contradiction(name, boundary)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,8 +13,8 @@ from rba_audit.imports.area_properties import AREA_KEYS, AreaProperties
 from rba_audit.imports.field_changes import field_changes
 from rba_audit.imports.import_plan import ImportPlan, PlannedRow
 from rba_audit.imports.row_doubts import (
-    Places,
     RowDoubt,
+    SiteColumns,
     edit_doubt,
     office_doubt,
     other_place_doubts,
@@ -25,7 +24,6 @@ from rba_audit.imports.row_doubts import (
 from rba_audit.layers import ContextFeature
 from rba_audit.messages import Message, say
 from rba_audit.register import Register
-from rba_audit.register.damaged_rows import ROW_ERRORS
 from rba_audit.register.import_snapshot import StoredSite
 from rba_audit.register.records import as_json
 from rba_audit.site_editing import document_properties
@@ -105,7 +103,7 @@ def _site_row(
         row.same = True
         return row
     added, remarks = areas.of_site(site, sites.shapes[index])
-    before = _document(stored) if listed and stored is not None else None
+    before = stored.feature if listed and stored is not None else None
     if before is not None and stored is not None:
         row.before = site_of(stored.id, before)
         added = _from_register(before, feature) | added
@@ -123,15 +121,6 @@ def _from_register(before: dict[str, Any], feature: Mapping[str, Any]) -> dict[s
     if any(key in new for key in AREA_KEYS) or before.get("geometry") != feature.get("geometry"):
         return {}
     return {key: value for key, value in old.items() if key in AREA_KEYS and isinstance(value, str)}
-
-
-def _document(stored: StoredSite) -> dict[str, Any]:
-    """Return the document of a stored site; an empty one if it is damaged."""
-    try:
-        document = json.loads(stored.document)
-    except ROW_ERRORS:
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _add_doubts(rows: Sequence[_SiteRow], sites: Sites, stored: Mapping[str, StoredSite], policies: Policies) -> None:
@@ -170,16 +159,16 @@ def _add_twins(rows: Sequence[_SiteRow], sites: Sites, stored: Mapping[str, Stor
     ]
     if not movable:
         return
-    here = Places.of([row.site for row in movable], sites.shapes[[row.index for row in movable]])
+    here = SiteColumns.of([row.site for row in movable], sites.shapes[[row.index for row in movable]])
     listed = [now for now in stored.values() if now.status == "counts" and not now.part_of]
-    known = [site_of(now.id, _document(now)) for now in listed]
-    register = Places.of(known, shape_array([lenient_shape(site.feature.get("geometry")) for site in known]))
+    known = [site_of(now.id, now.feature) for now in listed]
+    register = SiteColumns.of(known, shape_array([lenient_shape(site.feature.get("geometry")) for site in known]))
     in_register = twice_in_register(here, register, policies.whereabouts)
     # A row whose id the register does not have may be a copy of any row of the file, also of one that stays as it is.
     for index, row in enumerate(movable):
         if index in in_register and not row.doubts:
             row.doubts.append(in_register[index])
-    everything = Places.of(sites, sites.shapes)
+    everything = SiteColumns.of(sites, sites.shapes)
     in_file = twice_in_file(everything)
     for row in movable:
         if row.index in in_file and not row.doubts and row.before is None:
@@ -225,7 +214,7 @@ def _planned_part(part: Part, stored: StoredSite | None, of_site: PlannedRow | N
         planned = replace(planned, can_take=doubt is None and bool(stored.part_of))
         if not stored.part_of and doubt is None:
             doubt = RowDoubt(say("“{id}”: a site would become a part", id=quote(part.id)), part.id)
-        before = _document(stored)
+        before = stored.feature
         changes = field_changes(before, part.feature, None)
         if doubt is None and not changes and stored.part_of == part.site:
             return planned

@@ -1,4 +1,4 @@
-"""Doubts about the rows of an import: another place under a known id, one place twice, decisions of the office."""
+"""Doubts about the rows of an import: another site under a known id, one site twice, decisions of the office."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class RowDoubt(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
+class SiteColumns:
     """Sites as columns: ids, normalized names (empty without one), and shapes."""
 
     ids: Sequence[str]
@@ -41,7 +41,7 @@ class Places:
     shapes: NDArray[np.object_]
 
     @classmethod
-    def of(cls, sites: Iterable[Site], shapes: NDArray[np.object_]) -> Places:
+    def of(cls, sites: Iterable[Site], shapes: NDArray[np.object_]) -> SiteColumns:
         """Return the columns of sites."""
         listed = list(sites)
         return cls([site.id for site in listed], [normalized_word(site.likely_name) for site in listed], shapes)
@@ -115,7 +115,7 @@ def other_place_doubts(
     }
 
 
-def twice_in_register(rows: Places, register: Places, policy: WhereaboutsPolicy) -> dict[int, RowDoubt]:
+def twice_in_register(rows: SiteColumns, register: SiteColumns, policy: WhereaboutsPolicy) -> dict[int, RowDoubt]:
     """Return by the index of a row the doubt that it is a site that the register lists under another id."""
     doubts: dict[int, RowDoubt] = {}
     by_shape = _first_by_shape(register)
@@ -145,7 +145,7 @@ def twice_in_register(rows: Places, register: Places, policy: WhereaboutsPolicy)
     return doubts
 
 
-def twice_in_file(rows: Places) -> dict[int, RowDoubt]:
+def twice_in_file(rows: SiteColumns) -> dict[int, RowDoubt]:
     """Return by the index of a row the doubt that an earlier row is the same place: same shape, and no other name."""
     doubts: dict[int, RowDoubt] = {}
     earlier: dict[bytes, list[int]] = {}
@@ -192,12 +192,12 @@ def _twice(id: str, other: str, exact: bool) -> RowDoubt:
     return RowDoubt(sentence, other)
 
 
-def _wkb(places: Places) -> list[bytes | None]:
+def _wkb(places: SiteColumns) -> list[bytes | None]:
     shapes: list[bytes | None] = shapely.to_wkb(places.shapes).tolist()
     return shapes
 
 
-def _first_by_shape(places: Places) -> dict[bytes, int]:
+def _first_by_shape(places: SiteColumns) -> dict[bytes, int]:
     first: dict[bytes, int] = {}
     for index, shape in enumerate(_wkb(places)):
         if shape is not None:

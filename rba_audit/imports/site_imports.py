@@ -15,8 +15,7 @@ from rba_audit.imports.plans import plan_import
 from rba_audit.logs import log_event
 from rba_audit.messages import say
 from rba_audit.register import Register
-from rba_audit.register.import_records import ImportCounts, ImportRecord, SiteTaken
-from rba_audit.register.imports import refuse_other_request
+from rba_audit.register.import_records import ImportCounts, ImportedSite, ImportRecord, refuse_other_request
 from rba_audit.sites.problems import quote
 
 _LOG: Final = logging.getLogger(__name__)
@@ -107,7 +106,9 @@ def take_import(
         raise _stale(plan)
     for _try in range(_TRIES):
         rows = rows_to_take(plan, choices, kinds)
-        taken = [SiteTaken(row.id, row.document or {}, row.part_of, "changed" if row.known else "new") for row in rows]
+        taken = [
+            ImportedSite(row.id, row.document or {}, row.part_of, "changed" if row.known else "new") for row in rows
+        ]
         try:
             record = register.imports.add(
                 id,

@@ -22,6 +22,8 @@ from sqlalchemy import (
     select,
 )
 
+from rba_audit.errors import Conflict
+from rba_audit.messages import say
 from rba_audit.register.damaged_rows import moment
 from rba_audit.register.tables import KEPT, metadata
 
@@ -144,7 +146,7 @@ class ImportedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteTaken:
+class ImportedSite:
     """A site or part to be stored by an import.
 
     Attributes:
@@ -222,6 +224,20 @@ def imported_row_of(row: Row[Any]) -> ImportedRow:
 def counts_document(counts: ImportCounts) -> dict[str, int]:
     """Return counts as a JSON object."""
     return asdict(counts)
+
+
+def refuse_other_request(record: ImportRecord, request_sha256: str) -> None:
+    """Check that a form that was sent twice asks for the same.
+
+    Raises:
+        Conflict: `differs`: it does not.
+    """
+    if record.request_sha256 != request_sha256:
+        raise Conflict(
+            say("This import was taken already, with another file or other choices; begin a new one."),
+            "differs",
+            record,
+        )
 
 
 def headings_key(headings: Iterable[str]) -> tuple[str, ...]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from rba_audit.register.damaged_rows import read_all
+from rba_audit.register.damaged_rows import ROW_ERRORS, read_all
 from rba_audit.register.site_event_records import event_of_row, standing_of_row
 from rba_audit.register.site_event_tables import last_events, place_event
 from rba_audit.register.site_rows import _latest
@@ -42,6 +43,15 @@ class StoredSite:
     event_seq: int
     merged_into: str
     edited_at: datetime | None
+
+    @property
+    def feature(self) -> dict[str, Any]:
+        """The newest version; empty if it is damaged."""
+        try:
+            document = json.loads(self.document)
+        except ROW_ERRORS:
+            return {}
+        return document if isinstance(document, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select, true
 
 from rba_audit.messages import Message, say
-from rba_audit.register.damaged_rows import ROW_ERRORS, read_all, read_one
+from rba_audit.register.damaged_rows import read_all, read_one
 from rba_audit.register.import_records import (
     ImportedRow,
     ImportRecord,
@@ -19,7 +19,7 @@ from rba_audit.register.import_records import (
     site_import_row,
     site_import_undo,
 )
-from rba_audit.register.import_snapshot import StoredSite, read_snapshot
+from rba_audit.register.import_snapshot import read_snapshot
 from rba_audit.register.kla.document_rows import document_version
 from rba_audit.register.records import as_time
 from rba_audit.register.site_event_records import event_of_row
@@ -32,6 +32,15 @@ from rba_audit.sites.problems import quote
 
 _OF_IMPORTS: Final = ("import_undone", "import_reverted", "imported_again")
 _OWN_TABLES: Final = {table.name for table in (site_version, place_event, place_proposal, site_import_row)}
+
+_RECORDS: Final[Mapping[str, Message]] = {
+    "visit": say("visits"),
+    "action": say("actions"),
+    "certificate": say("certificates"),
+    "danger": say("danger reports"),
+    "document_version": say("documents"),
+}
+_OTHER_RECORDS: Final = say("other records")
 
 
 def undo_problems(connection: Connection, record: ImportRecord) -> list[Message]:
@@ -52,7 +61,7 @@ def undo_problems(connection: Connection, record: ImportRecord) -> list[Message]
         now = stored.get(row.site_id)
         if now is None:
             continue
-        name = _name(now)
+        name = quote(site_of(now.id, now.feature).name)
         if row.site_id in later:
             problems.append(
                 say(
@@ -134,13 +143,6 @@ def rows_of_import(connection: Connection, import_id: str) -> list[ImportedRow]:
     return [read_one(connection, row, imported_row_of, "site_import_row", "site_id") for row in rows]
 
 
-def _name(stored: StoredSite) -> str:
-    try:
-        return quote(site_of(stored.id, json.loads(stored.document)).name)
-    except ROW_ERRORS:
-        return quote(stored.id)
-
-
 def _later_imports(connection: Connection, record: ImportRecord) -> dict[str, str]:
     """Return the file of a later import that is not undone, for each site that is in one."""
     wanted = (
@@ -184,12 +186,15 @@ def _touched(connection: Connection, import_id: str) -> dict[str, SiteEventKind]
 
 
 def _used(connection: Connection, ids: set[str]) -> Mapping[str, Sequence[str]]:
-    """Return the kinds of records that name each of these sites, with their number, such as "visit: 2"."""
-    used: dict[str, list[str]] = {}
+    """Return the kinds of records that name each of these sites, with their number, such as "visits: 2"."""
+    counts: dict[str, Counter[str]] = {}
     for table, id, count in _records(connection):
         if id in ids:
-            used.setdefault(id, []).append(f"{table.replace('_', ' ')}: {count}")
-    return used
+            counts.setdefault(id, Counter())[table if table in _RECORDS else ""] += count
+    return {
+        id: [f"{_RECORDS.get(table, _OTHER_RECORDS)}: {count}" for table, count in counted.items()]
+        for id, counted in counts.items()
+    }
 
 
 def _records(connection: Connection) -> Iterator[tuple[str, str, int]]:

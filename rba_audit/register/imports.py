@@ -18,13 +18,14 @@ from rba_audit.register.damaged_rows import read_all, read_one
 from rba_audit.register.import_records import (
     ImportCounts,
     ImportedRow,
+    ImportedSite,
     ImportRecord,
-    SiteTaken,
     counts_document,
     ending_of_import,
     headings_key,
     import_of_row,
     imported_row_of,
+    refuse_other_request,
     select_imports,
     site_import,
     site_import_row,
@@ -115,7 +116,7 @@ class Imports:
     def add(
         self,
         id: str,
-        taken: Sequence[SiteTaken],
+        taken: Sequence[ImportedSite],
         counts: ImportCounts,
         *,
         version: int,
@@ -231,20 +232,6 @@ class Imports:
                 write(path, data)
 
 
-def refuse_other_request(record: ImportRecord, request_sha256: str) -> None:
-    """Check that a form that was sent twice asks for the same.
-
-    Raises:
-        Conflict: `differs`: it does not.
-    """
-    if record.request_sha256 != request_sha256:
-        raise Conflict(
-            say("This import was taken already, with another file or other choices; begin a new one."),
-            "differs",
-            record,
-        )
-
-
 def _get(connection: Connection, id: str) -> ImportRecord:
     row = connection.execute(select_imports().where(site_import.c.id == id)).one_or_none()
     if row is None:
@@ -252,7 +239,7 @@ def _get(connection: Connection, id: str) -> ImportRecord:
     return read_one(connection, row, import_of_row, "site_import")
 
 
-def _write_of(site: SiteTaken, stored: Mapping[str, Any]) -> VersionWrite:
+def _write_of(site: ImportedSite, stored: Mapping[str, Any]) -> VersionWrite:
     before, text = stored.get(site.site_id), as_json(site.document)
     again = before is not None and before.status == "undone"
     return VersionWrite(
@@ -264,7 +251,7 @@ def _write_of(site: SiteTaken, stored: Mapping[str, Any]) -> VersionWrite:
     )
 
 
-def _import_row(id: str, site: SiteTaken, write: VersionWrite, version: int, event_seq: int) -> dict[str, Any]:
+def _import_row(id: str, site: ImportedSite, write: VersionWrite, version: int, event_seq: int) -> dict[str, Any]:
     before = write.before
     return {
         "import_id": id,

@@ -140,7 +140,7 @@ def test_what_was_built_on_an_import_is_named_and_nothing_is_undone(register):
     before = register.features()
     why = refused(register, record)
 
-    assert "“Taman 0” has records since (visit: 1)" in why
+    assert "“Taman 0” has records since (visits: 1)" in why
     assert "“Taman 1” was changed in the office since (Retired)" in why
     assert "“Taman 2” was changed in the office since (Changed)" in why
     assert "“Taman 3” has the part “l” since" in why
