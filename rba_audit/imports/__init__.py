@@ -1,6 +1,6 @@
 """Imports of files and tables into a register: what an import would do, taking it, and undoing it.
 
-Public modules: `column_mapping`, `import_plan`.
+Public modules: `import_plan`.
 """
 
 from rba_audit.imports.plans import plan_import

@@ -15,7 +15,6 @@ from typing import Any, Final, Literal, get_args
 from sqlalchemy import Row
 
 from rba_audit.days import days_of, now_utc, usable_day, usable_moment
-from rba_audit.messages import Message
 from rba_audit.register.damaged_rows import moment
 from rba_audit.sites import FileProblem
 
@@ -124,14 +123,12 @@ class ImportResult:
         changed: How many got a new version.
         same: How many were in the register unchanged.
         problems: Rejected features, and warnings about imported ones.
-        held_back: A message for each feature that was skipped, because the office decided otherwise.
     """
 
     new: int
     changed: int
     same: int
     problems: tuple[FileProblem, ...]
-    held_back: tuple[Message, ...] = ()
 
 
 VISIT_FORMAT: Final = 1

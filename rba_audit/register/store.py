@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from rba_audit.errors import NotInRegister
 from rba_audit.layers import with_tagged_parts
-from rba_audit.messages import Message, say
+from rba_audit.messages import say
 from rba_audit.register.action_photos import ActionPhotoMetadata
 from rba_audit.register.actions import Actions
 from rba_audit.register.agency_notes import AgencyNotes
@@ -40,7 +40,6 @@ from rba_audit.register.sessions import Sessions
 from rba_audit.register.shared_links import SharedLinks
 from rba_audit.register.site_event_tables import is_listed, out_of_use
 from rba_audit.register.site_events import SiteEvents
-from rba_audit.register.site_imports import held_back_documents
 from rba_audit.register.site_rows import SiteVersion, _latest, document_of_row, import_batch, site_of_row
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import count_change, meta, site, site_version
@@ -265,14 +264,11 @@ class Register:
                     previous.setdefault(name, site_of(name, document))
         return previous
 
-    def import_features(
-        self, features: Iterable[Mapping[str, Any]], source: str = "import", *, insist: bool = False
-    ) -> ImportResult:
-        """Import sites and parts: a new one is added, a changed one gets a new version, an unchanged one is skipped.
+    def import_features(self, features: Iterable[Mapping[str, Any]], source: str = "import") -> ImportResult:
+        """Store sites and parts as they are: a new one is added, a changed one gets a new version, an unchanged one is skipped.
 
-        A feature that is not a valid site is rejected and listed in the problems, with `source` as the name of the file.
-        Sites that the office merged, retired, declined or has not decided about are held back; those that it edited are
-        held back too, unless `insist`.
+        A feature that is not a valid site is rejected and listed in the problems, with `source` as the name of the file. Nothing is
+        compared with what the office decided, and nothing can be undone: a user's file is planned and taken by `imports`.
         """
         documents = [dict(feature) for feature in features]
         parsed = with_tagged_parts(sites_from_features(documents, source))
@@ -284,16 +280,10 @@ class Register:
         index_by_id = {id(document): index for index, document in enumerate(documents)}
         entries.sort(key=lambda entry: index_by_id.get(id(entry[2]), len(documents)))
         new = changed = 0
-        messages: list[Message] = []
         with self._database.writing() as connection:
             for start in range(0, len(entries), _BATCH):
-                batch = entries[start : start + _BATCH]
-                held_back = held_back_documents(connection, batch, insist=insist)
-                messages += held_back.values()
-                added, renewed = import_batch(connection, [entry for entry in batch if entry[0] not in held_back])
+                added, renewed = import_batch(connection, entries[start : start + _BATCH])
                 new, changed = new + added, changed + renewed
             if new or changed:
                 count_change(connection)
-        return ImportResult(
-            new, changed, len(entries) - new - changed - len(messages), parsed.problems, tuple(messages)
-        )
+        return ImportResult(new, changed, len(entries) - new - changed, parsed.problems)

@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 
+from helpers.imports import imported
 from helpers.registers import filled_register, sample_features
 from helpers.sending import (
     ADE,
@@ -575,11 +576,11 @@ def test_a_file_does_not_undo_what_the_office_decided(register):
     seen = {OTHER_SITE: register.site_events.snapshot(OTHER_SITE).seen}
     register.site_events.record([SiteChange(OTHER_SITE, "changed", document=named)], TONO.id, "x", seen)
 
-    taken = register.import_features(files.values())
+    counts = imported(register, *files.values()).counts
 
-    assert (taken.new, taken.changed, taken.same, len(taken.held_back)) == (0, 0, 0, 2)
+    assert (counts.new, counts.changed, counts.same, counts.left) == (0, 0, 0, 2)
     assert register.site(OTHER_SITE).feature["properties"]["name"] == "Kantor"
     assert register.site_events.status(SITE) == "retired"
-    insisted = register.import_features(files.values(), insist=True)
-    assert (insisted.changed, len(insisted.held_back)) == (1, 1)
-    assert register.import_features([files[OTHER_SITE]]).same == 1
+    insisted = imported(register, *files.values(), kinds={"doubtful": "take"}).counts
+    assert (insisted.changed, insisted.left) == (1, 1)
+    assert imported(register, files[OTHER_SITE]).counts.same == 1
