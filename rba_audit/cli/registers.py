@@ -16,7 +16,9 @@ from rba_audit.reports.export_log import exports_csv, time_range
 def export_sites_command(options: argparse.Namespace) -> int:
     """Write the sites and parts of the register to a file."""
     with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
-        features, left_out = register.features(), len(register.site_events.statuses())
+        features = register.features()
+        statuses = register.site_events.statuses().values()
+        left_out = sum(status != "undone" for status in statuses)
         register.exports.add("register export", rows=len(features))
     try:
         with options.file.open("w", encoding="utf-8") as file:
