@@ -18,6 +18,9 @@ PACKAGE: Final = Path(__file__).resolve().parents[1]
 READERS: Final = {
     "flatgeobuf": "gdal_layers:read_flatgeobuf",
     "geopackage": "gdal_layers:read_geopackage",
+    "ods": "workbooks:read_workbook",
+    "xls": "workbooks:read_workbook",
+    "xlsx": "workbooks:read_workbook",
 }
 """By format, `module:function` below `rba_audit.file_formats`: it takes the path of the file and returns its tables."""
 DRIVERS: Final = {
@@ -28,6 +31,9 @@ DRIVERS: Final = {
 LIBRARIES: Final = {
     "flatgeobuf": ("pyarrow", "pyogrio"),
     "geopackage": ("pyarrow", "pyogrio"),
+    "ods": ("python_calamine",),
+    "xls": ("python_calamine",),
+    "xlsx": ("python_calamine",),
 }
 """Libraries that are imported before the limits are set."""
 READ, REFUSED, FAILED, WRONG_DRIVERS = 0, 3, 4, 5
