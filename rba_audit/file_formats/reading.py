@@ -10,6 +10,7 @@ from typing import Final
 
 from rba_audit.file_formats import worker
 from rba_audit.file_formats.archives import check_content, entries_of
+from rba_audit.file_formats.delimited import read_delimited
 from rba_audit.file_formats.detection import ZIP, ArchiveContent, archive_content, format_of_bytes
 from rba_audit.file_formats.fence import read_in_worker
 from rba_audit.file_formats.limits import MOST_BYTES
@@ -33,7 +34,17 @@ class InnerFile:
     data: bytes
 
 
-IN_PROCESS: Final[dict[FileFormat, Callable[[tuple[InnerFile, ...]], tuple[SourceTable, ...]]]] = {}
+def _delimited_tables(files: tuple[InnerFile, ...]) -> tuple[SourceTable, ...]:
+    if len(files) == 1:
+        return read_delimited(files[0].data)
+    return tuple(
+        replace(table, name=PurePosixPath(file.name).stem) for file in files for table in read_delimited(file.data)
+    )
+
+
+IN_PROCESS: Final[dict[FileFormat, Callable[[tuple[InnerFile, ...]], tuple[SourceTable, ...]]]] = {
+    "csv": _delimited_tables
+}
 """Readers that need no worker, by format; they get the upload, or all files of that format in an archive."""
 
 

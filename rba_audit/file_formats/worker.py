@@ -24,6 +24,9 @@ READERS: Final = {
     "kml": "kml:read_kml",
     "kmz": "kml:read_kml",
     "shapefile": "shapefile:read_shapefile",
+    "ods": "workbooks:read_workbook",
+    "xls": "workbooks:read_workbook",
+    "xlsx": "workbooks:read_workbook",
 }
 """By format, `module:function` below `rba_audit.file_formats`: it takes the path of the file and returns its tables."""
 DRIVERS: Final = {
@@ -37,6 +40,9 @@ LIBRARIES: Final = {
     "geopackage": ("pyarrow", "pyogrio"),
     "geoparquet": ("pyarrow.parquet",),
     "shapefile": ("pyarrow", "pyogrio"),
+    "ods": ("python_calamine",),
+    "xls": ("python_calamine",),
+    "xlsx": ("python_calamine",),
 }
 """Libraries that are imported before the limits are set."""
 READ, REFUSED, FAILED, WRONG_DRIVERS = 0, 3, 4, 5
