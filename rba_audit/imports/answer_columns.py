@@ -54,7 +54,7 @@ class QuestionHeadings:
 
     def target(self, heading: str) -> tuple[str, Message | str] | None:
         """Return the question, fact or property that a heading means, and why; None if it means none or several."""
-        if self._standard.has_question(heading):
+        if self._standard.has_question(heading) or heading in SITE_PROPERTIES:
             return heading, ""
         name = resembled_name(heading, self._known)
         if name is not None and (self._standard.has_question(name) or name in SITE_PROPERTIES):
@@ -79,7 +79,9 @@ class QuestionHeadings:
         if len(heading) != SHORTENED:
             return None
         bare = bare_key(heading)
-        names = {name for key, name in self._known.items() if key.startswith(bare) and self._standard.has_question(name)}
+        names = {
+            name for key, name in self._known.items() if key.startswith(bare) and self._standard.has_question(name)
+        }
         return names.pop() if len(names) == 1 and len(bare) >= _LEAST else None
 
 

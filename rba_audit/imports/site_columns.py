@@ -6,8 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rba_audit.imports.headings import heading_rank, is_exact
-from rba_audit.imports.position_columns import looks_exchanged, lonlat_order
-from rba_audit.imports.positions import are_metres, heading_zone, read_degrees, read_metres, read_pair, read_wkt, zone_crs
+from rba_audit.imports.position_columns import lonlat_order, looks_exchanged
+from rba_audit.imports.positions import (
+    are_metres,
+    heading_zone,
+    read_degrees,
+    read_metres,
+    read_pair,
+    read_wkt,
+    zone_crs,
+)
 from rba_audit.imports.source_columns import SourceColumn, sample_text
 from rba_audit.layers.property_words import is_blank, property_accuracy_m
 from rba_audit.messages import Message, say
@@ -15,7 +23,8 @@ from rba_audit.standard.policies import Policies
 
 NAME: Final = "name"
 ACCURACY: Final = "position_accuracy_m"
-TEXTS: Final = ("kind", "kelurahan", "kecamatan", "address", "manager")
+KELURAHAN: Final = "kelurahan"
+TEXTS: Final = ("kind", KELURAHAN, "kecamatan", "address", "manager")
 CODE: Final = "kelurahan_code"
 _SEEN: Final = 200
 Guess = tuple[str, Message]
@@ -65,12 +74,11 @@ def text_columns(columns: Mapping[str, SourceColumn], policies: Policies) -> Map
     guesses: dict[str, Guess] = {}
     taken: dict[str, int] = {}
     best = best_targets(tuple(columns), policies)
-    for heading, (target, rank) in sorted(best.items(), key=lambda item: item[1][1]):
+    for heading, (spelt, rank) in sorted(best.items(), key=lambda item: item[1][1]):
         column = columns[heading]
-        if target not in (*TEXTS, CODE, ACCURACY) or not column.filled:
+        if spelt not in (*TEXTS, CODE, ACCURACY) or not column.filled:
             continue
-        if target == "kelurahan" and _are_codes(column):
-            target = CODE
+        target = CODE if spelt == KELURAHAN and _are_codes(column) else spelt
         if target in taken or (target in columns and columns[target].filled and heading != target):
             continue
         if (target in TEXTS and not _are_texts(column)) or (target == ACCURACY and not _are_accuracies(column)):
@@ -117,12 +125,16 @@ def _pair(
     places = [(lon, lat) for lon, lat in degrees if lon is not None and lat is not None]
     if places and not any(are_metres(lon, lat) for lon, lat in places):
         if looks_exchanged(places, policies):
-            why = say("its heading is usual for it, BUT longitude and latitude seem exchanged in this file; change both columns")
+            why = say(
+                "its heading is usual for it, BUT longitude and latitude seem exchanged in this file; change both columns"
+            )
             return {x: ("longitude", why), y: ("latitude", why)}, ""
         why = say("its heading is usual for it, and its cells are degrees")
         return {x: ("longitude", why), y: ("latitude", why)}, ""
     metres = [(read_metres(one), read_metres(two)) for one, two in both]
-    grid = [(east, north) for east, north in metres if east is not None and north is not None and are_metres(east, north)]
+    grid = [
+        (east, north) for east, north in metres if east is not None and north is not None and are_metres(east, north)
+    ]
     if not grid:
         return None
     guesses = {

@@ -30,6 +30,9 @@ def blank_table(kind: Literal["csv", "xlsx"]) -> bytes:
         (say("One place"), str(say("one row; a place that has no id gets one from its name and position"))),
         (say("Latitude"), "-6.1169"),
         (say("Longitude"), "106.1542"),
-        (say("Further columns"), str(say("may stay: facts and questions are recognised by their number or their text"))),
+        (
+            say("Further columns"),
+            str(say("may stay: facts and questions are recognised by their number or their text")),
+        ),
     ]
     return table_workbook([(str(say("Places")), columns, [])], about)

@@ -131,5 +131,11 @@ def _shown(index: int, use: ColumnUse, target: str, standard: Standard) -> Shown
         choices = [(choice.name, str(choice.words)) for choice in standard.question(target).choices]
     unread = use.unread[:MOST_UNREAD]
     return ShownColumn(
-        index, use, target, target_words(target, standard) if target else "", unread, len(use.unread) - len(unread), choices
+        index,
+        use,
+        target,
+        target_words(target, standard) if target else "",
+        unread,
+        len(use.unread) - len(unread),
+        choices,
     )

@@ -207,10 +207,14 @@ def _doubts(read: ReadFile) -> list[Message]:
         doubts.append(say("No column was recognised as the name of the places."))
     unread = sum(len(use.unread) for use in read.mapping.columns if use.target)
     if unread:
-        doubts.append(say("{count} different values are no answer to their question; they count as not known.", count=unread))
+        doubts.append(
+            say("{count} different values are no answer to their question; they count as not known.", count=unread)
+        )
     filled = [table for table in read.source.tables if table.rows] if read.source else []
     if len(filled) > 1:
         doubts.append(
-            say("The file has several tables ({count}); “{table}” is read.", count=len(filled), table=read.mapping.table)
+            say(
+                "The file has several tables ({count}); “{table}” is read.", count=len(filled), table=read.mapping.table
+            )
         )
     return doubts

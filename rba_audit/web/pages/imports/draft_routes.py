@@ -199,9 +199,7 @@ def _read(waiting: Draft) -> ReadFile | str | BaseResponse:
 def _preview(waiting: Draft, read: ReadFile) -> str:
     standard = services().standard
     plan = read.plan
-    shown = preview_of(
-        waiting.content, plan, standard, request.args.get("kind", ""), request.args.get("page", "1")
-    )
+    shown = preview_of(waiting.content, plan, standard, request.args.get("kind", ""), request.args.get("page", "1"))
     names = {site.id: site.name for site in services().register.sites()} if plan.absent else {}
     return render_template(
         "imports/preview.html",

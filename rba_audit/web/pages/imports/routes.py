@@ -75,9 +75,7 @@ def file(import_id: UUID) -> Response:
     imports = services().register.imports
     record = imports.get(str(import_id))
     counts = record.counts
-    describe_export(
-        counts.new + counts.changed + counts.same + counts.left + counts.refused, filter=record.file_name
-    )
+    describe_export(counts.new + counts.changed + counts.same + counts.left + counts.refused, filter=record.file_name)
     response = Response(imports.read_file(record), mimetype="application/octet-stream")
     response.headers["Cache-Control"] = "no-store"
     ending = PurePath(record.file_name).suffix.lstrip(".").lower()
