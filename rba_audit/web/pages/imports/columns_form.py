@@ -14,10 +14,9 @@ from rba_audit.standard import Standard
 from rba_audit.web.pages.imports.draft_reading import ReadFile
 from rba_audit.web.pages.imports.targets import target_groups, target_words
 
-COLUMNS_ON_A_PAGE: Final = 40
+COLUMNS_ON_A_PAGE: Final = 25
 MOST_UNREAD: Final = 20
 """Values of a column that are not understood and that the page asks about."""
-NO_ANSWER: Final = ""
 _LONGEST: Final = 1000
 
 

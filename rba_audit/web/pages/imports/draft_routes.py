@@ -27,7 +27,7 @@ from rba_audit.web.pages.imports.draft_reading import (
     start_reading,
     with_new_meaning,
 )
-from rba_audit.web.pages.imports.preview import KIND_NOTES, KIND_WORDS, preview_of, settle_choices
+from rba_audit.web.pages.imports.preview import KIND_NOTES, KIND_WORDS, preview_of, remarks_of, settle_choices
 from rba_audit.web.pages.imports.routes import result_page
 
 MOST_ABSENT: Final = 50
@@ -212,7 +212,7 @@ def _preview(waiting: Draft, read: ReadFile) -> str:
         kind_notes=KIND_NOTES,
         decided=_DECIDED,
         absent=[(id, names.get(id, id)) for id in plan.absent[:MOST_ABSENT]],
-        warnings=[problem for problem in read.sites.problems if problem.level == "warning"][:MOST_ABSENT],
+        remarks=remarks_of(read.sites),
         notes=[*(read.source.notes if read.source else ()), *_table_notes(read), *plan.notes],
         problem=waiting.content.problem,
     )

@@ -10,6 +10,7 @@ from typing import Final
 from rba_audit.imports import rows_to_take
 from rba_audit.imports.import_plan import FieldChange, ImportPlan, PlannedRow, RowKind
 from rba_audit.messages import Message, format_number, say
+from rba_audit.sites import Sites
 from rba_audit.standard import Standard
 from rba_audit.web.pages.imports.draft_reading import DraftImport
 from rba_audit.web.pages.imports.targets import target_words
@@ -32,6 +33,8 @@ KIND_NOTES: Final[Mapping[RowKind, Message]] = {
 }
 _LONGEST_VALUE: Final = 120
 _KILOMETRE: Final = 1000
+_PLACES: Final = 3
+_REMARKS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,15 @@ class ShownRow:
     from_position: str
     take: bool
     choosable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A warning about some rows: how many, and where the first ones are."""
+
+    words: str
+    count: int
+    where: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,17 @@ def preview_of(content: DraftImport, plan: ImportPlan, standard: Standard, kind:
     by_kind = {known: sum(row.kind == known for row in rows) for known in order}
     places = sum(not row.part_of for row in rows)
     return Preview(shown, wanted, counts, by_kind, len(rows), places, page, pages)
+
+
+def remarks_of(sites: Sites) -> list[Remark]:
+    """Return the warnings about a file, those with the same words together, the commonest first."""
+    places: dict[str, list[str]] = {}
+    for problem in sites.problems:
+        if problem.level == "warning":
+            words = str(say("{found}; {remedy}.", found=problem.found, remedy=problem.remedy))
+            places.setdefault(words, []).append(problem.where)
+    remarks = [Remark(words, len(where), tuple(filter(None, where[:_PLACES]))) for words, where in places.items()]
+    return sorted(remarks, key=lambda remark: -remark.count)[:_REMARKS]
 
 
 def _shown(row: PlannedRow, standard: Standard, take: bool) -> ShownRow:

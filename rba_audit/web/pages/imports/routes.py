@@ -48,7 +48,7 @@ def upload() -> BaseResponse | tuple[str, int]:
     with closing(request.files.get("file") or FileStorage()) as file:
         name, data = _plain_name(file.filename or ""), bytes(file.read())
     if not data:
-        return _page(str(say("Choose a file that holds something.")) if name else str(say("Choose a file first."))), 400
+        return _page(str(say("Choose a file that holds something.")) if name else str(say("Choose a file first."))), BAD_REQUEST
     by = signed_in()
     draft = services().import_drafts.add(by.id, name, data, DraftImport)
     try:
@@ -117,7 +117,7 @@ def result_page(record: ImportRecord) -> str:
     imports = services().register.imports
     rows = imports.rows(record.id)
     names = {site.id: site.name for site in services().register.sites()}
-    places = [row for row in rows if not row.part_of]
+    places = sorted((row for row in rows if not row.part_of), key=lambda row: names.get(row.site_id, "").casefold())
     try:
         problems = [] if record.undone else imports.undo_problems(record.id)
     except RbaError as error:
