@@ -16,12 +16,18 @@ def park_positions(count):
     """Return positions as (longitude, latitude), a kilometre or so apart, that lie in the kecamatan of the demonstration."""
     features = json.loads(sample_areas().read_text(encoding="utf-8"))["features"]
     city = shapely.union_all(
-        [shapely.geometry.shape(each["geometry"]).buffer(-0.001) for each in features if each["geometry"]["type"].endswith("Polygon")]
+        [
+            shapely.geometry.shape(each["geometry"]).buffer(-0.001)
+            for each in features
+            if each["geometry"]["type"].endswith("Polygon")
+        ]
     )
     west, south, east, north = city.bounds
     points = []
     for step in range(10_000):  # Halton's sequence in 2 and 3: spread evenly, and the same every time
-        lon, lat = (start + (end - start) * _halton(step + 1, base) for start, end, base in ((west, east, 2), (south, north, 3)))
+        lon, lat = (
+            start + (end - start) * _halton(step + 1, base) for start, end, base in ((west, east, 2), (south, north, 3))
+        )
         if city.contains(shapely.Point(lon, lat)):
             points.append((round(lon, 6), round(lat, 6)))
         if len(points) == count:
@@ -31,7 +37,11 @@ def park_positions(count):
 
 def park_workbook(standard, count=70, questions=3):
     """Return the list as XLSX; `questions` columns have the text of a question as heading, and its labels as cells."""
-    asked = [each for each in standard.questions if each.requirement and {"yes", "no"} <= {word.name for word in each.choices}]
+    asked = [
+        each
+        for each in standard.questions
+        if each.requirement and {"yes", "no"} <= {word.name for word in each.choices}
+    ]
     with using_language("id"):
         headings = [str(each.ask) for each in asked[:questions]]
         labels = [{word.name: str(word.words) for word in each.choices} for each in asked[:questions]]

@@ -39,10 +39,9 @@ _DECIDED: Final[tuple[RowKind, ...]] = ("new", "changed", "doubtful")
 @open_to("import_sites")
 def draft(import_id: UUID) -> BaseResponse | str | tuple[str, int]:
     """The preview of a file that waits; of an import that was taken, its result."""
-    try:
+    if _is_taken(import_id):
         return result_page(services().register.imports.get(str(import_id)))
-    except NotInRegister:
-        waiting = draft_of(str(import_id))
+    waiting = draft_of(str(import_id))
     read = _read(waiting)
     if isinstance(read, str | BaseResponse):
         return read
@@ -55,7 +54,7 @@ def draft(import_id: UUID) -> BaseResponse | str | tuple[str, int]:
 @open_to("import_sites")
 def state(import_id: UUID) -> Response:
     """How far the reading of a file is, for the script of its page."""
-    job = job_of(draft_of(str(import_id)))
+    job = None if _is_taken(import_id) else job_of(draft_of(str(import_id)))
     if job is None:
         return jsonify(state="ready", done=1, all=1)
     return jsonify(state=job.state, done=job.done, all=job.all)
@@ -64,7 +63,9 @@ def state(import_id: UUID) -> Response:
 @pages.get("/imports/<uuid:import_id>/columns")
 @open_to("import_sites")
 def columns(import_id: UUID) -> BaseResponse | str | tuple[str, int]:
-    """What each column of a file becomes."""
+    """What each column of a file becomes; an import that was taken has only its result."""
+    if _is_taken(import_id):
+        return redirect(url_for("imports.draft", import_id=import_id), code=SEE_OTHER)
     waiting = draft_of(str(import_id))
     read = _read(waiting)
     return read if isinstance(read, str | BaseResponse) else _columns(waiting, read, waiting.content.problem)
@@ -126,11 +127,9 @@ def take(import_id: UUID) -> BaseResponse:
     """Take what the preview showed, in one step; if the register changed meanwhile, show what would happen now."""
     id, register, by = str(import_id), services().register, signed_in()
     here = url_for("imports.draft", import_id=import_id, step="preview")
-    try:
-        waiting = draft_of(id)
-    except NotInRegister:
-        register.imports.get(id)  # sent twice: it was taken
+    if _is_taken(import_id):  # sent twice
         return redirect(here, code=SEE_OTHER)
+    waiting = draft_of(id)
     content: DraftImport = waiting.content
     read = content.read
     if read is None:
@@ -175,6 +174,14 @@ def discard(import_id: UUID) -> BaseResponse:
     services().import_drafts.discard(waiting.id, waiting.owner)
     flash(str(say("Given up: nothing of {file} was taken.", file=waiting.name)), "success")
     return redirect(url_for("imports.page"), code=SEE_OTHER)
+
+
+def _is_taken(import_id: UUID) -> bool:
+    try:
+        services().register.imports.get(str(import_id))
+    except NotInRegister:
+        return False
+    return True
 
 
 def _read(waiting: Draft) -> ReadFile | str | BaseResponse:

@@ -48,7 +48,9 @@ def upload() -> BaseResponse | tuple[str, int]:
     with closing(request.files.get("file") or FileStorage()) as file:
         name, data = _plain_name(file.filename or ""), bytes(file.read())
     if not data:
-        return _page(str(say("Choose a file that holds something.")) if name else str(say("Choose a file first."))), BAD_REQUEST
+        return _page(
+            str(say("Choose a file that holds something.")) if name else str(say("Choose a file first."))
+        ), BAD_REQUEST
     by = signed_in()
     draft = services().import_drafts.add(by.id, name, data, DraftImport)
     try:
