@@ -241,14 +241,14 @@ def planner_id(app):
         (b"%PDF-1.7 daftar", "daftar.pdf", "daftar.pdf"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_one_sentence_on_the_page(app, planner, data, name, words):
+def test_a_file_that_cannot_be_used_is_one_sentence_on_the_page(planner, data, name, words):
     answer = send(planner, data, name)
     assert answer.status_code == 400
     assert words in plain(answer)
     assert "Not taken yet" not in plain(answer)
 
 
-def test_no_page_holds_more_rows_or_columns_than_its_limit(app, planner):
+def test_no_page_holds_more_rows_or_columns_than_its_limit(planner):
     many = [feature(f"p{at}", 106.1 + at / 1000, -6.1 - at / 1000) for at in range(ROWS_ON_A_PAGE + 1)]
     address = send(planner, geojson(*many), "many.geojson").headers["Location"]
     first, second = (boxes(planner.get(f"{address}?step=preview&page={page}").text)[0] for page in (1, 2))
@@ -269,7 +269,7 @@ def test_no_page_holds_more_rows_or_columns_than_its_limit(app, planner):
     assert planner.get(moved.headers["Location"]).text.count('<select id="column-') == 3
 
 
-def test_a_large_file_is_read_in_a_job_whose_page_says_how_far_it_is(app, planner, monkeypatch):
+def test_a_large_file_is_read_in_a_job_whose_page_says_how_far_it_is(planner, monkeypatch):
     monkeypatch.setattr(draft_reading, "_AT_ONCE_BYTES", 10)
     address = send(planner, geojson(feature("a", 106.15)), "a.geojson").headers["Location"]
     while planner.get(f"{address}/state").json["state"] == "working":
