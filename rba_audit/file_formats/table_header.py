@@ -1,4 +1,4 @@
-"""Find the headings of a sheet or CSV file, over several rows too, and what stands above them."""
+"""Find the headings of a sheet or CSV file, over several rows too, and the titles above them."""
 
 from __future__ import annotations
 
