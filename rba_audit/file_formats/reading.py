@@ -104,6 +104,8 @@ def _read(data: bytes, name: str) -> tuple[FileFormat, tuple[SourceTable, ...], 
         return content.format, _tables(content.format, (InnerFile(name, data),)), ()
     if content.format == "shapefile":
         return content.format, _shapefiles(data, content), _left_out(content)
+    if sum(entry.size for entry in content.entries) > MOST_BYTES:
+        raise too_large(MOST_BYTES)
     inner = tuple(InnerFile(entry.name, entry.read(data)) for entry in content.entries)
     for file in inner:
         if file.data.startswith(ZIP):
