@@ -10,13 +10,16 @@ from typing import Final
 
 from rba_audit.file_formats import worker
 from rba_audit.file_formats.archives import check_content, entries_of
+from rba_audit.file_formats.delimited import read_delimited
 from rba_audit.file_formats.detection import ZIP, ArchiveContent, archive_content, format_of_bytes
 from rba_audit.file_formats.fence import read_in_worker
 from rba_audit.file_formats.limits import MOST_BYTES
 from rba_audit.file_formats.problems import FormatError, too_large
 from rba_audit.file_formats.source_tables import FileFormat, SourceFile, SourceTable
+from rba_audit.file_formats.survey_exports import survey_tables
 from rba_audit.messages import Message, say
 
+_SHEETS: Final = frozenset(("xlsx", "xls", "ods"))
 _SHAPEFILE_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -33,7 +36,17 @@ class InnerFile:
     data: bytes
 
 
-IN_PROCESS: Final[dict[FileFormat, Callable[[tuple[InnerFile, ...]], tuple[SourceTable, ...]]]] = {}
+def _delimited_tables(files: tuple[InnerFile, ...]) -> tuple[SourceTable, ...]:
+    if len(files) == 1:
+        return read_delimited(files[0].data)
+    return tuple(
+        replace(table, name=PurePosixPath(file.name).stem) for file in files for table in read_delimited(file.data)
+    )
+
+
+IN_PROCESS: Final[dict[FileFormat, Callable[[tuple[InnerFile, ...]], tuple[SourceTable, ...]]]] = {
+    "csv": _delimited_tables
+}
 """Readers that need no worker, by format; they get the upload, or all files of that format in an archive."""
 
 
@@ -91,6 +104,8 @@ def _read(data: bytes, name: str) -> tuple[FileFormat, tuple[SourceTable, ...], 
         return content.format, _tables(content.format, (InnerFile(name, data),)), ()
     if content.format == "shapefile":
         return content.format, _shapefiles(data, content), _left_out(content)
+    if sum(entry.size for entry in content.entries) > MOST_BYTES:
+        raise too_large(MOST_BYTES)
     inner = tuple(InnerFile(entry.name, entry.read(data)) for entry in content.entries)
     for file in inner:
         if file.data.startswith(ZIP):
@@ -102,7 +117,7 @@ def _read(data: bytes, name: str) -> tuple[FileFormat, tuple[SourceTable, ...], 
 
 def _tables(format: FileFormat, files: tuple[InnerFile, ...]) -> tuple[SourceTable, ...]:
     if format in IN_PROCESS:
-        return IN_PROCESS[format](files)
+        return survey_tables(IN_PROCESS[format](files))
     if format not in worker.READERS:
         raise FormatError(say("files of this format are read elsewhere"), say("bring the places as GeoJSON"))
 
@@ -112,7 +127,8 @@ def _tables(format: FileFormat, files: tuple[InnerFile, ...]) -> tuple[SourceTab
             (folder / file_name).write_bytes(file.data)
         return names
 
-    return read_in_worker(format, fill)
+    tables = read_in_worker(format, fill)
+    return survey_tables(tables) if format in _SHEETS else tables
 
 
 def _shapefiles(data: bytes, content: ArchiveContent) -> tuple[SourceTable, ...]:

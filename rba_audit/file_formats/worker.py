@@ -20,6 +20,9 @@ READERS: Final = {
     "flatgeobuf": "gdal_layers:read_flatgeobuf",
     "geoparquet": "geoparquet:read_geoparquet",
     "geopackage": "gdal_layers:read_geopackage",
+    "ods": "workbooks:read_workbook",
+    "xls": "workbooks:read_workbook",
+    "xlsx": "workbooks:read_workbook",
     "gpx": "gpx:read_gpx",
     "kml": "kml:read_kml",
     "kmz": "kml:read_kml",
@@ -35,6 +38,9 @@ DRIVERS: Final = {
 LIBRARIES: Final = {
     "flatgeobuf": ("pyarrow", "pyogrio"),
     "geopackage": ("pyarrow", "pyogrio"),
+    "ods": ("python_calamine",),
+    "xls": ("python_calamine",),
+    "xlsx": ("python_calamine",),
     "geoparquet": ("pyarrow.parquet",),
     "shapefile": ("pyarrow", "pyogrio"),
 }

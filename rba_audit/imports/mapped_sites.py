@@ -12,6 +12,7 @@ from rba_audit.files import UnreadableFile, read_file
 from rba_audit.imports.column_choices import ColumnChoices, checked_targets, with_choices
 from rba_audit.imports.column_guesses import guess_columns, sites_table, with_answers
 from rba_audit.imports.column_mapping import ColumnMapping
+from rba_audit.imports.linked_parts import with_parts
 from rba_audit.imports.mapped_features import FeatureMapper, feature_rows
 from rba_audit.imports.position_columns import PositionReader
 from rba_audit.imports.source_columns import table_of_features
@@ -60,7 +61,8 @@ def sites_of_file(
     table = _table(source, policies, mapping, choices)
     mapping = _mapping(table, standard, policies, mapping, choices, own_keys=True)
     crs = (mapping.crs or table.crs or "") if PositionReader(table, mapping, policies).leaves_crs else ""
-    sites = sites_from_rows(feature_rows(source, table, mapping, policies), name, crs=crs, strict=strict)
+    rows = with_parts(feature_rows(source, table, mapping, policies), source, table)
+    sites = sites_from_rows(rows, name, crs=crs, strict=strict)
     return sites, source, mapping
 
 
