@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from rba_audit.file_formats.source_tables import SourceFile, SourceTable
-from rba_audit.file_formats.survey_links import PART_OF, linked_rows
+from rba_audit.file_formats import PART_OF, SourceFile, SourceTable, linked_rows
 from rba_audit.messages import say
 from rba_audit.sites import FeatureRow
 from rba_audit.sites.features import hashed_id, lenient_id
