@@ -16,8 +16,10 @@ from rba_audit.file_formats.fence import read_in_worker
 from rba_audit.file_formats.limits import MOST_BYTES
 from rba_audit.file_formats.problems import FormatError, too_large
 from rba_audit.file_formats.source_tables import FileFormat, SourceFile, SourceTable
+from rba_audit.file_formats.survey_exports import survey_tables
 from rba_audit.messages import Message, say
 
+_SHEETS: Final = frozenset(("xlsx", "xls", "ods"))
 _SHAPEFILE_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -102,6 +104,10 @@ def _read(data: bytes, name: str) -> tuple[FileFormat, tuple[SourceTable, ...], 
         return content.format, _tables(content.format, (InnerFile(name, data),)), ()
     if content.format == "shapefile":
         return content.format, _shapefiles(data, content), _left_out(content)
+    if sum(entry.size for entry in content.entries) > MOST_BYTES:
+        raise too_large(MOST_BYTES)
+    if content.format not in _SHEETS and content.format not in {"csv", "geopackage"}:
+        return content.format, _unpacked_in_worker(data, content), _left_out(content)
     inner = tuple(InnerFile(entry.name, entry.read(data)) for entry in content.entries)
     for file in inner:
         if file.data.startswith(ZIP):
@@ -111,11 +117,29 @@ def _read(data: bytes, name: str) -> tuple[FileFormat, tuple[SourceTable, ...], 
     return content.format, _tables(content.format, inner), _left_out(content)
 
 
-def _tables(format: FileFormat, files: tuple[InnerFile, ...]) -> tuple[SourceTable, ...]:
-    if format in IN_PROCESS:
-        return IN_PROCESS[format](files)
+def _unpacked_in_worker(data: bytes, content: ArchiveContent) -> tuple[SourceTable, ...]:
+    """Return the tables of files in an archive, unpacked into the folder of the worker and never as a whole in memory."""
+    _check_readable(content.format)
+
+    def fill(folder: Path) -> list[str]:
+        names = [f"{index}.{content.format}" for index in range(len(content.entries))]
+        for file_name, entry in zip(names, content.entries, strict=True):
+            with (folder / file_name).open("wb") as file:
+                entry.copy_to(data, file)
+        return names
+
+    return read_in_worker(content.format, fill)
+
+
+def _check_readable(format: FileFormat) -> None:
     if format not in worker.READERS:
         raise FormatError(say("files of this format are read elsewhere"), say("bring the places as GeoJSON"))
+
+
+def _tables(format: FileFormat, files: tuple[InnerFile, ...]) -> tuple[SourceTable, ...]:
+    if format in IN_PROCESS:
+        return survey_tables(IN_PROCESS[format](files))
+    _check_readable(format)
 
     def fill(folder: Path) -> list[str]:
         names = [f"{index}.{format}" for index in range(len(files))]
@@ -123,7 +147,8 @@ def _tables(format: FileFormat, files: tuple[InnerFile, ...]) -> tuple[SourceTab
             (folder / file_name).write_bytes(file.data)
         return names
 
-    return read_in_worker(format, fill)
+    tables = read_in_worker(format, fill)
+    return survey_tables(tables) if format in _SHEETS else tables
 
 
 def _shapefiles(data: bytes, content: ArchiveContent) -> tuple[SourceTable, ...]:

@@ -20,13 +20,13 @@ READERS: Final = {
     "flatgeobuf": "gdal_layers:read_flatgeobuf",
     "geoparquet": "geoparquet:read_geoparquet",
     "geopackage": "gdal_layers:read_geopackage",
+    "ods": "workbooks:read_workbook",
+    "xls": "workbooks:read_workbook",
+    "xlsx": "workbooks:read_workbook",
     "gpx": "gpx:read_gpx",
     "kml": "kml:read_kml",
     "kmz": "kml:read_kml",
     "shapefile": "shapefile:read_shapefile",
-    "ods": "workbooks:read_workbook",
-    "xls": "workbooks:read_workbook",
-    "xlsx": "workbooks:read_workbook",
 }
 """By format, `module:function` below `rba_audit.file_formats`: it takes the path of the file and returns its tables."""
 DRIVERS: Final = {
@@ -38,11 +38,11 @@ DRIVERS: Final = {
 LIBRARIES: Final = {
     "flatgeobuf": ("pyarrow", "pyogrio"),
     "geopackage": ("pyarrow", "pyogrio"),
-    "geoparquet": ("pyarrow.parquet",),
-    "shapefile": ("pyarrow", "pyogrio"),
     "ods": ("python_calamine",),
     "xls": ("python_calamine",),
     "xlsx": ("python_calamine",),
+    "geoparquet": ("pyarrow.parquet",),
+    "shapefile": ("pyarrow", "pyogrio"),
 }
 """Libraries that are imported before the limits are set."""
 READ, REFUSED, FAILED, WRONG_DRIVERS = 0, 3, 4, 5

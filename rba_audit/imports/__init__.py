@@ -1,6 +1,6 @@
 """Imports of files and tables into a register: what columns mean, what an import would do, taking it, and undoing it.
 
-Public modules: `answer_columns`, `column_choices`, `column_mapping`, `import_plan`, `mapped_features`, `positions`, `reading`.
+Public modules: `answer_columns`, `column_choices`, `column_mapping`, `import_plan`, `mapped_features`, `mapped_sites`, `positions`.
 """
 
 from rba_audit.imports.column_choices import (
@@ -12,9 +12,9 @@ from rba_audit.imports.column_choices import (
 )
 from rba_audit.imports.column_guesses import guess_mapping
 from rba_audit.imports.column_mapping import ColumnMapping, ColumnUse
-from rba_audit.imports.mapping_notes import mapping_notes
+from rba_audit.imports.column_notes import mapping_notes
 from rba_audit.imports.plans import plan_import
-from rba_audit.imports.reading import site_file, sites_of_file
+from rba_audit.imports.mapped_sites import site_file, sites_of_file
 from rba_audit.imports.site_imports import rows_to_take, take_import, undo_import
 
 __all__ = [

@@ -15,7 +15,7 @@ from rba_audit.imports import plan_import
 from rba_audit.imports.column_choices import ColumnChoices, mapping_of_document, with_choices
 from rba_audit.imports.column_mapping import ColumnMapping
 from rba_audit.imports.import_plan import ImportPlan, RowChoice, RowKind
-from rba_audit.imports.reading import sites_of_file
+from rba_audit.imports.mapped_sites import sites_of_file
 from rba_audit.layers import ContextFeature
 from rba_audit.messages import Message, say
 from rba_audit.register import Register
