@@ -37,6 +37,7 @@ Permission = Literal[
     "verify",  # decide about the items of a rehearsal, by invitation
     "build_packs",  # make evidence packs, and note to whom they went
     "read_proposals",  # proposed sites, and the history of a site
+    "import_sites",  # import lists of sites, and undo imports
     "decide_places",  # add, change, merge and close sites
     "administer",  # accounts, the office, the log of exports, personal data
 ]
@@ -68,6 +69,7 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             "accept_documents",
             "rehearse",
             "build_packs",
+            "import_sites",
             "decide_places",
         },
         "administrator": frozenset(get_args(Permission)),

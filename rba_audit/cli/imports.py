@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +11,20 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from rba_audit.auditing import notes_on_file
-from rba_audit.cli.auditing import context_of, print_messages, read
+from rba_audit.cli.auditing import context_of, print_messages, read_with_mapping
 from rba_audit.cli.options import add_command, add_context, add_policies, add_register, add_sites
 from rba_audit.days import CITY
-from rba_audit.imports import plan_import, rows_to_take, take_import, undo_import
+from rba_audit.errors import NoRegister
+from rba_audit.file_formats import SourceFile
+from rba_audit.imports import (
+    ColumnMapping,
+    earlier_mapping,
+    mapping_document,
+    plan_import,
+    rows_to_take,
+    take_import,
+    undo_import,
+)
 from rba_audit.imports.import_plan import FieldChange, ImportPlan, PlannedRow, RowChoice, RowKind
 from rba_audit.messages import format_number, say
 from rba_audit.register import DEFAULT_URL, Register, open_register
@@ -52,7 +62,7 @@ def import_sites_command(options: argparse.Namespace) -> int:
 
     Doubtful rows are left unless they are named or all are wanted. Returns 1 if nothing at all of the file is in the register.
     """
-    sites = read(options)
+    sites, mapping = read_with_mapping(options, _earlier_mappings(options.register or DEFAULT_URL))
     context = context_of(options)
     with closing(open_register(options.register or DEFAULT_URL)) as register:
         plan = plan_import(register, sites, context, options.policies)
@@ -62,7 +72,7 @@ def import_sites_command(options: argparse.Namespace) -> int:
         if options.preview:
             _print_preview(plan)
         else:
-            _take(register, plan, rows, choices, kinds, options.sites)
+            _take(register, plan, rows, choices, kinds, options.sites, mapping)
             _print_left_rows(plan, rows)
     for sentence in plan.notes:
         print_messages(say("note"), [sentence])
@@ -72,6 +82,20 @@ def import_sites_command(options: argparse.Namespace) -> int:
     return 0 if some or not plan.rows else 1
 
 
+def _earlier_mappings(url: str) -> Callable[[ColumnMapping, SourceFile | None], ColumnMapping | None]:
+    """Return the lookup of what columns became in an earlier import; a register that does not exist yet has none."""
+
+    def lookup(mapping: ColumnMapping, source: SourceFile | None) -> ColumnMapping | None:
+        try:
+            register = open_register(url, create=False)
+        except NoRegister:
+            return None
+        with closing(register):
+            return earlier_mapping(register, mapping, source)
+
+    return lookup
+
+
 def _take(
     register: Register,
     plan: ImportPlan,
@@ -79,6 +103,7 @@ def _take(
     choices: Mapping[str, RowChoice],
     kinds: Mapping[RowKind, RowChoice],
     file: Path,
+    mapping: ColumnMapping,
 ) -> None:
     record: ImportRecord | None = None
     if rows:  # a file that changes nothing is no import to be undone
@@ -90,6 +115,8 @@ def _take(
             person_id="",
             file=file.read_bytes(),
             file_name=file.name,
+            mapping=mapping_document(mapping) if mapping.columns else None,
+            headings=[use.column for use in mapping.columns],
             kinds=kinds,
         )
     print(

@@ -52,6 +52,8 @@ from rba_audit.web.pages.folder import routes as folder
 from rba_audit.web.pages.form import routes as form
 from rba_audit.web.pages.forum import routes as forum
 from rba_audit.web.pages.help import routes as help_
+from rba_audit.web.pages.imports import draft_routes as import_drafts
+from rba_audit.web.pages.imports import routes as imports
 from rba_audit.web.pages.kha import people as kha_people
 from rba_audit.web.pages.kha import routes as kha
 from rba_audit.web.pages.kha import tables as kha_tables
@@ -131,6 +133,8 @@ _ROUTES: Final = (
     kha_tables,
     kha_people,
     rehearsals,
+    imports,
+    import_drafts,
 )
 _PAGES: Final = tuple(dict.fromkeys(module.pages for module in _ROUTES))
 """Blueprints; several modules may share one."""

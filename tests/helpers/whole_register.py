@@ -27,6 +27,7 @@ from rba_audit.photographs import clean_photo
 from rba_audit.register import open_register
 from rba_audit.register.agency_notes import AgencyNote
 from rba_audit.register.certificates import Certificate
+from rba_audit.register.import_records import ImportCounts
 from rba_audit.register.kla.nomination_trails import TrailEntry
 from rba_audit.register.kla.trainings import KhaCertificate, KhaPerson, KhaTraining
 from rba_audit.register.office import Office
@@ -81,6 +82,23 @@ class Whole:
                     rule.endpoint,
                     rule.build({**values, **({chosen: choice} if choice else {})}, append_unknown=False)[1],
                 )
+
+
+def add_import(register, id, person_id):
+    """Record an import of a file of which the register had everything."""
+    file = b'{"type": "FeatureCollection", "features": []}'
+    register.imports.add(
+        id,
+        [],
+        ImportCounts(new=0, changed=0, same=1, left=0, refused=0, absent=2),
+        version=register.version(),
+        request_sha256=sha256(file).hexdigest(),
+        file=file,
+        file_name="taman <b>.geojson",
+        headings=["name"],
+        mapping=None,
+        person_id=person_id,
+    )
 
 
 def whole_register(folder, standard, *, public=True, sites=None):
@@ -180,6 +198,7 @@ def _filled(standard, sites):
     register.kla.trainings.record([KhaPerson("Hapus", "", "", (), ())], "table", ADE.id, uuid(73))
     erased = next(each.id for each in register.kla.trainings.people() if each.name == "Hapus")
     register.kla.trainings.erase(erased, ADE.id, AT)
+    add_import(register, uuid(74), PLANNER.id)
     document = recorded(register, "sk_sites", by=PLANNER.id, title="SK 7", signer="Wali Kota", sites=(SITE,))
     set_public_view(register, on=True, by=ADE)
     values = {
@@ -195,6 +214,7 @@ def _filled(standard, sites):
         "rehearsal_id": rehearsal.id,
         "number": next(item.number for item in rehearsal.items if item.document_id == frozen.document_id),
         "note_id": uuid(65),
+        "import_id": uuid(74),
         "document_id": document.document_id,
         "id": BUDI.id,
         "item_id": ITEM["id"],

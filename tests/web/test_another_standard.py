@@ -120,6 +120,7 @@ def lived_in(request, tmp_path_factory):
         "id": [by.id],
         "link": [offered],
         "rehearsal_id": [rehearsal.id],
+        "import_id": ["0d1f4b9e-0000-4000-8000-000000000000"],
         "number": [1],
         "token": [token],
     }

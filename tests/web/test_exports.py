@@ -49,6 +49,8 @@ FILES = {
     "personal.own_file": 1,
     "personal.file": 1,
     "exports.file": 1,
+    "imports.table": 2,
+    "imports.file": 1,
     "kha.blank_table": 1,
     "kha.people_file": 2,
     "kha.person_file": 1,

@@ -26,6 +26,8 @@ NAMES: Final[dict[str, Message]] = {
     "evidence_pack": say("evidence-pack"),
     "document_letter": say("letter-documents"),
     "exports": say("exports"),
+    "import": say("imported-file"),
+    "import_table": say("empty-table-of-places"),
     "kha_people": say("kha-people"),
     "kha_table": say("kha-empty-table"),
     "folder": say("kla-folder"),

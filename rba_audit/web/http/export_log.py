@@ -40,6 +40,7 @@ PAGE_ENDPOINTS: Final = frozenset(
         "ground.about",
         "ground.tiles",  # map layers of the operator, which are public data
         "healthz",
+        "imports.state",  # how far the reading is that a page waits for
         "offline.part",
         "packs.progress",  # how far the pack is that a page waits for
         "papers.progress",  # how far the reports are that a page waits for

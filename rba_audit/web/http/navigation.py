@@ -91,6 +91,7 @@ MENU: Final[tuple[Section | Group, ...]] = (
     Group(
         say("More"),
         (
+            Section("imports", "imports.page", say("Import")),
             Section("papers", "papers.page", say("Reports")),
             Section("standard", "standards.edition", say("The standard")),
             Section("office", "office.page", say("Office")),

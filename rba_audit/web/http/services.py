@@ -23,6 +23,7 @@ from rba_audit.register import Register
 from rba_audit.review_states import COUNTED, State
 from rba_audit.standard import Standard
 from rba_audit.standard.policies import Policies, shipped_policies
+from rba_audit.web.http.drafts import Drafts
 from rba_audit.web.http.jobs import Jobs
 from rba_audit.web.http.memo import Memo
 from rba_audit.web.public_view.findings import public_findings
@@ -83,6 +84,7 @@ class Services:
         ground: The tiles under its maps.
         memos: Caches of its pages.
         jobs: Work in the background that pages wait for.
+        import_drafts: Uploaded lists of sites that wait for a decision.
         whole: The register with all fields, for every reader: for accounts and sessions, the log of exports, cleared photos,
             and figures that are computed from all records and then projected to the public fields.
     """
@@ -106,6 +108,7 @@ class Services:
         self.ground = BasemapCache(self.context)
         self.memos = Memos()
         self.jobs = Jobs()
+        self.import_drafts = Drafts()
         self._states = states
         self._audits = Memo(_CHOICES)
         self._public = Memo(_CHOICES)

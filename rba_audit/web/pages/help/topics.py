@@ -74,6 +74,16 @@ HELP: Final[Mapping[str, HelpTopic]] = MappingProxyType(
             say("Sites that nobody audited, or about which too little is known. That is no verdict."),
             (say("Send a surveyor; the number of open requirements says where a visit decides most."),),
         ),
+        "imports": HelpTopic(
+            say(
+                "Bring a list of places as it is: a table, a map file or an export. You see what would change before anything does."
+            ),
+            (
+                say("Choose the file. Say what a column means where the program is not sure."),
+                say("Look at what is new, changed or doubtful, choose, and take it in one step."),
+                say("An import can be undone as a whole; its file, its columns and who took it are kept."),
+            ),
+        ),
         "rehearsals": HelpTopic(
             say("A verifier goes through a copy of the folder as the province would, before the province does."),
             (
