@@ -49,18 +49,10 @@ def read_with_mapping(
 ) -> tuple[Sites, ColumnMapping]:
     """As `read`; returns what the columns became, too. `earlier` looks up what they became in an earlier import."""
     _progress(say("reading {file}", file=options.sites))
-    choices = column_choices(options)
     policies = getattr(options, "policies", None) or shipped_policies()
-    edition = getattr(options, "standard", None) or getattr(options, "after", None)
-    read_as = partial(
-        sites_of_file,
-        site_file(options.sites),
-        str(options.sites),
-        load_standard(edition),
-        policies,
-        choices=choices,
-        strict=getattr(options, "strict", False),
-    )
+    standard = load_standard(getattr(options, "standard", None) or getattr(options, "after", None))
+    named, strict = (site_file(options.sites), str(options.sites)), getattr(options, "strict", False)
+    read_as = partial(sites_of_file, *named, standard, policies, choices=column_choices(options), strict=strict)
     read_from_file, source, mapping = read_as()
     same_source = None if earlier is None else earlier(mapping, source)
     if same_source is not None:
