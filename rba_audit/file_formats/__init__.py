@@ -8,13 +8,17 @@ Modules for other parts: `detection` (formats), `reading` (every format but GeoJ
 from rba_audit.file_formats.detection import detect_format
 from rba_audit.file_formats.reading import read_source, unpack_geojson
 from rba_audit.file_formats.source_tables import FileFormat, SourceFile, SourceRow, SourceTable
+from rba_audit.file_formats.survey_links import PART_OF, is_linked, linked_rows
 
 __all__ = [
+    "PART_OF",
     "FileFormat",
     "SourceFile",
     "SourceRow",
     "SourceTable",
     "detect_format",
+    "is_linked",
+    "linked_rows",
     "read_source",
     "unpack_geojson",
 ]
