@@ -33,6 +33,8 @@ _OFFLINE: Final = {
     "GDAL_PYTHON_DRIVER_PATH": "disable",
     "OGR_SQLITE_LOAD_EXTENSIONS": "",
     "PROJ_NETWORK": "OFF",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve a gigabyte of addresses at once
+    "MALLOC_ARENA_MAX": "2",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
 }
