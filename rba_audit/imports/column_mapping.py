@@ -1,4 +1,4 @@
-"""What the columns of a file mean: guesses, choices, and how both are kept."""
+"""Types for the meaning of the columns of a file, guessed or chosen."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ColumnMapping:
         table: Name of the table that holds the sites.
         columns: One use for each column, in the order of the file.
         crs: Reference system of its positions, if the file does not say it or a person chose it; empty for longitude and latitude.
-        values: By target and value of the file, the word it is read as: `{"MAN-06": {"Tersedia": "yes"}}`.
+        values: By target and value of the file, the word it is read as: `{"QUESTION": {"Tersedia": "yes"}}`.
     """
 
     table: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from rba_audit.file_formats.source_tables import SourceFile, SourceRow, SourceTable
+from rba_audit.file_formats import SourceFile, SourceRow, SourceTable
 from rba_audit.imports.answer_columns import cell_text
 from rba_audit.imports.column_mapping import ColumnMapping
 from rba_audit.imports.position_columns import POSITION_TARGETS, PositionReader
