@@ -110,7 +110,7 @@ def _is_heading(record: TableRecord, span: int, widest: int) -> bool:
     least = 3 if widest > 3 else min(2, widest)  # two cells above a wider table are a word and its value
     if span < max(least, (widest + 1) // 2):
         return False
-    texts = [cell for cell in filled if isinstance(cell, str) and not _NUMBER.fullmatch(cell)]
+    texts = [cell for cell in filled if is_text(cell)]
     others = [cell for cell in filled if not _is_heading_text(cell)]
     distinct = len({str(cell).strip() for cell in filled})
     return bool(texts) and len(others) * 5 <= len(filled) and distinct * 2 >= len(filled)
@@ -118,9 +118,7 @@ def _is_heading(record: TableRecord, span: int, widest: int) -> bool:
 
 def _is_heading_text(cell: Any) -> bool:
     text = str(cell)
-    return (isinstance(cell, str) and not _NUMBER.fullmatch(cell)) or any(
-        pattern.fullmatch(text) for pattern in (_YEAR, _BAND)
-    )
+    return is_text(cell) or any(pattern.fullmatch(text) for pattern in (_YEAR, _BAND))
 
 
 def _span(record: TableRecord, merged: Iterable[MergedCells]) -> int:
@@ -237,6 +235,11 @@ def _numbers_columns(record: TableRecord, width: int) -> bool:
 
 def _heading_text(cell: Any) -> str:
     return " ".join(str(cell).split()) if is_filled(cell) else ""
+
+
+def is_text(cell: Any) -> bool:
+    """Return whether a cell is a text and no number, day or time."""
+    return isinstance(cell, str) and not _NUMBER.fullmatch(cell)
 
 
 def is_filled(cell: Any) -> bool:

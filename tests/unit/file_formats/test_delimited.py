@@ -110,6 +110,24 @@ def test_years_are_headings_and_a_file_without_headings_loses_no_row():
     assert "no row of headings" in notes(text)
 
 
+def test_totals_sources_and_signatures_below_the_rows_are_no_rows():
+    text = (
+        "No;Nama;Kelurahan;Luas\n1;Taman A;Lopang;1.200\n2;Taman B;Cipare;800\n3;Taman C;;\nJumlah/Total;;;2.000\n\n"
+        "Sumber: Dinas LH, 2024\n;;;Serang, 5 Mei 2024\n;;;Kepala Dinas\n"
+    )
+
+    assert [row["Nama"] for _, row in rows(text)] == ["Taman A", "Taman B", "Taman C"]
+    assert (
+        "below the rows, not part of the table: “Jumlah/Total 2.000”, “Sumber: Dinas LH, 2024”, “Serang, 5 Mei 2024”, “Kepala Dinas”"
+        in notes(text)
+    )
+
+
+def test_a_last_row_of_little_more_than_a_name_is_a_row():
+    for last in ("Taman C;;", "Total Park;-6.3;106.3", ";;106.3"):
+        assert len(rows(f"nama;lat;lon\nTaman A;-6.1;106.1\nTaman B;-6.2;106.2\n{last}\n")) == 3
+
+
 def test_age_bands_and_groups_of_a_sheet_saved_as_csv_are_headings():
     text = "Kelurahan;0-4;5 – 9;65+\nSerang;10;11;2\n"
     assert table(text).columns == ("Kelurahan", "0-4", "5 – 9", "65+")
