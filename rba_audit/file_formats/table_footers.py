@@ -10,7 +10,10 @@ from rba_audit.file_formats.source_tables import SourceRow
 from rba_audit.file_formats.table_header import is_text
 
 _TOTAL: Final = r"(?:grand |sub[ -]?)?total|(?:sub[ -]?)?jumlah(?: total)?|rata-rata|average|sum"
-_TOTALS: Final = re.compile(rf"\s*(?:{_TOTAL})(?:\s*[/&]\s*(?:{_TOTAL}))?\s*[:.]?\s*", re.IGNORECASE)
+_TOTALS: Final = re.compile(
+    rf"\s*(?:(?:{_TOTAL})(?:\s*[/&]\s*(?:{_TOTAL}))?\s*[:.]?\s*[0-9.,]*|(?:total|jumlah)\b[^:]{{0,40}}:\s*[0-9][0-9.,]*(?:\s\w+)?)\s*",
+    re.IGNORECASE,
+)
 _REMARKS: Final = re.compile(
     r"\s*(?:\*+|(?:sumber|keterangan|ket|catatan|source|notes?|remarks?|data per|dicetak)\b)", re.IGNORECASE
 )

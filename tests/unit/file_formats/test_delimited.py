@@ -124,7 +124,8 @@ def test_totals_sources_and_signatures_below_the_rows_are_no_rows():
 
 
 def test_a_last_row_of_little_more_than_a_name_is_a_row():
-    for last in ("Taman C;;", "Total Park;-6.3;106.3", ";;106.3"):
+    assert len(rows("no;nama;lat;lon\n1;Taman A;-6.1;106.1\n2;Taman B;-6.2;106.2\n;Jumlah taman: 2 lokasi;;\n")) == 2
+    for last in ("Taman C;;", "Jumlahan;;", "Total Park;-6.3;106.3", ";;106.3"):
         assert len(rows(f"nama;lat;lon\nTaman A;-6.1;106.1\nTaman B;-6.2;106.2\n{last}\n")) == 3
 
 
