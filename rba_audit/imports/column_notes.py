@@ -22,6 +22,8 @@ def mapping_notes(mapping: ColumnMapping) -> list[Message]:
 def _use_note(use: ColumnUse) -> Message | None:
     samples = ", ".join(map(quote, use.samples[:_SHOWN]))
     column = quote(use.column)
+    if use.guessed and not use.why:
+        return None
     if use.target and use.target != use.column:
         if use.guessed:
             return say(
@@ -34,7 +36,7 @@ def _use_note(use: ColumnUse) -> Message | None:
         return say(
             "column “{column}” → {target}, as chosen ({samples})", column=column, target=use.target, samples=samples
         )
-    if not use.guessed or not use.why:
+    if not use.guessed:
         return None
     if use.target:
         return say("column “{column}”: {why} ({samples})", column=column, why=use.why, samples=samples)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from rba_audit.errors import SiteError
-from rba_audit.file_formats import SourceFile, SourceTable, read_source
+from rba_audit.file_formats import SourceFile, SourceTable, is_linked, read_source
 from rba_audit.files import UnreadableFile, read_file
 from rba_audit.imports.column_choices import ColumnChoices, checked_targets, with_choices
 from rba_audit.imports.column_guesses import guess_columns, sites_table, with_answers
@@ -17,10 +17,10 @@ from rba_audit.imports.linked_parts import with_parts
 from rba_audit.imports.mapped_features import FeatureMapper, feature_rows
 from rba_audit.imports.position_columns import PositionReader
 from rba_audit.imports.source_columns import table_of_features
-from rba_audit.messages import say
+from rba_audit.messages import Message, say
 from rba_audit.sites import Sites, sites_from_bytes, sites_from_rows
 from rba_audit.sites.collector import ID_ELSEWHERE, FeatureMap
-from rba_audit.sites.problems import unusable_file
+from rba_audit.sites.problems import quote, unusable_file
 from rba_audit.sites.reader import MOST_MB
 from rba_audit.sites.source_files import is_geojson, unpacked_geojson
 from rba_audit.standard import Standard
@@ -63,6 +63,7 @@ def sites_of_file(
     mapping = _mapping(table, standard, policies, mapping, choices, own_keys=True)
     crs = (mapping.crs or table.crs or "") if PositionReader(table, mapping, policies).leaves_crs else ""
     rows = with_parts(feature_rows(source, table, mapping, policies), source, table)
+    source = replace(source, notes=(*source.notes, *table.notes, *_tables_not_read(source, table)))
     sites = sites_from_rows(rows, name, crs=crs, strict=strict)
     return _without_id_advice(sites), source, mapping
 
@@ -117,6 +118,17 @@ def _mapping(
         mapping = _aligned(mapping, table)
     mapping = with_choices(mapping, choices.targets, choices.crs)
     return with_answers(mapping, table, standard, policies, own_keys=own_keys)
+
+
+def _tables_not_read(source: SourceFile, table: SourceTable) -> Iterator[Message]:
+    """Yield a message on the tables of a file that hold rows and are not read."""
+    others = [other.name for other in source.tables if other.rows and other.name != table.name and not is_linked(other)]
+    if others and table.name:
+        yield say(
+            "of the tables of the file only “{table}” is read, not {others}; name another one if that is wrong",
+            table=quote(table.name),
+            others=", ".join(f"“{quote(name)}”" for name in others),
+        )
 
 
 def _aligned(mapping: ColumnMapping, table: SourceTable) -> ColumnMapping:
