@@ -31,6 +31,7 @@ class ArchiveEntry:
         packed: Bytes in the archive.
         start: Where its bytes begin in the archive.
         deflated: Whether they are compressed.
+        checksum: CRC-32 of its bytes after unpacking.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ArchiveEntry:
     packed: int
     start: int
     deflated: bool
+    checksum: int
 
     @property
     def suffix(self) -> str:
@@ -47,7 +49,8 @@ class ArchiveEntry:
     @property
     def stem(self) -> str:
         """Its path without the ending, in lower case: the parts of a shapefile have the same."""
-        return str(PurePosixPath(self.name).with_suffix("")).lower()
+        folder, _, name = self.name.lower().rpartition("/")
+        return f"{folder}/{name.rpartition('.')[0] or name}"
 
     @property
     def shown(self) -> str:
@@ -68,26 +71,33 @@ class ArchiveEntry:
         Raises:
             FormatError: They are damaged, or more than the archive says.
         """
-        packed, left = memoryview(data)[self.start : self.start + self.packed], self.size
-        if not self.deflated:
-            if self.packed != self.size:
+        left, checksum = self.size, 0
+        for chunk in self._inflated(data) if self.deflated else self._stored(data):
+            left -= len(chunk)
+            checksum = zlib.crc32(chunk, checksum)
+            if left < 0:
                 raise _damaged()
-            yield from (bytes(packed[at : at + _CHUNK]) for at in range(0, len(packed), _CHUNK))
-            return
-        inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+            yield chunk
+        if left or checksum != self.checksum:
+            raise _damaged()
+
+    def _stored(self, data: bytes) -> Iterator[bytes]:
+        for at in range(self.start, self.start + self.packed, _CHUNK):
+            yield data[at : min(at + _CHUNK, self.start + self.packed)]
+
+    def _inflated(self, data: bytes) -> Iterator[bytes]:
+        packed, inflate = memoryview(data)[self.start : self.start + self.packed], zlib.decompressobj(-zlib.MAX_WBITS)
         try:
             for at in range(0, len(packed), _CHUNK):
                 rest: bytes | memoryview = packed[at : at + _CHUNK]
                 while rest and not inflate.eof:
-                    chunk = inflate.decompress(rest, _CHUNK)
+                    yield inflate.decompress(rest, _CHUNK)
                     rest = inflate.unconsumed_tail
-                    left -= len(chunk)
-                    if left < 0:
-                        raise _damaged()
-                    yield chunk
+            while not inflate.eof and (chunk := inflate.decompress(b"", _CHUNK)):
+                yield chunk
         except zlib.error:
             raise _damaged() from None
-        if left or not inflate.eof:
+        if not inflate.eof:
             raise _damaged()
 
     def head(self, data: bytes, length: int) -> bytes:
@@ -131,7 +141,7 @@ def entries_of(data: bytes) -> list[ArchiveEntry]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, OSError):
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, IndexError, OSError):
         raise _damaged() from None
     if sum(info.file_size for info in infos) > MOST_UNPACKED:
         raise _too_large_unpacked(MOST_UNPACKED)
@@ -187,9 +197,8 @@ def _entry(data: bytes, info: zipfile.ZipInfo) -> ArchiveEntry:
         raise _damaged()
     names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
     start = info.header_offset + _HEADER + names
-    return ArchiveEntry(
-        info.filename, info.file_size, info.compress_size, start, info.compress_type == zipfile.ZIP_DEFLATED
-    )
+    deflated = info.compress_type == zipfile.ZIP_DEFLATED
+    return ArchiveEntry(info.filename, info.file_size, info.compress_size, start, deflated, info.CRC)
 
 
 def _damaged() -> FormatError:

@@ -4,7 +4,7 @@ import pytest
 
 from helpers.made_files import dbf, hand_packed, kml, shapefile, zipped
 from rba_audit.errors import SiteError
-from rba_audit.file_formats import detect_format
+from rba_audit.file_formats import detect_format, read_source
 from rba_audit.messages import using_language
 
 KML = kml("")
@@ -124,3 +124,17 @@ def test_a_pointer_next_to_a_real_file_is_never_opened_and_its_name_told():
 def test_a_hostile_archive_is_refused_before_it_is_unpacked(data, words):
     with using_language("en"), pytest.raises(SiteError, match=words):
         detect_format(data, "x.zip")
+
+
+def test_a_byte_that_changed_in_an_archive_is_noticed_and_odd_names_are_no_error():
+    stored = zipped({"doc.kml": KML})
+    packed = hand_packed(
+        {"": (b"\x03\x00", 0), "..": (b"\x03\x00", 0), "/": (b"\x03\x00", 0), ".kml": (b"\x03\x00", 0)}
+    )
+    changed = bytearray(stored)
+    changed[stored.index(b"PK\x01\x02") + 16] ^= 1  # of its checksum
+
+    with using_language("en"), pytest.raises(SiteError, match="damaged"):
+        read_source(bytes(changed), "x.kmz")
+    with pytest.raises(SiteError):
+        detect_format(packed)
