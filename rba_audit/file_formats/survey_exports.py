@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from rba_audit.file_formats.source_tables import SourceRow, SourceTable
 from rba_audit.file_formats.survey_links import with_links
-from rba_audit.file_formats.survey_positions import SurveyPosition, has_accuracies, read_positions
+from rba_audit.file_formats.survey_positions import SurveyPosition, has_accuracies, has_position_texts, read_positions
 from rba_audit.file_formats.table_header import quoted_list
 from rba_audit.file_formats.table_rows import row_list
 from rba_audit.messages import Message, say
@@ -60,6 +60,7 @@ def _is_survey(table: SourceTable) -> bool:
         or ("KEY" in columns and bool(columns & _ODK))
         or any(_INSTANCE.fullmatch(column) for column in columns)
         or has_accuracies(table)
+        or has_position_texts(table)
     )
 
 

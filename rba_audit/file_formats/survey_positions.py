@@ -24,6 +24,8 @@ _TEXT: Final = re.compile(rf"\s*{_POINT}\s*(?:;\s*(?:{_POINT})?\s*)*")
 _BACKGROUND: Final = re.compile(r"(?:^|[/:.-])(?:start|background|audit)[-_]?(?:geopoint|location|gps)", re.IGNORECASE)
 _LONGEST: Final = 1_000_000
 _RING: Final = 4
+_COMPLETE: Final = 4
+"""Numbers of a complete point."""
 
 
 class _Point(NamedTuple):
@@ -100,6 +102,16 @@ def _best(positions: Sequence[SurveyPosition | None]) -> SurveyPosition | None:
 def has_accuracies(table: SourceTable) -> bool:
     """Return whether latitude, longitude and accuracy of a question are columns, as survey tools write them."""
     return any({"latitude", "longitude", "accuracy"} <= parts.keys() for parts in _components(table).values())
+
+
+def has_position_texts(table: SourceTable) -> bool:
+    """Return whether a column has the texts of survey tools: latitude, longitude, altitude and accuracy, or several points."""
+    return any(_is_position_text(table, column) and _is_survey_text(table, column) for column in table.columns)
+
+
+def _is_survey_text(table: SourceTable, column: str) -> bool:
+    first = next(str(row.values[column]) for row in table.rows if column in row.values)
+    return ";" in first or len(first.split()) == _COMPLETE
 
 
 def _components(table: SourceTable) -> Mapping[str, Mapping[str, str]]:

@@ -9,6 +9,7 @@ from typing import Final
 from rba_audit.file_formats.limits import MOST_CELLS, MOST_ROWS
 from rba_audit.file_formats.problems import FormatError, check_size
 from rba_audit.file_formats.source_tables import SourceRow, SourceTable
+from rba_audit.file_formats.table_footers import count_footers
 from rba_audit.file_formats.table_header import (
     MergedCells,
     TableHeader,
@@ -58,6 +59,7 @@ def table_of_records(
     builder = _TableRows(headings, most_cells, rows_so_far, fixed_width)
     for record in chain(headings.records, rest):
         builder.add(record)
+    builder.cut_footers()
     return SourceTable(name, builder.columns(), tuple(builder.rows), None, (*notes, *headings.notes, *builder.notes()))
 
 
@@ -82,6 +84,7 @@ class _TableRows:
         self._long: list[int] = []
         self._short: list[int] = []
         self._added: list[str] = []
+        self._footers: list[str] = []
 
     def add(self, record: TableRecord) -> None:
         """Add a row.
@@ -109,6 +112,17 @@ class _TableRows:
             raise FormatError(found, say("save only the places of the city, or split it into several files"))
         self.rows.append(SourceRow(record.number, values))
 
+    def cut_footers(self) -> None:
+        """Take totals, sources and signatures below the table off its rows."""
+        count = count_footers(self.rows)
+        if not count:
+            return
+        footers = self.rows[-count:]
+        del self.rows[-count:]
+        self._footers = [" ".join(map(str, row.values.values())) for row in footers]
+        numbers = {row.number for row in footers}
+        self._short = [number for number in self._short if number not in numbers]
+
     def columns(self) -> tuple[str, ...]:
         """Return the headings; those made up from a position only where something is in the column."""
         made_up = self._unnamed.union(self._added)
@@ -119,6 +133,8 @@ class _TableRows:
         unnamed = [name for name in self._names if name in self._unnamed and name in self._used]
         if unnamed:
             yield say("columns without a heading, named by their position: {names}", names=quoted_list(unnamed))
+        if self._footers:
+            yield say("below the rows, not part of the table: {texts}", texts=quoted_list(self._footers))
         if self._long:
             yield say(
                 "rows with more cells than there are headings: {rows} ({count}); the further cells are under {headings}",

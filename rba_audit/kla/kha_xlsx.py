@@ -1,7 +1,8 @@
 """Read the first visible sheet of an XLSX workbook: texts and numbers only, within limits on size, and no other part of the file.
 
 Nothing is evaluated: a formula is marked, with the value that its spreadsheet stored. A document type definition, with which
-XML can grow without bounds, is refused.
+XML can grow without bounds, is refused. It is no `file_formats.workbooks`: that one cannot say which cells are formulas or how a
+day is stored, and both decide here what a person's entry means.
 """
 
 from __future__ import annotations

@@ -110,6 +110,36 @@ def test_years_are_headings_and_a_file_without_headings_loses_no_row():
     assert "no row of headings" in notes(text)
 
 
+def test_totals_sources_and_signatures_below_the_rows_are_no_rows():
+    text = (
+        "No;Nama;Kelurahan;Luas\n1;Taman A;Lopang;1.200\n2;Taman B;Cipare;800\n3;Taman C;;\nJumlah/Total;;;2.000\n\n"
+        "Sumber: Dinas LH, 2024\n;;;Serang, 5 Mei 2024\n;;;Kepala Dinas\n"
+    )
+
+    assert [row["Nama"] for _, row in rows(text)] == ["Taman A", "Taman B", "Taman C"]
+    assert (
+        "below the rows, not part of the table: “Jumlah/Total 2.000”, “Sumber: Dinas LH, 2024”, “Serang, 5 Mei 2024”, “Kepala Dinas”"
+        in notes(text)
+    )
+
+
+def test_a_last_row_of_little_more_than_a_name_is_a_row():
+    assert len(rows("no;nama;lat;lon\n1;Taman A;-6.1;106.1\n2;Taman B;-6.2;106.2\n;Jumlah taman: 2 lokasi;;\n")) == 2
+    for last in ("Taman C;;", "Jumlahan;;", "Total Park;-6.3;106.3", ";;106.3"):
+        assert len(rows(f"nama;lat;lon\nTaman A;-6.1;106.1\nTaman B;-6.2;106.2\n{last}\n")) == 3
+
+
+def test_age_bands_and_groups_of_a_sheet_saved_as_csv_are_headings():
+    text = "Kelurahan;0-4;5 – 9;65+\nSerang;10;11;2\n"
+    assert table(text).columns == ("Kelurahan", "0-4", "5 – 9", "65+")
+    text = "No,Nama,Koordinat,,Luas\n,,Lintang,Bujur,\n1,A,-6.1,106.1,5\n"
+    assert rows(text) == [
+        (3, {"No": "1", "Nama": "A", "Koordinat/Lintang": "-6.1", "Koordinat/Bujur": "106.1", "Luas": "5"})
+    ]
+    text = "No,Nama,Catatan,,Luas\n1,A,baik,sekali,5\n"
+    assert rows(text) == [(2, {"No": "1", "Nama": "A", "Catatan": "baik", "column_4": "sekali", "Luas": "5"})]
+
+
 def test_rows_of_other_lengths_are_noted_by_line_and_nothing_is_lost():
     text = "id;nama;luas\n1;A;5\n2;B;6;lebih;2\n3;C\n4;D;7\n"
 

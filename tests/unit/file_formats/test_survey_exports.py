@@ -163,6 +163,14 @@ def test_submissions_that_were_not_approved_are_noted_and_encrypted_ones_refused
     assert [row.fault is not None for row in read.rows] == [False, False, True]
 
 
+@pytest.mark.parametrize(("text", "kind"), [("-6.11 106.15 30 4.5", "Point"), (OUTLINE.replace(";", "; "), "Polygon")])
+def test_texts_of_survey_tools_are_read_where_nothing_else_says_where_a_table_is_from(text, kind):
+    (read,) = survey_tables([table("", ("nama", "titik"), ("A", text))])
+
+    assert [place[0] for place in places(read)] == [kind]
+    assert read.rows[0].values["position_accuracy_m"] in (4.5, 5.0)
+
+
 def test_other_tables_stay_as_they_are():
     plain = table("", ("nama", "koordinat", "fasilitas/a", "fasilitas/b"), ("A", "-6.1 106.1", "1", "0"))
 
