@@ -13,8 +13,8 @@ from rba_audit.imports.column_choices import (
 from rba_audit.imports.column_guesses import guess_mapping
 from rba_audit.imports.column_mapping import ColumnMapping, ColumnUse
 from rba_audit.imports.column_notes import mapping_notes
-from rba_audit.imports.plans import plan_import
 from rba_audit.imports.mapped_sites import site_file, sites_of_file
+from rba_audit.imports.plans import plan_import
 from rba_audit.imports.site_imports import rows_to_take, take_import, undo_import
 
 __all__ = [
