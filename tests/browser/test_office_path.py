@@ -21,7 +21,7 @@ class Walk:
 
     def __init__(self, page, address):
         self.page, self.clicks, self.screens = page, 0, 0
-        page.on("framenavigated", lambda frame: self._seen(frame))
+        page.on("framenavigated", self._seen)
         self._last = ""
         page.goto(address)
 
@@ -59,7 +59,7 @@ def test_a_list_of_seventy_parks_becomes_a_map_and_a_form_on_the_phone_within_tw
         assert too_small(page) == []
         page.set_viewport_size({"width": 1280, "height": 800})
         office.clicks += 2  # a file is chosen with two: the field, and the file in the window of the system
-        choose_file(page, word, standard)
+        choose_file(page, standard)
         office.click(page.get_by_role("button", name=word("Read the file")))
         expect(page.locator(".import-rows tbody tr")).to_have_count(PLACES)
         page.set_viewport_size({"width": 360, "height": 740})

@@ -11,14 +11,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PLACES = 70
 
 
-def choose_file(page, word, standard=None):
+def choose_file(page, standard=None):
     """Choose the list in the form of the page."""
     data = park_workbook(standard or load_standard(), PLACES)
     page.locator("#file").set_input_files({"name": FILE, "mimeType": XLSX, "buffer": data})
 
 
-def _choose(page, word):
-    choose_file(page, word)
+def _choose(page, _word):
+    choose_file(page)
     show_at_top(page.get_by_role("heading", level=1))
 
 
@@ -36,16 +36,16 @@ def _back_to_preview(page, word):
     press(page, word, "Preview", "link")
 
 
-def _preview(page, word):
+def _preview(page, _word):
     expect(page.locator(".import-rows tbody tr")).to_have_count(PLACES)
 
 
-def _take(page, word):
+def _take(page, _word):
     page.locator("#import button").first.click()
     page.locator(".import-counts").wait_for()
 
 
-def _taken(page, word):
+def _taken(page, _word):
     show_at_top(page.get_by_role("heading", level=1))
 
 

@@ -43,7 +43,7 @@ def test_a_picture_has_the_size_of_its_screen(language):
 
 
 def test_the_pictures_are_small():
-    assert sum(path.stat().st_size for path in DOCS.glob("tutorial/*/*")) < 2_500_000
+    assert sum(path.stat().st_size for path in DOCS.glob("tutorial/*/*")) < 2_900_000
 
 
 @EACH

@@ -1,4 +1,4 @@
-"""Drafts of uploaded files: kept between the upload and the decision, for their owner only, with limits of number and age.
+"""Store drafts of uploaded files between the upload and the decision: for their owner only, with limits of number and age.
 
 Drafts live in this process only, their files in a folder of their own. After a restart the user chooses the file again; nothing is
 stored in the register.

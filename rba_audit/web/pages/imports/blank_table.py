@@ -1,4 +1,4 @@
-"""An empty table to be filled in with places, as CSV and XLSX; its headings are those that are recognised."""
+"""Write an empty table of sites as CSV or XLSX, to be filled in; its headings are those that are recognised."""
 
 from __future__ import annotations
 

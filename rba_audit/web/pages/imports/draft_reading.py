@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
-import numpy as np
-
 from rba_audit.errors import NotInRegister, SiteError, Unavailable
 from rba_audit.file_formats import SourceFile
 from rba_audit.imports import earlier_mapping, plan_import
@@ -188,7 +186,7 @@ def _doubts(read: ReadFile) -> list[Message]:
     columns = bool(read.mapping.columns)
     if not len(read.sites) and not read.plan.rows:
         doubts.append(say("No row was read: choose another table of the file, or another file."))
-    elif read.source is not None and not np.not_equal(read.sites.shapes, None).any():
+    elif read.source is not None and not any(shape is not None for shape in read.sites.shapes):
         doubts.append(say("No row has a position: say which columns have it, and in which system its numbers are."))
     if columns and "name" not in targets:
         doubts.append(say("No column was recognised as the name of the places."))

@@ -1,4 +1,4 @@
-"""What a column of a file may become, in groups for a select, and in words."""
+"""Targets of the columns of a file: in groups for a select, and in words."""
 
 from __future__ import annotations
 
