@@ -14,7 +14,7 @@ from rba_audit.evidence.columns import (
 from rba_audit.evidence.document_sources import DocumentSource, DocumentState
 from rba_audit.evidence.measurements import LayerFeatures, Measurement, MeasurementSet, MeasurementSource
 from rba_audit.evidence.precedence import with_measurements
-from rba_audit.evidence.similar_keys import find_similar_keys
+from rba_audit.evidence.similar_keys import bare_key, find_similar_keys, names_by_bare_key, resembled_name
 from rba_audit.standard.kinds import (
     FIRST_CHOICE,
     GIVEN,
@@ -47,16 +47,19 @@ __all__ = [
     "Measurement",
     "MeasurementSet",
     "MeasurementSource",
+    "bare_key",
     "choice_code",
     "code_rows",
     "count_problem",
     "find_similar_keys",
     "fixed_point",
     "is_answered",
+    "names_by_bare_key",
     "normalize_word",
     "number_rows",
     "read_evidence",
     "read_number",
+    "resembled_name",
     "unusable_answers",
     "with_measurements",
 ]

@@ -2,16 +2,17 @@
 
 Nothing is repaired, dropped or guessed silently: every deviation is listed in `Sites.problems`.
 
-Public modules: `features`, `names`, `part_kinds`, `problems`, `shapes`, `site`.
+Public modules: `collector`, `features`, `names`, `part_kinds`, `problems`, `reference_systems`, `shapes`, `site`.
 """
 
 from rba_audit.sites.collection import PART_KINDS, Part, Sites
 from rba_audit.sites.problems import FileProblem
-from rba_audit.sites.reader import read_sites, sites_from_bytes, sites_from_features
+from rba_audit.sites.reader import FeatureRow, read_sites, sites_from_bytes, sites_from_features, sites_from_rows
 from rba_audit.sites.site import Site, site_of
 
 __all__ = [
     "PART_KINDS",
+    "FeatureRow",
     "FileProblem",
     "Part",
     "Site",
@@ -20,4 +21,5 @@ __all__ = [
     "site_of",
     "sites_from_bytes",
     "sites_from_features",
+    "sites_from_rows",
 ]

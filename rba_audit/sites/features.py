@@ -23,7 +23,8 @@ from rba_audit.sites.problems import InvalidFeature, ProblemLog, quote
 from rba_audit.sites.reference_systems import projection_of, reproject
 from rba_audit.sites.shapes import MOST_AROUND, MOST_OF_PLACE, PLACES, shape_of
 
-_ID_PROPERTIES: Final = ("id", "kode", "@id")
+ID_PROPERTIES: Final = ("id", "kode", "@id")
+"""Properties that hold the id of a feature without a member `id`, the first one that has a value."""
 _MOST_PROPERTIES: Final = 10_000  # of one feature: the widest form has some hundreds
 _LARGEST_ID: Final = 1e300  # excludes infinity, and integers that are too long to be written
 _FORBIDDEN: Final = ("coordinates", "geometries", "features")
@@ -145,7 +146,7 @@ def _properties(feature: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _own_id(feature: Mapping[str, Any], properties: Mapping[str, Any]) -> str | None:
     own = _id_text(feature.get("id"), ".id")
-    for name in _ID_PROPERTIES:
+    for name in ID_PROPERTIES:
         if own is None:
             own = _id_text(properties.get(name), f".properties.{name}")
     return own

@@ -30,6 +30,7 @@ class FileProblem:
         rule: Short stable name of the rule, by which equal problems are grouped and counted.
         found: The message about the problem.
         remedy: The message about what to do.
+        place: Its sheet, row or line, if it comes from a table.
     """
 
     level: Literal["refused", "warning"]
@@ -39,11 +40,13 @@ class FileProblem:
     rule: str
     found: Message
     remedy: Message
+    place: Message | None = None
 
     @property
     def where(self) -> str:
         """Line, path and id, as far as they are known."""
-        where = [str(say("line {line}", line=str(self.line)))] if self.line is not None else []
+        where = [str(say("line {line}", line=str(self.line)))] if self.line is not None and self.place is None else []
+        where += [str(self.place)] if self.place is not None else []
         where += [self.path] if self.path else []
         where += [f"“{quote(self.site)}”"] if self.site is not None else []
         return ", ".join(where) or str(say("the file"))
@@ -68,20 +71,23 @@ class ProblemLog:
     path: str = ""
     site: str | None = None
     problems: list[FileProblem] = field(default_factory=list)
+    place: Message | None = None
 
-    def move_to(self, line: int | None, path: str) -> None:
-        """Set the line and path of the following problems; their site is unknown until it is set."""
-        self.line, self.path, self.site = line, path, None
+    def move_to(self, line: int | None, path: str, place: Message | None = None) -> None:
+        """Set the line, path and place of the following problems; their site is unknown until it is set."""
+        self.line, self.path, self.site, self.place = line, path, None, place
 
     def warn(self, rule: str, found: Message, remedy: Message, at: str = "") -> None:
         """Add a warning about something that is accepted."""
         path = (self.path + at).lstrip(".")
-        self.problems.append(FileProblem("warning", self.line, path, self.site, rule, found, remedy))
+        self.problems.append(FileProblem("warning", self.line, path, self.site, rule, found, remedy, self.place))
 
     def reject(self, why: InvalidFeature) -> None:
         """Add the problem of a refused feature or text."""
         path = (self.path + why.at).lstrip(".")
-        self.problems.append(FileProblem("refused", self.line, path, self.site, why.rule, why.found, why.remedy))
+        self.problems.append(
+            FileProblem("refused", self.line, path, self.site, why.rule, why.found, why.remedy, self.place)
+        )
 
 
 def unusable_file(source: str | Message, found: Message, remedy: Message, line: int | None = None) -> SiteError:

@@ -52,6 +52,19 @@ def projection_of(holder: Mapping[str, Any], notes: ProblemLog) -> Project | Non
     return project
 
 
+def projection_from(name: str, notes: ProblemLog) -> Project | None:
+    """Return the function that converts coordinates of a named system to longitude and latitude; None if they are.
+
+    Raises:
+        InvalidFeature: The system is unknown.
+    """
+    return None if _LONLAT.fullmatch(name.strip()) else projection_of({"crs": _member(name)}, notes)
+
+
+def _member(name: str) -> Mapping[str, Any]:
+    return {"type": "name", "properties": {"name": name}}
+
+
 @lru_cache(maxsize=32)  # a file may repeat its crs in every feature
 def _projection(name: str) -> tuple[str, Project]:
     try:

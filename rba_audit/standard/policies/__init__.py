@@ -5,6 +5,7 @@ Public modules: `forum`, `kha`, `kla_calendar`, `kla_documents`, `kla_indicators
 
 from rba_audit.standard.policies.agreement import AgreementPolicy
 from rba_audit.standard.policies.basemap import BasemapClass, BasemapPolicy, TileLevel
+from rba_audit.standard.policies.columns import ColumnsPolicy, ColumnWords, Direction
 from rba_audit.standard.policies.coverage import BoundaryLevel, CoveragePolicy, DecayBand, ReachRange, ReachRule
 from rba_audit.standard.policies.emergency import EmergencyNumbers, EmergencyService
 from rba_audit.standard.policies.followup import FollowupPolicy, Risk
@@ -28,8 +29,11 @@ __all__ = [
     "BoundingBox",
     "ChildQuestion",
     "ChildrenAudit",
+    "ColumnWords",
+    "ColumnsPolicy",
     "CoveragePolicy",
     "DecayBand",
+    "Direction",
     "EmergencyNumbers",
     "EmergencyService",
     "FollowupPolicy",

@@ -13,6 +13,7 @@ from rba_audit.errors import StandardError
 from rba_audit.messages import say
 from rba_audit.resources import standards_dir, static_dir
 from rba_audit.standard.policies.agreement import AgreementPolicy, read_agreement
+from rba_audit.standard.policies.columns import ColumnsPolicy, read_columns
 from rba_audit.standard.policies.coverage import CoveragePolicy, read_coverage
 from rba_audit.standard.policies.emergency import EmergencyNumbers, read_emergency
 from rba_audit.standard.policies.followup import FollowupPolicy, read_followup
@@ -24,6 +25,7 @@ from rba_audit.standard.policies.whereabouts import WhereaboutsPolicy, read_wher
 
 RULES_FILES: Final = (
     "agreement.toml",
+    "columns.toml",
     "coverage.toml",
     "emergency.toml",
     "followup.toml",
@@ -49,6 +51,7 @@ class Policies:
     """
 
     agreement: AgreementPolicy
+    columns: ColumnsPolicy
     coverage: CoveragePolicy
     emergency: EmergencyNumbers
     followup: FollowupPolicy
@@ -75,6 +78,7 @@ def read_policies(folder: Path | None = None) -> Policies:
     emergency = read_emergency(path("emergency.toml"))
     return Policies(
         agreement=read_agreement(path("agreement.toml")),
+        columns=read_columns(path("columns.toml")),
         coverage=read_coverage(path("coverage.toml")),
         emergency=emergency,
         followup=read_followup(path("followup.toml")),

@@ -1,0 +1,137 @@
+"""Read the sites of a file of any format: its columns are mapped, and our strict reader judges every feature."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Sequence
+from typing import Final
+
+from rba_audit.errors import SiteError
+from rba_audit.file_formats import SourceFile, SourceTable, detect_format, read_source, unpack_geojson
+from rba_audit.imports.column_choices import ColumnChoices, checked_targets, with_choices
+from rba_audit.imports.column_guesses import guess_columns, sites_table, with_answers
+from rba_audit.imports.column_mapping import ColumnMapping
+from rba_audit.imports.mapped_features import FeatureMapper, feature_rows
+from rba_audit.imports.position_columns import PositionReader
+from rba_audit.imports.source_columns import table_of_features
+from rba_audit.messages import say
+from rba_audit.sites import Sites, sites_from_bytes, sites_from_rows
+from rba_audit.sites.collector import FeatureMap
+from rba_audit.standard import Standard
+from rba_audit.standard.policies import Policies
+
+NO_CHOICES: Final = ColumnChoices()
+_JSON: Final = ("{", "[", "\x1e", '"')
+_HEAD: Final = 400
+_MARKS: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+)
+
+
+def sites_of_file(
+    data: bytes,
+    name: str,
+    standard: Standard,
+    policies: Policies,
+    mapping: ColumnMapping | None = None,
+    *,
+    choices: ColumnChoices = NO_CHOICES,
+    strict: bool = False,
+) -> tuple[Sites, SourceFile | None, ColumnMapping]:
+    """Return the sites of a file of any format, its tables (None for GeoJSON), and what its columns became.
+
+    Args:
+        data: The bytes of the file.
+        name: Its name in messages.
+        standard: The edition whose questions and facts are recognised.
+        policies: The usual spellings of columns.
+        mapping: What the columns mean; guessed if it is None.
+        choices: What a person chose on top of that.
+        strict: Whether a single refused feature refuses the whole file.
+
+    Raises:
+        SiteError: The file cannot be used as a whole, a choice cannot be followed, or something is refused and `strict` is set.
+        Unavailable: Other files are being read.
+    """
+    checked_targets(choices.targets, standard)
+    data, name = unpack_geojson(data, name) if _archived_geojson(data) else (data, name)
+    if is_geojson(data):
+        return _of_geojson(data, name, standard, policies, mapping, choices, strict=strict)
+    source = read_source(data, name)
+    table = _table(source, policies, mapping, choices)
+    mapping = _mapping(table, standard, policies, mapping, choices, own_keys=True)
+    crs = (mapping.crs or table.crs or "") if PositionReader(table, mapping, policies).leaves_crs else ""
+    sites = sites_from_rows(feature_rows(source, table, mapping, policies), name, crs=crs, strict=strict)
+    return sites, source, mapping
+
+
+def is_geojson(data: bytes) -> bool:
+    """Return whether the strict reader of GeoJSON has to judge a file: JSON of any kind but Overpass, or an empty file."""
+    codec, rest = next(((codec, data[len(mark) :]) for mark, codec in _MARKS if data.startswith(mark)), ("utf-8", data))
+    head = rest[:_HEAD].decode(codec, "ignore").lstrip()
+    if not head.startswith(_JSON):
+        return not data.strip()
+    try:
+        return detect_format(data) != "overpass"
+    except SiteError:
+        return True
+
+
+def _archived_geojson(data: bytes) -> bool:
+    try:
+        return data.startswith(b"PK") and detect_format(data) == "geojson"
+    except SiteError:
+        return False  # `read_source` says what is wrong with it
+
+
+def _of_geojson(
+    data: bytes,
+    name: str,
+    standard: Standard,
+    policies: Policies,
+    mapping: ColumnMapping | None,
+    choices: ColumnChoices,
+    *,
+    strict: bool,
+) -> tuple[Sites, None, ColumnMapping]:
+    used = [mapping or ColumnMapping("", ())]
+
+    def mapped(features: Sequence[object]) -> FeatureMap:
+        table = table_of_features(features)
+        used[0] = _mapping(table, standard, policies, mapping, choices, own_keys=False)
+        return FeatureMapper(used[0], translate=False).mapped
+
+    sites = sites_from_bytes(data, name, strict=strict, mapping=mapped, crs=choices.crs or (mapping.crs if mapping else ""))
+    return sites, None, used[0]
+
+
+def _mapping(
+    table: SourceTable,
+    standard: Standard,
+    policies: Policies,
+    mapping: ColumnMapping | None,
+    choices: ColumnChoices,
+    *,
+    own_keys: bool,
+) -> ColumnMapping:
+    if mapping is None:
+        mapping = guess_columns(table, standard, policies, own_keys=own_keys)
+    mapping = with_choices(mapping, choices.targets, choices.crs)
+    return with_answers(mapping, table, standard, policies, own_keys=own_keys)
+
+
+def _table(
+    source: SourceFile, policies: Policies, mapping: ColumnMapping | None, choices: ColumnChoices
+) -> SourceTable:
+    names = [table.name for table in source.tables]
+    if choices.table is not None and choices.table not in names:
+        raise SiteError(
+            say("{source}: it has no table “{table}”; its tables are: {tables}", source=source.name, table=choices.table, tables=", ".join(names))
+        )
+    return sites_table(source, policies, choices.table if choices.table is not None else mapping.table if mapping else None)
+
+
