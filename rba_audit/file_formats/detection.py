@@ -8,6 +8,7 @@ from typing import Final
 
 from rba_audit.file_formats import signatures
 from rba_audit.file_formats.archives import ArchiveEntry, entries_of
+from rba_audit.file_formats.limits import MOST_NESTED
 from rba_audit.file_formats.problems import FormatError
 from rba_audit.file_formats.signatures import UnreadKind
 from rba_audit.file_formats.source_tables import FileFormat
@@ -100,8 +101,8 @@ class ArchiveContent:
         return next((other for other in self.all if other.stem == entry.stem and other.suffix == suffix), None)
 
 
-def archive_content(data: bytes, entries: list[ArchiveEntry]) -> ArchiveContent:
-    """Return the format of an archive and which of its files are read.
+def archive_content(data: bytes, entries: list[ArchiveEntry], *, within: bool = False) -> ArchiveContent:
+    """Return the format of an archive and which of its files are read; `within` another one it can only be a workbook.
 
     Raises:
         FormatError: It holds nothing that is read; the message names what it holds.
@@ -110,6 +111,8 @@ def archive_content(data: bytes, entries: list[ArchiveEntry]) -> ArchiveContent:
     names = {entry.name.lower() for entry in visible}
     if (office := _office_format(data, visible, names)) is not None:
         return ArchiveContent(office, (), is_workbook=True)
+    if within:
+        raise FormatError(*signatures.ARCHIVE_WITHIN)
     by_kind: dict[FileFormat, list[ArchiveEntry]] = {}
     refused: list[tuple[ArchiveEntry, UnreadKind]] = []
     for entry in visible:
@@ -121,7 +124,7 @@ def archive_content(data: bytes, entries: list[ArchiveEntry]) -> ArchiveContent:
     format = next((format for format in PRIORITY if format in by_kind), None)
     if format is None:
         raise _nothing_to_read(names, refused)
-    chosen = by_kind[format]
+    chosen = sorted(by_kind[format], key=lambda entry: entry.name.count("/"))
     stems = {entry.stem for entry in chosen} if format == "shapefile" else set()
     others = tuple(entry for entry in visible if entry not in chosen and entry.stem.removesuffix(".shp") not in stems)
     return ArchiveContent("kmz" if format == "kml" else format, tuple(chosen), others, all=tuple(visible))
@@ -166,13 +169,21 @@ def _entry_kind(data: bytes, entry: ArchiveEntry) -> FileFormat | UnreadKind | N
     if head.startswith(b"\x00\x00\x27\x0a"):
         return "shapefile" if suffix == ".shp" else None
     if head.startswith(ZIP):
-        return UnreadKind(
-            say("this is an archive within an archive"), say("unpack the outer archive, and bring the inner one")
-        )
+        return _inner_workbook(data, entry)
     kind = _classify(head, None, size=entry.size)
     if kind == "csv" and suffix not in {".csv", ".tsv", ".tab"}:
         return None  # a read-me is text, too
     return kind
+
+
+def _inner_workbook(data: bytes, entry: ArchiveEntry) -> FileFormat | UnreadKind:
+    if entry.size > MOST_NESTED:
+        return signatures.ARCHIVE_WITHIN
+    inner = entry.read(data)
+    try:
+        return archive_content(inner, entries_of(inner), within=True).format
+    except FormatError as why:
+        return UnreadKind(why.found, why.remedy)
 
 
 _MEDIA: Final = frozenset(

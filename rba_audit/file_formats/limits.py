@@ -12,6 +12,8 @@ MOST_BYTES: Final = 100 * MB
 """Size of an upload."""
 MOST_UNPACKED: Final = 400 * MB
 """Size of everything in an archive together, as it says before it is unpacked and as it is while it is."""
+MOST_NESTED: Final = 50 * MB
+"""Size of a workbook within an archive."""
 MOST_ENTRIES: Final = 20_000
 """Files in an archive; an export of photos has some thousands."""
 MOST_ROWS: Final = 250_000
@@ -23,7 +25,7 @@ MOST_CELLS: Final = 5_000_000
 MOST_TABLES: Final = 500
 MOST_DEPTH: Final = 100
 """Elements of an XML file within each other."""
-MOST_RESULT: Final = 300 * MB
+MOST_RESULT: Final = 150 * MB
 """Size of what a worker may write, the rows as JSON."""
 MOST_MEMORY: Final = 1_200 * MB
 """Memory of a worker beyond that of its started program."""

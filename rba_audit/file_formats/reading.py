@@ -104,8 +104,10 @@ def _read(data: bytes, name: str) -> tuple[FileFormat, tuple[SourceTable, ...], 
         return content.format, _shapefiles(data, content), _left_out(content)
     inner = tuple(InnerFile(entry.name, entry.read(data)) for entry in content.entries)
     for file in inner:
-        if content.format not in {"kmz", "geojson"} and not file.data.startswith(ZIP):
-            format_of_bytes(file.data)  # only its beginning was seen so far
+        if file.data.startswith(ZIP):
+            check_content(file.data)
+        elif content.format in {"geopackage", "xls"}:
+            format_of_bytes(file.data)  # a register is known by more than its first bytes
     return content.format, _tables(content.format, inner), _left_out(content)
 
 
@@ -146,4 +148,4 @@ def _left_out(content: ArchiveContent) -> tuple[Message, ...]:
     if not content.others:
         return ()
     names = ", ".join(entry.shown for entry in content.others[:3])
-    return (say("{count} other files in the archive are not read: {names} …", count=len(content.others), names=names),)
+    return (say("other files in the archive ({count}) are not read: {names}", count=len(content.others), names=names),)

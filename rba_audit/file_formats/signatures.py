@@ -101,6 +101,9 @@ PASSWORD: Final = UnreadKind(say("the workbook has a password"), say("save it wi
 OLE: Final = _kind(say("an old Office document without a table"))
 GEODATABASE: Final = _kind(say("an ESRI file geodatabase"))
 NUMBERS: Final = _kind(say("an Apple Numbers document"), say("export it as XLSX"))
+ARCHIVE_WITHIN: Final = _kind(
+    say("an archive within an archive"), say("unpack the outer archive, and bring the inner one")
+)
 MAPINFO: Final = _kind(say("a MapInfo table"))
 
 _FTYP: Final = re.compile(rb"....ftyp(....)", re.DOTALL)

@@ -6,6 +6,7 @@ stubs here, because importing them takes a second and libraries that no reader n
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -17,15 +18,21 @@ from typing import Any, BinaryIO, Final
 PACKAGE: Final = Path(__file__).resolve().parents[1]
 READERS: Final = {
     "flatgeobuf": "gdal_layers:read_flatgeobuf",
+    "geoparquet": "geoparquet:read_geoparquet",
     "geopackage": "gdal_layers:read_geopackage",
     "ods": "workbooks:read_workbook",
     "xls": "workbooks:read_workbook",
     "xlsx": "workbooks:read_workbook",
+    "gpx": "gpx:read_gpx",
+    "kml": "kml:read_kml",
+    "kmz": "kml:read_kml",
+    "shapefile": "shapefile:read_shapefile",
 }
 """By format, `module:function` below `rba_audit.file_formats`: it takes the path of the file and returns its tables."""
 DRIVERS: Final = {
     "flatgeobuf": ("FlatGeobuf",),
     "geopackage": ("GPKG",),
+    "shapefile": ("ESRI Shapefile",),
 }
 """GDAL drivers by format; every other driver is off. A format that is not named here never reaches GDAL."""
 LIBRARIES: Final = {
@@ -34,6 +41,8 @@ LIBRARIES: Final = {
     "ods": ("python_calamine",),
     "xls": ("python_calamine",),
     "xlsx": ("python_calamine",),
+    "geoparquet": ("pyarrow.parquet",),
+    "shapefile": ("pyarrow", "pyogrio"),
 }
 """Libraries that are imported before the limits are set."""
 READ, REFUSED, FAILED, WRONG_DRIVERS = 0, 3, 4, 5
@@ -109,4 +118,6 @@ if __name__ == "__main__":
         code = main(sys.argv[1:])
     except MemoryError:
         code = FAILED
+    except OSError as error:
+        code = FAILED if error.errno == errno.EFBIG else 1
     os._exit(code)  # no clean-up of libraries that read a hostile file
