@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from rba_audit.file_formats.limits import MB
 from rba_audit.file_formats.problems import FormatError, too_large
 from rba_audit.file_formats.source_tables import SourceTable
-from rba_audit.file_formats.table_headings import TableRecord
+from rba_audit.file_formats.table_header import TableRecord
 from rba_audit.file_formats.table_rows import row_list, table_of_records
 from rba_audit.messages import Message, say
 
@@ -38,7 +38,7 @@ _STATED: Final = re.compile(r"sep=(\\t|[^\r\n])[;,\t ]*\r?\n?", re.IGNORECASE)
 _BINARY: Final = re.compile("[\x00-\x08\x0e-\x1a]")
 
 
-class _Encoding(NamedTuple):
+class _TextCodec(NamedTuple):
     name: str
     notes: tuple[Message, ...] = ()
 
@@ -184,7 +184,7 @@ def _long_cell(line: int) -> FormatError:
     )
 
 
-def _encoding(data: bytes) -> _Encoding:
+def _encoding(data: bytes) -> _TextCodec:
     """Return the encoding of a text, by its mark or by what decodes."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _checked(data, "utf-16")
@@ -194,16 +194,16 @@ def _encoding(data: bytes) -> _Encoding:
             if zeros.count(0) * 2 > len(zeros):
                 return _checked(data, name)
     if _decodes(data, "utf-8-sig"):
-        return _Encoding("utf-8-sig")
+        return _TextCodec("utf-8-sig")
     name = "cp1252" if _decodes(data, "cp1252") else "latin-1"
     note = say("the text is no UTF-8 and was read as Windows-1252; look whether accents and signs are right")
-    return _Encoding(name, (note,))
+    return _TextCodec(name, (note,))
 
 
-def _checked(data: bytes, name: str) -> _Encoding:
+def _checked(data: bytes, name: str) -> _TextCodec:
     if not _decodes(data, name):
         raise FormatError(say("its text is damaged"), say("save it again as CSV in UTF-8"))
-    return _Encoding(name)
+    return _TextCodec(name)
 
 
 def _decodes(data: bytes, name: str) -> bool:

@@ -16,8 +16,10 @@ from rba_audit.file_formats.fence import read_in_worker
 from rba_audit.file_formats.limits import MOST_BYTES
 from rba_audit.file_formats.problems import FormatError, too_large
 from rba_audit.file_formats.source_tables import FileFormat, SourceFile, SourceTable
+from rba_audit.file_formats.survey_exports import survey_tables
 from rba_audit.messages import Message, say
 
+_SHEETS: Final = frozenset(("xlsx", "xls", "ods"))
 _SHAPEFILE_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -113,7 +115,7 @@ def _read(data: bytes, name: str) -> tuple[FileFormat, tuple[SourceTable, ...], 
 
 def _tables(format: FileFormat, files: tuple[InnerFile, ...]) -> tuple[SourceTable, ...]:
     if format in IN_PROCESS:
-        return IN_PROCESS[format](files)
+        return survey_tables(IN_PROCESS[format](files))
     if format not in worker.READERS:
         raise FormatError(say("files of this format are read elsewhere"), say("bring the places as GeoJSON"))
 
@@ -123,7 +125,8 @@ def _tables(format: FileFormat, files: tuple[InnerFile, ...]) -> tuple[SourceTab
             (folder / file_name).write_bytes(file.data)
         return names
 
-    return read_in_worker(format, fill)
+    tables = read_in_worker(format, fill)
+    return survey_tables(tables) if format in _SHEETS else tables
 
 
 def _shapefiles(data: bytes, content: ArchiveContent) -> tuple[SourceTable, ...]:

@@ -9,9 +9,9 @@ from typing import Final
 from rba_audit.file_formats.limits import MOST_CELLS, MOST_ROWS
 from rba_audit.file_formats.problems import FormatError, check_size
 from rba_audit.file_formats.source_tables import SourceRow, SourceTable
-from rba_audit.file_formats.table_headings import (
+from rba_audit.file_formats.table_header import (
     MergedCells,
-    TableHeadings,
+    TableHeader,
     TableRecord,
     find_headings,
     is_filled,
@@ -70,7 +70,7 @@ def row_list(numbers: Sequence[int]) -> str:
 class _TableRows:
     """Rows of a table, with columns added for cells beyond the headings."""
 
-    def __init__(self, headings: TableHeadings, most_cells: int, rows_so_far: int, fixed_width: bool) -> None:
+    def __init__(self, headings: TableHeader, most_cells: int, rows_so_far: int, fixed_width: bool) -> None:
         self._names = headings.names
         self._unnamed = set(headings.unnamed)
         self._used = set[str]()

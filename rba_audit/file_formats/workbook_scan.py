@@ -14,7 +14,7 @@ from xml.parsers import expat
 from rba_audit.file_formats.archives import ArchiveEntry, entries_of
 from rba_audit.file_formats.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from rba_audit.file_formats.problems import FormatError, check_size
-from rba_audit.file_formats.table_headings import MergedCells
+from rba_audit.file_formats.table_header import MergedCells
 from rba_audit.messages import say
 
 _ZIP: Final = b"PK"

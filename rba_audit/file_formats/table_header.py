@@ -1,4 +1,4 @@
-"""Find the headings of a sheet or CSV file, over several rows too, and what stands above them."""
+"""Find the headings of a sheet or CSV file, over several rows too, and the titles above them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class TableRecord:
 
 
 @dataclass(slots=True)
-class TableHeadings:
+class TableHeader:
     """Headings of a table.
 
     Attributes:
@@ -59,7 +59,7 @@ class TableHeadings:
     unnamed: list[str] = field(default_factory=list)
 
 
-def find_headings(sample: Sequence[TableRecord], merged: Sequence[MergedCells]) -> TableHeadings:
+def find_headings(sample: Sequence[TableRecord], merged: Sequence[MergedCells]) -> TableHeader:
     """Return the headings, and what of a sample of rows is data: the first row with mostly distinct texts that spans the table.
 
     Args:
@@ -83,7 +83,7 @@ def find_headings(sample: Sequence[TableRecord], merged: Sequence[MergedCells]) 
         width = max(len(record.cells) for record in sample)
         check_size(0, width)
         note = say("no row of headings was seen; the columns are named by their position")
-        return TableHeadings(position_names(range(width)), list(sample), [note])
+        return TableHeader(position_names(range(width)), list(sample), [note])
     block = _heading_rows(sample[start:], by_row)
     result = _named(block, merged)
     titles = [str(cell) for record in sample[:start] for cell in record.cells if is_filled(cell)]
@@ -146,7 +146,7 @@ def _heading_rows(sample: Sequence[TableRecord], by_row: Mapping[int, list[Merge
     return block
 
 
-def _named(block: list[TableRecord], merged: Sequence[MergedCells]) -> TableHeadings:
+def _named(block: list[TableRecord], merged: Sequence[MergedCells]) -> TableHeader:
     """Return the headings of heading rows, joined downwards."""
     width = max(len(record.cells) for record in block)
     shown_at: dict[tuple[int, int], tuple[int, int]] = {}
@@ -178,7 +178,7 @@ def _named(block: list[TableRecord], merged: Sequence[MergedCells]) -> TableHead
         notes.append(
             say("headings that occur more than once, numbered from the second on: {names}", names=quoted_list(repeated))
         )
-    return TableHeadings(unique, [], notes, unnamed)
+    return TableHeader(unique, [], notes, unnamed)
 
 
 def position_names(indexes: Iterable[int]) -> list[str]:
