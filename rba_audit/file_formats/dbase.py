@@ -89,7 +89,7 @@ def read_dbase(data: bytes, stated_encoding: str) -> DbaseTable:
         rows.append(values)
     notes.extend(
         say(
-            "“{column}”: {count} texts may be cut off, a shapefile holds {length} characters",
+            "“{column}”: texts that may be cut off ({count}): a shapefile holds {length} characters",
             column=shown(name),
             count=number,
             length=_CUT,
