@@ -79,7 +79,9 @@ class QuestionHeadings:
         if len(heading) != SHORTENED:
             return None
         bare = bare_key(heading)
-        names = {name for key, name in self._known.items() if key.startswith(bare) and self._standard.has_question(name)}
+        names = {
+            name for key, name in self._known.items() if key.startswith(bare) and self._standard.has_question(name)
+        }
         return names.pop() if len(names) == 1 and len(bare) >= _LEAST else None
 
 

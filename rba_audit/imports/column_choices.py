@@ -97,9 +97,7 @@ def mapping_document(mapping: ColumnMapping) -> dict[str, Any]:
     return {
         "table": mapping.table,
         "crs": mapping.crs,
-        "columns": [
-            {"column": use.column, "target": use.target, "guessed": use.guessed} for use in mapping.columns
-        ],
+        "columns": [{"column": use.column, "target": use.target, "guessed": use.guessed} for use in mapping.columns],
         "values": {target: dict(words) for target, words in (mapping.values or {}).items()},
     }
 
@@ -141,13 +139,29 @@ def mapping_notes(mapping: ColumnMapping) -> list[Message]:
         samples = ", ".join(map(quote, use.samples[:_SHOWN]))
         if use.target and use.target != use.column:
             notes.append(
-                say("column “{column}” → {target}: {why} ({samples})", column=quote(use.column), target=use.target, why=use.why, samples=samples)
+                say(
+                    "column “{column}” → {target}: {why} ({samples})",
+                    column=quote(use.column),
+                    target=use.target,
+                    why=use.why,
+                    samples=samples,
+                )
                 if use.guessed
-                else say("column “{column}” → {target}: as chosen ({samples})", column=quote(use.column), target=use.target, samples=samples)
+                else say(
+                    "column “{column}” → {target}: as chosen ({samples})",
+                    column=quote(use.column),
+                    target=use.target,
+                    samples=samples,
+                )
             )
         elif use.guessed and use.why and (not use.target or use.target != use.column):
             notes.append(
-                say("column “{column}” is left as it is: {why} ({samples})", column=quote(use.column), why=use.why, samples=samples)
+                say(
+                    "column “{column}” is left as it is: {why} ({samples})",
+                    column=quote(use.column),
+                    why=use.why,
+                    samples=samples,
+                )
             )
         if use.unread:
             cells = ", ".join(f"“{quote(text)}” ({count}×)" for text, count in use.unread[:_SHOWN])

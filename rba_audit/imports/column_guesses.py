@@ -110,7 +110,11 @@ def _answers(columns: Mapping[str, SourceColumn], standard: Standard) -> Targets
             rivals = [columns[rival] for rival in (*others, *((own,) if own else ())) if rival != heading]
             rival = next((rival for rival in rivals if cells_differ(columns[heading], rival)), None)
             if rival is not None:
-                why = say("it seems to be {target}, and so does “{other}”, which says something else", target=target, other=rival.heading)
+                why = say(
+                    "it seems to be {target}, and so does “{other}”, which says something else",
+                    target=target,
+                    other=rival.heading,
+                )
                 found[heading] = ("", why)
     return found
 
@@ -139,4 +143,6 @@ def with_answers(
                 kept[use.target] = {**answers.words, **known}
                 use = replace(use, unread=unread)
         uses.append(use)
-    return replace(mapping, columns=tuple(uses), values={target: words for target, words in kept.items() if words} or None)
+    return replace(
+        mapping, columns=tuple(uses), values={target: words for target, words in kept.items() if words} or None
+    )

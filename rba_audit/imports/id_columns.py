@@ -51,7 +51,11 @@ def id_columns(columns: Mapping[str, SourceColumn], rows: int, policy: ColumnsPo
             IdColumn(
                 heading,
                 False,
-                say("it has {count} different values in {rows} rows, which tells no place from another", count=len({*texts}), rows=len(texts)),
+                say(
+                    "it has {count} different values in {rows} rows, which tells no place from another",
+                    count=len({*texts}),
+                    rows=len(texts),
+                ),
             )
         )
     return (*told, *_candidates(columns, rows, policy, {*own}))
@@ -82,7 +86,9 @@ def _candidates(
         if chosen is not None or not _fit(texts, rows) or not _sure(texts, rank, columns[heading].filled):
             continue
         if _row_numbers(texts, rows):
-            why = say("it counts the rows, and numbers of rows are no ids: name it as the id if it stays the same in later files")
+            why = say(
+                "it counts the rows, and numbers of rows are no ids: name it as the id if it stays the same in later files"
+            )
             told.append(IdColumn(heading, False, why))
             continue
         chosen = IdColumn(heading, True, say("every row has another value, and its heading is that of an id"))

@@ -43,8 +43,13 @@ class FeatureMapper:
         self._no_ids = frozenset(
             use.column for use in mapping.columns if use.column in ID_PROPERTIES and use.target != "id"
         )
-        self._idle = not self._no_ids and not self._id_chosen and self._ids[0] in ("", *ID_PROPERTIES) and not (
-            any(columns != [target] for target, columns in self._columns.items()) or (translate and self._values)
+        self._idle = (
+            not self._no_ids
+            and not self._id_chosen
+            and self._ids[0] in ("", *ID_PROPERTIES)
+            and not (
+                any(columns != [target] for target, columns in self._columns.items()) or (translate and self._values)
+            )
         )
 
     def mapped(self, feature: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -135,6 +140,4 @@ def _place(source: SourceFile, table: SourceTable, row: SourceRow, *, several: b
     number = str(row.number)
     if source.format in _LINED:
         return say("line {line}", line=number)
-    return (
-        say("{table}, row {row}", table=table.name, row=number) if several else say("row {row}", row=number)
-    )
+    return say("{table}, row {row}", table=table.name, row=number) if several else say("row {row}", row=number)

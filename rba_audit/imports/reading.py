@@ -105,7 +105,9 @@ def _of_geojson(
         used[0] = _mapping(table, standard, policies, mapping, choices, own_keys=False)
         return FeatureMapper(used[0], translate=False).mapped
 
-    sites = sites_from_bytes(data, name, strict=strict, mapping=mapped, crs=choices.crs or (mapping.crs if mapping else ""))
+    sites = sites_from_bytes(
+        data, name, strict=strict, mapping=mapped, crs=choices.crs or (mapping.crs if mapping else "")
+    )
     return sites, None, used[0]
 
 
@@ -130,8 +132,13 @@ def _table(
     names = [table.name for table in source.tables]
     if choices.table is not None and choices.table not in names:
         raise SiteError(
-            say("{source}: it has no table “{table}”; its tables are: {tables}", source=source.name, table=choices.table, tables=", ".join(names))
+            say(
+                "{source}: it has no table “{table}”; its tables are: {tables}",
+                source=source.name,
+                table=choices.table,
+                tables=", ".join(names),
+            )
         )
-    return sites_table(source, policies, choices.table if choices.table is not None else mapping.table if mapping else None)
-
-
+    return sites_table(
+        source, policies, choices.table if choices.table is not None else mapping.table if mapping else None
+    )

@@ -6,8 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rba_audit.imports.headings import heading_rank, is_exact
-from rba_audit.imports.position_columns import looks_exchanged, lonlat_order
-from rba_audit.imports.positions import are_metres, heading_zone, read_degrees, read_metres, read_pair, read_wkt, zone_crs
+from rba_audit.imports.position_columns import lonlat_order, looks_exchanged
+from rba_audit.imports.positions import (
+    are_metres,
+    heading_zone,
+    read_degrees,
+    read_metres,
+    read_pair,
+    read_wkt,
+    zone_crs,
+)
 from rba_audit.imports.source_columns import SourceColumn, sample_text
 from rba_audit.layers.property_words import is_blank, property_accuracy_m
 from rba_audit.messages import Message, say
@@ -117,12 +125,16 @@ def _pair(
     places = [(lon, lat) for lon, lat in degrees if lon is not None and lat is not None]
     if places and not any(are_metres(lon, lat) for lon, lat in places):
         if looks_exchanged(places, policies):
-            why = say("its heading is usual for it, BUT longitude and latitude seem exchanged in this file; change both columns")
+            why = say(
+                "its heading is usual for it, BUT longitude and latitude seem exchanged in this file; change both columns"
+            )
             return {x: ("longitude", why), y: ("latitude", why)}, ""
         why = say("its heading is usual for it, and its cells are degrees")
         return {x: ("longitude", why), y: ("latitude", why)}, ""
     metres = [(read_metres(one), read_metres(two)) for one, two in both]
-    grid = [(east, north) for east, north in metres if east is not None and north is not None and are_metres(east, north)]
+    grid = [
+        (east, north) for east, north in metres if east is not None and north is not None and are_metres(east, north)
+    ]
     if not grid:
         return None
     guesses = {
