@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from rba_audit.evidence import NOT_APPLICABLE, REASON, find_similar_keys, normalize_word
+from rba_audit.evidence import (
+    NOT_APPLICABLE,
+    REASON,
+    find_similar_keys,
+    names_by_bare_key,
+    normalize_word,
+    resembled_name,
+)
 from rba_audit.findings import Findings
 from rba_audit.layers.property_words import is_blank
 from rba_audit.measures import words_not_understood
@@ -45,14 +52,10 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
         for requirement in findings.standard.requirements
     }
     unasked = findings.evidence.unasked
-    like = (
-        find_similar_keys(list(map(findings.source.properties, range(len(findings)))), findings.standard)
-        if unasked
-        else {}
-    )
+    names = names_by_bare_key(findings.standard) if unasked else {}
     for key, count in unasked.items():
-        if key in like:
-            continue
+        if resembled_name(key, names) not in (None, key):
+            continue  # read under that name, or told as another spelling of it
         if key in parts:
             part_ids = ", ".join(parts[key])
             sentences.append(

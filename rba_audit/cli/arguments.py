@@ -69,7 +69,7 @@ def _auditing(commands: CommandGroup) -> None:
         commands,
         "audit",
         auditing.run_audit,
-        say("judge the sites of a GeoJSON file and write map, lists and findings"),
+        say("judge the sites of a file and write map, lists and findings"),
     )
     add_sites(one)
     add_edition(one)
@@ -149,8 +149,7 @@ def _plans(commands: CommandGroup, policy: CoveragePolicy) -> None:
 def _papers(commands: CommandGroup) -> None:
     text = say("write reports as PDF files: of each site, of the city, and one page for the mayor")
     one = add_command(commands, "papers", papers.run, text)
-    text = say("the sites with their answers; the register where no file is named")
-    one.add_argument("sites", nargs="?", type=Path, metavar="SITES.geojson", help=str(text))
+    add_sites(one, or_register=True)
     add_edition(one)
     add_context(one)
     one.add_argument("--out", type=Path, required=True, metavar="DIR", help=str(say("folder for the PDF files")))
@@ -176,7 +175,7 @@ def _standards(commands: CommandGroup) -> None:
 
 
 def _registers(commands: CommandGroup) -> None:
-    text = say("take the sites of a GeoJSON file into the register; every version is kept")
+    text = say("take the sites of a file into the register; every version is kept")
     one = add_command(commands, "import", registers.import_sites_command, text)
     add_sites(one)
     one.add_argument(

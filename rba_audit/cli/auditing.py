@@ -9,15 +9,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rba_audit.auditing import Reaudit, audit, notes_on_file, problems_by_rule, reaudit, remarks_on_answers
+from rba_audit.cli.options import column_choices, layer_files
 from rba_audit.errors import SiteError
 from rba_audit.findings import STATUSES, Findings, outcome_words
+from rba_audit.imports import ColumnMapping, mapping_document, mapping_notes, site_file, sites_of_file
 from rba_audit.layers import ContextFeature, read_context, with_tagged_parts
 from rba_audit.messages import Message, say
 from rba_audit.outputs import write_results
 from rba_audit.reports import SiteRow, site_rows
-from rba_audit.sites import Sites, read_sites
+from rba_audit.sites import Sites
 from rba_audit.standard import Requirement, load_standard
-from rba_audit.standard.policies import WhereaboutsPolicy
+from rba_audit.standard.policies import WhereaboutsPolicy, shipped_policies
 from rba_audit.status_style import gate_words, rank_words, score_words, status_words
 from rba_audit.whereabouts import Doubt, boundary_choices, position_doubts
 
@@ -31,13 +33,31 @@ def _progress(message: Message) -> None:
 
 
 def read(options: argparse.Namespace) -> Sites:
-    """Read the file of sites and print its problems to stderr.
+    """Read the file of sites and print to stderr what its columns became, and its problems.
 
     Raises:
         SiteError: the file cannot be used, or all its features are refused.
     """
+    return read_with_mapping(options)[0]
+
+
+def read_with_mapping(options: argparse.Namespace) -> tuple[Sites, ColumnMapping]:
+    """As `read`; returns what the columns became, too."""
     _progress(say("reading {file}", file=options.sites))
-    sites = with_tagged_parts(read_sites(options.sites, strict=getattr(options, "strict", False)))
+    choices = column_choices(options)
+    policies = getattr(options, "policies", None) or shipped_policies()
+    edition = getattr(options, "standard", None) or getattr(options, "after", None)
+    read_from_file, source, mapping = sites_of_file(
+        site_file(options.sites),
+        str(options.sites),
+        load_standard(edition),
+        policies,
+        choices=choices,
+        strict=getattr(options, "strict", False),
+    )
+    sites = with_tagged_parts(read_from_file)
+    for note in (*(source.notes if source else ()), *mapping_notes(mapping)):
+        print(f"{say('note')}: {note}", file=sys.stderr)
     for (level, _rule), sentences in problems_by_rule(sites).items():
         print_messages(say("refused") if level == "refused" else say("note"), sentences)
     refused = sum(problem.level == "refused" for problem in sites.problems)
@@ -49,13 +69,13 @@ def read(options: argparse.Namespace) -> Sites:
                 count=refused,
             )
         )
-    return sites
+    return sites, mapping
 
 
 def context_of(options: argparse.Namespace, sentences: list[Message] | None = None) -> tuple[ContextFeature, ...]:
     """Read the context files and print their warnings to stderr; the warnings are also appended to `sentences`."""
     warnings: list[Message] = []
-    features = read_context(options.context, warnings.append)
+    features = read_context(options.context, warnings.append, layers=layer_files(options))
     for sentence in warnings:
         print(f"{say('note')}: {sentence}", file=sys.stderr)
     if sentences is not None:
@@ -71,9 +91,9 @@ def print_messages(label: Message, sentences: Sequence[Message]) -> None:
         print(f"{label}: {say('{count} more like this', count=len(sentences) - _SHOWN)}", file=sys.stderr)
 
 
-def _audit_file(options: argparse.Namespace, context: Sequence[ContextFeature]) -> Findings:
+def _audit_file(options: argparse.Namespace, context: Sequence[ContextFeature]) -> tuple[Findings, ColumnMapping]:
     standard = load_standard(options.standard)
-    sites = read(options)
+    sites, mapping = read_with_mapping(options)
     _progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
     findings = audit(sites, standard, context=context, extension=options.extension, policies=options.policies)
     print_messages(say("note"), remarks_on_answers(findings))
@@ -81,18 +101,18 @@ def _audit_file(options: argparse.Namespace, context: Sequence[ContextFeature]) 
         findings.source, standard
     ):  # one by one, because each is about a different key or word
         print_messages(say("note"), [sentence])
-    return findings
+    return findings, mapping
 
 
 def run_audit(options: argparse.Namespace) -> int:
     """Evaluate the sites of a file; print a summary and write the result files."""
     of_context: list[Message] = []
     context = context_of(options, of_context)
-    findings = _audit_file(options, context)
+    findings, mapping = _audit_file(options, context)
     doubted = _print_doubts(findings.source, context, options.policies.whereabouts)
     written = write_results(findings, options.out, context, _progress) if options.out else []
     if options.format == "json":
-        print(json.dumps(_summary(findings, doubted, written, of_context), ensure_ascii=False, indent=2))
+        print(json.dumps(_summary(findings, mapping, doubted, written, of_context), ensure_ascii=False, indent=2))
     else:
         _print_summary(findings, written)
     return 0
@@ -109,7 +129,11 @@ def _print_doubts(sites: Sites, context: Sequence[ContextFeature], policy: Where
 
 
 def _summary(
-    findings: Findings, doubted: Sequence[Doubt], written: Sequence[Path], of_context: Sequence[Message]
+    findings: Findings,
+    mapping: ColumnMapping,
+    doubted: Sequence[Doubt],
+    written: Sequence[Path],
+    of_context: Sequence[Message],
 ) -> dict[str, object]:
     problems = findings.source.problems
     return {
@@ -124,6 +148,7 @@ def _summary(
         "remarks": [
             str(note) for note in (*remarks_on_answers(findings), *notes_on_file(findings.source, findings.standard))
         ],
+        "columns": [use for use in mapping_document(mapping)["columns"] if use["target"] != use["column"]],
         "context": [str(sentence) for sentence in of_context],
         "doubts": [str(doubt) for doubt in doubted],
         "written": [str(path) for path in written],
@@ -168,7 +193,7 @@ def _named(items: Sequence[Requirement]) -> str:
 
 def run_explain(options: argparse.Namespace) -> int:
     """Print the traces of a site's outcomes."""
-    findings = _audit_file(options, context_of(options))
+    findings, _ = _audit_file(options, context_of(options))
     explained = findings.explain(options.site, options.requirement)
     traces = explained if isinstance(explained, list) else [explained]
     if options.format == "json":

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rba_audit.errors import SiteError
+from rba_audit.imports import ColumnChoices
 from rba_audit.logs import LOG_FORMATS
 from rba_audit.messages import LANGUAGES, Message, say
 from rba_audit.standard import default_edition
@@ -40,10 +42,63 @@ def add_login(one: argparse.ArgumentParser) -> None:
     one.add_argument("login", metavar="LOGIN", help=str(say("what they sign in with")))
 
 
-def add_sites(one: argparse.ArgumentParser) -> None:
-    """Add the file of sites."""
-    one.add_argument("sites", type=Path, metavar="SITES.geojson", help=str(say("the sites with their answers")))
+def add_sites(one: argparse.ArgumentParser, *, or_register: bool = False) -> None:
+    """Add the file of sites, which may be left out for a command that can read the register instead."""
+    text = say("the sites with their answers: GeoJSON, CSV, XLSX, KML, GPX, Shapefile (ZIP), GeoPackage …")
+    if or_register:
+        text = say("the sites with their answers; the register where no file is named")
+    one.add_argument("sites", nargs="?" if or_register else None, type=Path, metavar="SITES", help=str(text))
     one.add_argument("--strict", action="store_true", help=str(say("stop at the first feature that must be refused")))
+    add_columns(one)
+
+
+def add_columns(one: argparse.ArgumentParser) -> None:
+    """Add what the columns of a file mean, if the guesses are not right."""
+    text = say("the column that identifies each site")
+    one.add_argument("--id", metavar="COLUMN", default=None, help=str(text))
+    one.add_argument("--name", metavar="COLUMN", default=None, help=str(say("the column with the names of the sites")))
+    text = say(
+        "what a column is: a question, a fact, or one of id, name, kind, kelurahan, longitude, latitude …; may be repeated"
+    )
+    one.add_argument("--map", action="append", default=[], metavar="COLUMN=QUESTION", help=str(text))
+    text = say("the sheet or layer of the file that holds the sites")
+    one.add_argument("--table", metavar="NAME", default=None, help=str(text))
+    text = say("the reference system of the positions, such as EPSG:32748, if the file does not say it")
+    one.add_argument("--crs", metavar="CODE", default="", help=str(text))
+
+
+def column_choices(options: argparse.Namespace) -> ColumnChoices:
+    """Return what the options say about the columns of a file.
+
+    Raises:
+        SiteError: An option is not written as COLUMN=QUESTION.
+    """
+    targets: dict[str, str] = {}
+    for given in getattr(options, "map", []):
+        column, equals, target = given.rpartition("=")
+        if not equals or not column:
+            raise SiteError(say("--map {given}: write COLUMN=QUESTION, such as --map NAMOBJ=name", given=given))
+        targets[column] = target.strip()
+    for target in ("id", "name"):
+        column = getattr(options, target, None)
+        if column is not None:
+            targets[column] = target
+    return ColumnChoices(targets, getattr(options, "table", None), getattr(options, "crs", ""))
+
+
+def layer_files(options: argparse.Namespace) -> list[tuple[str, Path]]:
+    """Return the layers that the options name, each with its file.
+
+    Raises:
+        SiteError: An option is not written as NAME=FILE.
+    """
+    files = []
+    for given in getattr(options, "layer", []):
+        name, equals, file = given.partition("=")
+        if not equals or not name or not file:
+            raise SiteError(say("--layer {given}: write NAME=FILE, such as --layer railway=rel.zip", given=given))
+        files.append((name, Path(file)))
+    return files
 
 
 def add_edition(one: argparse.ArgumentParser) -> None:
@@ -69,8 +124,10 @@ def add_extension(one: argparse.ArgumentParser) -> None:
 
 def add_context(one: argparse.ArgumentParser) -> None:
     """Add the context files, repeatable."""
-    text = say("what lies around the sites, as GeoJSON: boundaries, roads, rails, rivers …; may be repeated")
+    text = say("what lies around the sites, in any format: boundaries, roads, rails, rivers …; may be repeated")
     one.add_argument("--context", action="append", default=[], type=Path, metavar="FILE", help=str(text))
+    text = say("a file that is one layer, whatever its tags, such as railway=rel.zip; may be repeated")
+    one.add_argument("--layer", action="append", default=[], metavar="NAME=FILE", help=str(text))
 
 
 def add_reach(one: argparse.ArgumentParser, policy: CoveragePolicy) -> None:

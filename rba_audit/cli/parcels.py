@@ -6,6 +6,7 @@ import argparse
 from contextlib import closing
 from typing import Final
 
+from rba_audit.cli.options import layer_files
 from rba_audit.errors import RbaError
 from rba_audit.fieldwork import IntakeContext, take_parcel
 from rba_audit.files import UnreadableFile, open_file
@@ -23,7 +24,7 @@ _AT_THE_TERMINAL = Person("", "", "", OF_THE_COMMAND_LINE, (), True)
 
 def take(options: argparse.Namespace) -> int:
     """Take a parcel into the register and print the result of each entry; return 1 if one was refused."""
-    context, policies = read_context(options.context), options.policies
+    context, policies = read_context(options.context, layers=layer_files(options)), options.policies
     with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
         try:
             with open_file(options.file, _MOST_MB) as file:

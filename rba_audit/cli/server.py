@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 
+from rba_audit.cli.options import layer_files
 from rba_audit.layers import read_context
 from rba_audit.resources import sample_areas
 from rba_audit.standard import load_standard
@@ -20,7 +21,10 @@ def run(options: argparse.Namespace) -> int:
     serve(
         standard=standard,
         register_url=options.register,
-        context=read_context(options.context or ([sample_areas()] if options.demo else [])),
+        context=read_context(
+            options.context or ([sample_areas()] if options.demo and not options.layer else []),
+            layers=layer_files(options),
+        ),
         demo=options.demo,
         host=options.host,
         port=options.port,

@@ -18,8 +18,8 @@ from rba_audit.coverage.rasters import SUFFIXES, read_cells
 from rba_audit.errors import EvidenceError
 from rba_audit.layers import ContextFeature, Layer, layer_of
 from rba_audit.layers import rules_by_layer as layer_rules
+from rba_audit.layers.layer_files import read_features
 from rba_audit.messages import say
-from rba_audit.sites import read_sites
 from rba_audit.standard.policies import CoveragePolicy
 
 Counted = Literal["children", "people", "area"]
@@ -112,12 +112,12 @@ def read_population(
     *,
     policy: CoveragePolicy | None = None,
 ) -> Population:
-    """Return the population of a GeoJSON file or of a raster, which is read only within the boundaries of the context.
+    """Return the population of a file of any format or of a raster, which is read only within the boundaries of the context.
 
-    `counted` is the unit of a raster; a GeoJSON file states its own.
+    `counted` is the unit of a raster; other files state their own.
 
     Raises:
-        SiteError: the GeoJSON file cannot be read.
+        SiteError: the file cannot be read.
         EvidenceError: the file states no numbers, or is a raster that cannot be read.
     """
     if path.suffix.lower() in SUFFIXES:
@@ -125,7 +125,7 @@ def read_population(
         bounds = None if areas is None else np.asarray(shapely.total_bounds(areas.given))
         points, numbers = read_cells(path, bounds)
         return Population(counted, np.asarray(shapely.points(points), dtype=object), numbers)
-    features = read_sites(path, lines=True)
+    features = read_features(path)
     located = [
         ContextFeature(_LAYER, "", "", feature, id, shape, features.source)
         for feature, id, shape in zip(features.features, features.ids, features.shapes, strict=True)

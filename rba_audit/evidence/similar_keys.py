@@ -51,9 +51,7 @@ def names_by_bare_key(standard: Standard) -> Mapping[str, str]:
     return {bare_key(name): name for name in (*SITE_KEYS, *sorted(asked))}
 
 
-def _answered_under_own_name(
-    properties: Sequence[Mapping[str, object]], like: Mapping[str, str]
-) -> Iterator[str]:
+def _answered_under_own_name(properties: Sequence[Mapping[str, object]], like: Mapping[str, str]) -> Iterator[str]:
     """Yield each key of each site beside which the name that it resembles has a value, too: there it was read or set aside."""
     for site in properties:
         named = {name for name in set(like.values()) if site.get(name) not in (None, "")}

@@ -55,7 +55,7 @@ def read_layers(path: Path) -> tuple[SourceTable, ...]:
         rows += max(0, shape["features"])
         check_size(rows, len(shape["fields"]), number)
     if not layers:
-        raise FormatError(say("it holds no layer"), say("export the places again"))
+        raise damaged()
     return tuple(read_layer(path, layer) for layer in layers)
 
 

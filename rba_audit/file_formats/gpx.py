@@ -9,7 +9,7 @@ from typing import Any, Final
 from rba_audit.file_formats.problems import check_size, shown
 from rba_audit.file_formats.source_tables import SourceRow, SourceTable
 from rba_audit.file_formats.wkb import GeometryFault
-from rba_audit.file_formats.xml_events import Element, parse_xml
+from rba_audit.file_formats.xml_events import Element, count_in, parse_xml
 from rba_audit.messages import Message, say
 
 _TABLES: Final = {"wpt": "waypoints", "rte": "routes", "trk": "tracks"}
@@ -26,6 +26,7 @@ def read_gpx(path: Path) -> tuple[SourceTable, ...]:
     Raises:
         FormatError: The XML is broken, declares entities, or there are too many rows.
     """
+    check_size(count_in(path, b"<wpt"), 1)
     reader = _GpxReader()
     parse_xml(path, ("gpx",), lambda _: None, reader.leave)
     return reader.tables()

@@ -14,7 +14,7 @@ from rba_audit.file_formats.kml_geometry import geometry_of
 from rba_audit.file_formats.problems import check_size
 from rba_audit.file_formats.source_tables import SourceRow, SourceTable
 from rba_audit.file_formats.wkb import GeometryFault
-from rba_audit.file_formats.xml_events import Element, parse_xml
+from rba_audit.file_formats.xml_events import Element, count_in, parse_xml
 from rba_audit.messages import Message, say
 
 _CONTAINERS: Final = frozenset(("kml", "Document", "Folder"))
@@ -30,6 +30,7 @@ def read_kml(path: Path) -> tuple[SourceTable, ...]:
     Raises:
         FormatError: The XML is broken, declares entities, or there are too many placemarks.
     """
+    check_size(count_in(path, b"<Placemark"), 1)
     reader = _KmlReader()
     parse_xml(path, _CONTAINERS, reader.enter, reader.leave)
     return reader.tables()

@@ -9,6 +9,7 @@ from rba_audit.file_formats.limits import MB, MOST_CELLS, MOST_COLUMNS, MOST_ROW
 from rba_audit.messages import Message, say
 
 _SHOWN: Final = 60
+_LONGEST_NAME: Final = 1000
 
 
 class FormatError(Exception):
@@ -25,15 +26,15 @@ class FormatError(Exception):
 
     def named(self, name: str) -> SiteError:
         """Return the error for the user, with the name of the file."""
-        source: str | Message = shown(name) if name else say("the file")
+        source: str | Message = shown(name, _LONGEST_NAME) if name else say("the file")
         return SiteError(say("{source}: {found}; {remedy}.", source=source, found=self.found, remedy=self.remedy))
 
 
-def shown(text: str) -> str:
-    """Return a text of a file for a message: on one line, at most 60 characters, nothing that a terminal would obey."""
+def shown(text: str, most: int = _SHOWN) -> str:
+    """Return a text of a file for a message: on one line, shortened, nothing that a terminal would obey."""
     text = " ".join(text[:1000].split()).encode("utf-8", "replace").decode()
     text = "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in text)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def check_size(rows: int, columns: int, tables: int = 1) -> None:

@@ -86,6 +86,12 @@ def parse_xml(
         raise FormatError(say("its encoding is not known"), say("save it as UTF-8")) from None
 
 
+def count_in(path: Path, text: bytes) -> int:
+    """Return how often `text` occurs in a file: a bound on its rows that takes no time; 0 in UTF-16."""
+    with path.open("rb") as file:
+        return sum(chunk.count(text) for chunk in iter(lambda: file.read(_CHUNK * 64), b""))
+
+
 class _TreeHandler:
     """Builds trees of what is directly in a container."""
 

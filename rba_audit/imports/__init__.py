@@ -1,8 +1,33 @@
-"""Imports of files and tables into a register."""
+"""Imports of files and tables into a register: columns and positions of any file, and what they mean.
 
+Public modules: `answer_columns`, `column_choices`, `column_mapping`, `import_plan`, `mapped_features`, `positions`, `reading`.
+"""
+
+from rba_audit.imports.column_choices import (
+    ColumnChoices,
+    column_targets,
+    mapping_document,
+    mapping_of_document,
+    with_choices,
+)
+from rba_audit.imports.column_guesses import guess_mapping
+from rba_audit.imports.column_mapping import ColumnMapping, ColumnUse
+from rba_audit.imports.mapping_notes import mapping_notes
+from rba_audit.imports.reading import site_file, sites_of_file
 from rba_audit.imports.site_files import duplicate_warnings, import_sites
 
 __all__ = [
+    "ColumnChoices",
+    "ColumnMapping",
+    "ColumnUse",
+    "column_targets",
     "duplicate_warnings",
+    "guess_mapping",
     "import_sites",
+    "mapping_document",
+    "mapping_notes",
+    "mapping_of_document",
+    "site_file",
+    "sites_of_file",
+    "with_choices",
 ]

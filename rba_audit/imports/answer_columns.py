@@ -54,7 +54,7 @@ class QuestionHeadings:
 
     def target(self, heading: str) -> tuple[str, Message | str] | None:
         """Return the question, fact or property that a heading means, and why; None if it means none or several."""
-        if self._standard.has_question(heading):
+        if self._standard.has_question(heading) or heading in SITE_PROPERTIES:
             return heading, ""
         name = resembled_name(heading, self._known)
         if name is not None and (self._standard.has_question(name) or name in SITE_PROPERTIES):

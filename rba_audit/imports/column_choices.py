@@ -1,4 +1,4 @@
-"""Change what columns mean, say what each became, and keep a mapping as a JSON document."""
+"""Change what columns mean, and keep a mapping as a JSON document."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from rba_audit.imports.column_mapping import ColumnMapping, ColumnUse
 from rba_audit.imports.position_columns import POSITION_TARGETS
 from rba_audit.imports.positions import known_crs
 from rba_audit.imports.site_columns import ACCURACY, CODE, NAME, TEXTS
-from rba_audit.messages import Message, say
+from rba_audit.messages import say
 from rba_audit.sites.problems import quote
 from rba_audit.standard import Standard
 
 PROPERTIES: Final = (NAME, *TEXTS, CODE, ACCURACY)
 """Properties of a site that a column may become."""
 _ONE: Final = ("id", *POSITION_TARGETS)
-_SHOWN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +60,14 @@ def with_choices(mapping: ColumnMapping, targets: Mapping[str, str], crs: str = 
     if crs and not known_crs(crs):
         raise SiteError(say("the crs “{crs}” is not known; write it as EPSG:32748", crs=quote(crs)))
     given = {target for target in targets.values() if target}
-    uses = []
-    for use in mapping.columns:
+
+    def chosen(use: ColumnUse) -> ColumnUse:
         if use.column in targets:
-            use = ColumnUse(use.column, targets[use.column], guessed=False, samples=use.samples)
-        elif use.target in given and (use.guessed or use.target in _ONE):
-            use = replace(use, target="", guessed=False, why="") if use.column != use.target else use
-        uses.append(use)
-    return replace(mapping, columns=tuple(uses), crs=crs or mapping.crs)
+            return ColumnUse(use.column, targets[use.column], guessed=False, samples=use.samples)
+        replaced = use.target in given and (use.guessed or use.target in _ONE) and use.column != use.target
+        return replace(use, target="", guessed=False, why="") if replaced else use
+
+    return replace(mapping, columns=tuple(map(chosen, mapping.columns)), crs=crs or mapping.crs)
 
 
 def checked_targets(targets: Mapping[str, str], standard: Standard) -> Mapping[str, str]:
@@ -130,50 +129,3 @@ def _words(words: object) -> dict[str, str]:
 
 def _invalid() -> SiteError:
     return SiteError(say("this is no saved meaning of columns; choose the columns again"))
-
-
-def mapping_notes(mapping: ColumnMapping) -> list[Message]:
-    """Return a sentence for each column that became something else, or seems to be something and was not taken."""
-    notes = []
-    for use in mapping.columns:
-        samples = ", ".join(map(quote, use.samples[:_SHOWN]))
-        if use.target and use.target != use.column:
-            notes.append(
-                say(
-                    "column “{column}” → {target}: {why} ({samples})",
-                    column=quote(use.column),
-                    target=use.target,
-                    why=use.why,
-                    samples=samples,
-                )
-                if use.guessed
-                else say(
-                    "column “{column}” → {target}: as chosen ({samples})",
-                    column=quote(use.column),
-                    target=use.target,
-                    samples=samples,
-                )
-            )
-        elif use.guessed and use.why and (not use.target or use.target != use.column):
-            notes.append(
-                say(
-                    "column “{column}” is left as it is: {why} ({samples})",
-                    column=quote(use.column),
-                    why=use.why,
-                    samples=samples,
-                )
-            )
-        if use.unread:
-            cells = ", ".join(f"“{quote(text)}” ({count}×)" for text, count in use.unread[:_SHOWN])
-            notes.append(
-                say(
-                    "column “{column}”: {count} cells are no answer to {target} and count as not known: {cells}",
-                    column=quote(use.column),
-                    count=sum(count for _, count in use.unread),
-                    target=use.target or use.column,
-                    cells=cells,
-                )
-            )
-    if mapping.crs:
-        notes.append(say("positions are read in {crs}; check one place on the map", crs=mapping.crs))
-    return notes

@@ -128,21 +128,20 @@ def with_answers(
     the cells of columns that have the very id of their question are left to the audit, as in GeoJSON, where no key is changed.
     """
     kept = {target: dict(words) for target, words in (mapping.values or {}).items()}
-    uses = []
-    for use in mapping.columns:
+
+    def read(use: ColumnUse) -> ColumnUse:
         column = column_of(table, use.column)
-        use = replace(use, samples=column.samples, unread=())
-        if standard.has_question(use.target) and (own_keys or use.target != use.column):
-            known = kept.get(use.target, {})
-            answers = read_answers(standard.question(use.target), column.values, policies.columns)
-            unread = tuple((text, count) for text, count in answers.unread if text not in known)
-            if use.guessed and use.why and unread and not answers.read and len(unread) == len(answers.unread):
-                why = say("it seems to be {target}, and no cell is an answer to it", target=use.target)
-                use = replace(use, target="", why=why, unread=unread)
-            else:
-                kept[use.target] = {**answers.words, **known}
-                use = replace(use, unread=unread)
-        uses.append(use)
-    return replace(
-        mapping, columns=tuple(uses), values={target: words for target, words in kept.items() if words} or None
-    )
+        sampled = replace(use, samples=column.samples, unread=())
+        if not standard.has_question(use.target) or not (own_keys or use.target != use.column):
+            return sampled
+        known = kept.get(use.target, {})
+        answers = read_answers(standard.question(use.target), column.values, policies.columns)
+        unread = tuple((text, count) for text, count in answers.unread if text not in known)
+        if use.guessed and use.why and unread and not answers.read and len(unread) == len(answers.unread):
+            why = say("it seems to be {target}, and no cell is an answer to it", target=use.target)
+            return replace(sampled, target="", why=why, unread=unread)
+        kept[use.target] = {**answers.words, **known}
+        return replace(sampled, unread=unread)
+
+    uses = tuple(map(read, mapping.columns))
+    return replace(mapping, columns=uses, values={target: words for target, words in kept.items() if words} or None)

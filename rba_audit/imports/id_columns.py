@@ -13,9 +13,11 @@ from rba_audit.imports.source_columns import SourceColumn
 from rba_audit.layers.property_words import is_blank
 from rba_audit.messages import Message, say
 from rba_audit.sites.features import ID_PROPERTIES
+from rba_audit.sites.problems import quote
 from rba_audit.standard.policies import ColumnsPolicy
 
 _LONGEST: Final = 100
+_TOLD: Final = 2  # columns that are told although none is taken
 _WHOLE: Final = re.compile(r"\d+(?:\.0+)?")
 
 
@@ -25,7 +27,7 @@ class IdColumn:
 
     heading: str
     chosen: bool
-    why: Message
+    why: Message | str
 
 
 def id_columns(columns: Mapping[str, SourceColumn], rows: int, policy: ColumnsPolicy) -> tuple[IdColumn, ...]:
@@ -41,18 +43,16 @@ def id_columns(columns: Mapping[str, SourceColumn], rows: int, policy: ColumnsPo
     for heading in own:
         texts = [id_text(value) for value in columns[heading].filled]
         if not _tells_nothing(texts):
-            why = say("its heading says so")
+            why: Message | str = ""
             if _row_numbers(texts, rows):
-                why = say(
-                    "its heading says so; it counts the rows, and another list may have the same numbers for other places"
-                )
-            return (*told, IdColumn(heading, True, why), *_others(columns, rows, policy, {*own}))
+                why = say("it counts the rows, and another list may have the same numbers for other places")
+            return (*told, IdColumn(heading, True, why))
         told.append(
             IdColumn(
                 heading,
                 False,
                 say(
-                    "it has {count} different values in {rows} rows, which tells no place from another",
+                    "it has {count} different values in {rows} rows, which tells no place from another; a hash of each row serves as its id, unless another column does",
                     count=len({*texts}),
                     rows=len(texts),
                 ),
@@ -78,37 +78,28 @@ def _tells_nothing(texts: Sequence[str]) -> bool:
 def _candidates(
     columns: Mapping[str, SourceColumn], rows: int, policy: ColumnsPolicy, own: set[str]
 ) -> tuple[IdColumn, ...]:
-    found = _ranked(columns, policy, own)
-    chosen: IdColumn | None = None
-    told: list[IdColumn] = []
-    for heading, rank in found:
-        texts = [id_text(value) for value in columns[heading].filled]
-        if chosen is not None or not _fit(texts, rows) or not _sure(texts, rank, columns[heading].filled):
-            continue
-        if _row_numbers(texts, rows):
-            why = say(
-                "it counts the rows, and numbers of rows are no ids: name it as the id if it stays the same in later files"
-            )
-            told.append(IdColumn(heading, False, why))
-            continue
-        chosen = IdColumn(heading, True, say("every row has another value, and its heading is that of an id"))
-    if chosen is not None:
-        return (chosen,)
-    if not told and found and rows > 1:
-        told = [
-            IdColumn(heading, False, _unfit(columns[heading], rows))
-            for heading, rank in found
-            if is_exact(rank) and columns[heading].filled
-        ][:2]
-    return tuple(told[:2])
-
-
-def _others(
-    columns: Mapping[str, SourceColumn], rows: int, policy: ColumnsPolicy, own: set[str]
-) -> tuple[IdColumn, ...]:
-    """Return nothing: a file with ids of its own needs no other column."""
-    del columns, rows, policy, own
-    return ()
+    ranked = _ranked(columns, policy, own)
+    texts = {heading: [id_text(value) for value in columns[heading].filled] for heading, _ in ranked}
+    fit = [
+        heading
+        for heading, rank in ranked
+        if _fit(texts[heading], rows) and _sure(texts[heading], rank, columns[heading].filled)
+    ]
+    counting = [heading for heading in fit if _row_numbers(texts[heading], rows)]
+    stable = [heading for heading in fit if heading not in counting]
+    if stable:
+        others = ", ".join(f"“{quote(heading)}”" for heading in fit if heading != stable[0])
+        why = say("every row has another value, and its heading is that of an id")
+        if others:
+            why = say("every row has another value, and its heading is that of an id, as in {others}", others=others)
+        return (IdColumn(stable[0], True, why),)
+    if counting:
+        why = say(
+            "it counts the rows, and numbers of rows are no ids; name it as the id if it stays the same in later files"
+        )
+        return tuple(IdColumn(heading, False, why) for heading in counting[:_TOLD])
+    unfit = [heading for heading, rank in ranked if is_exact(rank) and texts[heading]] if rows > 1 else []
+    return tuple(IdColumn(heading, False, _unfit(columns[heading], rows)) for heading in unfit[:_TOLD])
 
 
 def _ranked(columns: Mapping[str, SourceColumn], policy: ColumnsPolicy, own: set[str]) -> list[tuple[str, int]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from rba_audit.errors import SiteError
-from rba_audit.file_formats import SourceFile, SourceTable, detect_format, read_source, unpack_geojson
+from rba_audit.file_formats import SourceFile, SourceTable, read_source
+from rba_audit.files import UnreadableFile, read_file
 from rba_audit.imports.column_choices import ColumnChoices, checked_targets, with_choices
 from rba_audit.imports.column_guesses import guess_columns, sites_table, with_answers
 from rba_audit.imports.column_mapping import ColumnMapping
@@ -17,19 +18,13 @@ from rba_audit.imports.source_columns import table_of_features
 from rba_audit.messages import say
 from rba_audit.sites import Sites, sites_from_bytes, sites_from_rows
 from rba_audit.sites.collector import FeatureMap
+from rba_audit.sites.problems import unusable_file
+from rba_audit.sites.reader import MOST_MB
+from rba_audit.sites.source_files import is_geojson, unpacked_geojson
 from rba_audit.standard import Standard
 from rba_audit.standard.policies import Policies
 
 NO_CHOICES: Final = ColumnChoices()
-_JSON: Final = ("{", "[", "\x1e", '"')
-_HEAD: Final = 400
-_MARKS: Final = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-    (codecs.BOM_UTF8, "utf-8"),
-)
 
 
 def sites_of_file(
@@ -58,7 +53,7 @@ def sites_of_file(
         Unavailable: Other files are being read.
     """
     checked_targets(choices.targets, standard)
-    data, name = unpack_geojson(data, name) if _archived_geojson(data) else (data, name)
+    data, name = unpacked_geojson(data, name)
     if is_geojson(data):
         return _of_geojson(data, name, standard, policies, mapping, choices, strict=strict)
     source = read_source(data, name)
@@ -69,23 +64,16 @@ def sites_of_file(
     return sites, source, mapping
 
 
-def is_geojson(data: bytes) -> bool:
-    """Return whether the strict reader of GeoJSON has to judge a file: JSON of any kind but Overpass, or an empty file."""
-    codec, rest = next(((codec, data[len(mark) :]) for mark, codec in _MARKS if data.startswith(mark)), ("utf-8", data))
-    head = rest[:_HEAD].decode(codec, "ignore").lstrip()
-    if not head.startswith(_JSON):
-        return not data.strip()
-    try:
-        return detect_format(data) != "overpass"
-    except SiteError:
-        return True
+def site_file(path: Path) -> bytes:
+    """Return the bytes of a file of sites.
 
-
-def _archived_geojson(data: bytes) -> bool:
+    Raises:
+        SiteError: It is missing, too large or cannot be read.
+    """
     try:
-        return data.startswith(b"PK") and detect_format(data) == "geojson"
-    except SiteError:
-        return False  # `read_source` says what is wrong with it
+        return read_file(path, MOST_MB)
+    except UnreadableFile as why:
+        raise unusable_file(str(path), why.found, why.remedy) from why
 
 
 def _of_geojson(

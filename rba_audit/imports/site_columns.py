@@ -23,7 +23,8 @@ from rba_audit.standard.policies import Policies
 
 NAME: Final = "name"
 ACCURACY: Final = "position_accuracy_m"
-TEXTS: Final = ("kind", "kelurahan", "kecamatan", "address", "manager")
+KELURAHAN: Final = "kelurahan"
+TEXTS: Final = ("kind", KELURAHAN, "kecamatan", "address", "manager")
 CODE: Final = "kelurahan_code"
 _SEEN: Final = 200
 Guess = tuple[str, Message]
@@ -73,12 +74,11 @@ def text_columns(columns: Mapping[str, SourceColumn], policies: Policies) -> Map
     guesses: dict[str, Guess] = {}
     taken: dict[str, int] = {}
     best = best_targets(tuple(columns), policies)
-    for heading, (target, rank) in sorted(best.items(), key=lambda item: item[1][1]):
+    for heading, (spelt, rank) in sorted(best.items(), key=lambda item: item[1][1]):
         column = columns[heading]
-        if target not in (*TEXTS, CODE, ACCURACY) or not column.filled:
+        if spelt not in (*TEXTS, CODE, ACCURACY) or not column.filled:
             continue
-        if target == "kelurahan" and _are_codes(column):
-            target = CODE
+        target = CODE if spelt == KELURAHAN and _are_codes(column) else spelt
         if target in taken or (target in columns and columns[target].filled and heading != target):
             continue
         if (target in TEXTS and not _are_texts(column)) or (target == ACCURACY and not _are_accuracies(column)):

@@ -2,7 +2,7 @@
 
 A feature that no layer recognises is reported and left out; its layer is never guessed.
 
-Public modules: `property_words`.
+Public modules: `layer_files`, `property_words`.
 """
 
 from rba_audit.layers.columns import EXTENT, Layer, layer_of, layers_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from typing import Any, Final
@@ -11,16 +11,18 @@ from typing import Any, Final
 from shapely.geometry.base import BaseGeometry
 
 from rba_audit.errors import SiteError
+from rba_audit.layers.layer_files import read_features
 from rba_audit.layers.layer_rules import rules_by_layer
 from rba_audit.layers.numbers import first_text
 from rba_audit.layers.property_words import is_blank, list_words
 from rba_audit.layers.recognition import layers_by_word, layers_named, matching_rules, possible_layers
 from rba_audit.messages import Message, say
-from rba_audit.sites import Sites, read_sites
+from rba_audit.sites import Sites
 from rba_audit.sites.problems import quote
 
 _DATES: Final = ("date", "timestamp", "generated")
 _OWN_DATES: Final = ("date", "@timestamp", "timestamp")
+_EXTENT: Final = "extent"
 _DAY: Final = len("2026-04-06")
 _CREDITS: Final = ("attribution", "credit", "copyright", "sumber", "source")
 _LICENCES: Final = ("licence", "license", "lisensi")
@@ -62,21 +64,28 @@ class ContextFeature:
 
 
 def read_context(
-    paths: Iterable[str | PathLike[str]], tell: Callable[[Message], None] = lambda _message: None
+    paths: Iterable[str | PathLike[str]],
+    tell: Callable[[Message], None] = lambda _message: None,
+    *,
+    layers: Iterable[tuple[str, str | PathLike[str]]] = (),
 ) -> tuple[ContextFeature, ...]:
-    """Return the recognised features of some GeoJSON files, in order; a feature of two layers occurs twice.
+    """Return the recognised features of some files of any format, in order; a feature of two layers occurs twice.
 
     Args:
         paths: The files.
         tell: Called with each warning: features left out of a file, or a file that does not state its day.
+        layers: Further files that are one layer each, whatever the tags in them: its name or another word for it, and the file.
 
     Raises:
-        SiteError: a file cannot be read, or no feature of it is recognised.
+        SiteError: a file cannot be read, no feature of it is recognised, or a layer is not known.
+        Unavailable: other files are being read.
     """
     context: list[ContextFeature] = []
-    for path in paths:
-        features = read_sites(path, lines=True)
+    for word, path in (*(("", path) for path in paths), *layers):
+        features = read_features(path)
         recognized = [feature for at in range(len(features)) for feature in _features_at(features, at)]
+        if word:
+            recognized = _of_layer(word, features, recognized)
         unusable = next((problem for problem in features.problems if problem.level == "refused"), None)
         if not recognized and unusable is not None and not len(features):
             raise SiteError(
@@ -99,6 +108,45 @@ def read_context(
         for message in _left_out(features, recognized):
             tell(message)
     return tuple(context)
+
+
+def _of_layer(word: str, features: Sites, recognized: Sequence[ContextFeature]) -> list[ContextFeature]:
+    """Return the features of a file as those of one layer; its statements of completeness stay what they are.
+
+    Raises:
+        SiteError: There is no such layer.
+    """
+    named = layers_by_word(layers_named(word) or ())
+    if len(named) != 1:
+        raise SiteError(
+            say(
+                "{file}: “{layer}” is no layer; name one of: {known}",
+                file=features.source,
+                layer=quote(word),
+                known=", ".join(rules_by_layer()),
+            )
+        )
+    rule = rules_by_layer()[named[0]]
+    extents = [feature for feature in recognized if feature.layer == _EXTENT]
+    others = {feature.id for feature in extents}
+    day = first_text(features.members, _DATES)[:_DAY]
+    return [
+        *extents,
+        *(
+            ContextFeature(
+                rule.layer,
+                first_text(features.properties(at), rule.name),
+                first_text(features.properties(at), rule.code),
+                features.features[at],
+                id,
+                features.shapes[at],
+                features.source,
+                first_text(features.properties(at), _OWN_DATES)[:_DAY] or day,
+            )
+            for at, id in enumerate(features.ids)
+            if id not in others
+        ),
+    ]
 
 
 def _credit(members: Mapping[str, Any]) -> str:
@@ -149,7 +197,7 @@ def _not_understood(features: Sites, recognized: list[ContextFeature]) -> Iterat
         named = layers_named(value)
         if named is None:
             words[quote(value)] += 1
-        if "extent" in (named or ()) and extent_layers(properties.get("of")) is None:
+        if _EXTENT in (named or ()) and extent_layers(properties.get("of")) is None:
             extents[quote(properties["of"])] += 1
     for feature in recognized:
         for tag in dict.fromkeys(tag for _, tag in feature.perhaps):

@@ -2,7 +2,7 @@
 
 Nothing is repaired, dropped or guessed silently: every deviation is listed in `Sites.problems`.
 
-Public modules: `collector`, `features`, `names`, `part_kinds`, `problems`, `reference_systems`, `shapes`, `site`.
+Public modules: `collector`, `reader`, `source_files`, `features`, `names`, `part_kinds`, `problems`, `reference_systems`, `shapes`, `site`.
 """
 
 from rba_audit.sites.collection import PART_KINDS, Part, Sites

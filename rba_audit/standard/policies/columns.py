@@ -13,6 +13,28 @@ from rba_audit.standard.toml_tables import Table
 
 Direction = Literal["north", "south", "east", "west"]
 DIRECTIONS: Final[tuple[Direction, ...]] = ("north", "south", "east", "west")
+TARGETS: Final = (
+    "id",
+    "row_number",
+    "name",
+    "kind",
+    "kelurahan",
+    "kelurahan_code",
+    "kecamatan",
+    "address",
+    "manager",
+    "position_accuracy_m",
+    "longitude",
+    "latitude",
+    "x",
+    "y",
+    "easting",
+    "northing",
+    "zone",
+    "coordinates",
+    "wkt",
+)
+"""What a column may be: a property of a site, a piece of a position, or a number of a row."""
 ANSWERS: Final = ("yes", "no", "partial")
 _ZONE: Final = "{zone}"
 
@@ -66,7 +88,7 @@ def read_columns(path: Path) -> ColumnsPolicy:
     table = rules_table(path)
     columns, directions, grids, answers = (table.table(key) for key in ("column", "directions", "grids", "answers"))
     policy = ColumnsPolicy(
-        columns={target: _column_words(columns.table(target)) for target in columns.names()},
+        columns={target: _column_words(columns.table(target)) for target in TARGETS},
         directions={direction: directions.texts(direction) for direction in DIRECTIONS},
         utm=grids.texts("utm"),
         tm3=grids.texts("tm3"),

@@ -183,8 +183,19 @@ def test_an_id_that_is_the_same_everywhere_is_told_with_the_column_that_would_se
 
     said = run(capsys, "audit", file).err
 
-    assert "1 different for 5 features" in said
-    assert "OBJECTID would serve as an id" in said
+    assert "column “id” stays as it is: it has 1 different values in 5 rows" in said
+    assert "column “OBJECTID” stays as it is: it counts the rows" in said
+
+
+def test_a_column_that_tells_places_apart_is_their_id_and_another_can_be_chosen(capsys, tmp_path):
+    file = written(tmp_path, *(without_id(id=0, KODE=f"K-{at}", PROPID=40 + 3 * at) for at in range(5)))
+
+    said = run(capsys, "audit", file, "--format", "json")
+    assert "column “KODE” → id: every row has another value" in said.err
+    assert {"column": "KODE", "target": "id", "guessed": True} in json.loads(said.out)["columns"]
+    assert "K-3 (K-3)" in run(capsys, "explain", file, "K-3", "MAN-06").out
+    assert "46 (46)" in run(capsys, "explain", file, "46", "MAN-06", "--id", "PROPID").out
+    assert "the file has no column “NR”" in run(capsys, "audit", file, "--id", "NR", code=1).err
 
 
 def test_rows_that_are_identical_are_called_so(capsys, tmp_path):
@@ -200,10 +211,13 @@ def test_rows_that_are_identical_are_called_so(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("id-column-all-same", ["1 different for 5 features", "OBJECTID would serve"]),
+        ("id-column-all-same", ["1 different values in 5 rows", "“OBJECTID” stays as it is: it counts the rows"]),
         (
             "id-in-other-columns",
-            ["OBJECTID, fid, FID, ID, gid, KODE, globalid, _uuid, osm_id, full_id, Kode would serve"],
+            [
+                "“KODE” → id: ",
+                *(f"“{key}”" for key in ("OBJECTID", "fid", "gid", "globalid", "_uuid", "osm_id", "full_id")),
+            ],
         ),
         ("identical-rows-without-id", ["identical to the one at line 4"]),
         ("id-number-and-text", ["the id “30” is taken"]),
@@ -244,12 +258,32 @@ def test_the_given_files_with_odd_ids_are_told_the_truth(capsys, name, words):
         ({"alat": [{"has_swing": "yes"}]}, "alat.has_swing", "has_swing"),
     ],
 )
-def test_a_key_that_resembles_what_is_read_is_told_and_not_read(capsys, tmp_path, properties, key, known):
+def test_a_key_that_resembles_what_is_asked_is_read_and_told(capsys, tmp_path, properties, key, known):
     file = written(tmp_path, place("a", name="A", **properties), place("b", 0.1, name="B", **properties))
     said = run(capsys, "audit", file)
 
-    assert f"“{key}” (2×) resembles {known} and is not read" in said.err
-    assert "      2  Not audited yet (not_audited)" in said.out
+    if key in ("Part_Of", "alat.has_swing"):  # in a list, and what makes a part of a site: these are only told
+        assert f"“{key}” (2×) resembles {known} and is not read" in said.err
+    else:
+        assert f"column “{key}” → {known}: it is another spelling of {known}" in said.err
+        assert "resembles" not in said.err
+        assert "not asked" not in said.err
+    answered = known not in ("typology", "scale", "has_ramp", "kind", "part_of", "has_swing")
+    assert ("      0  Not audited yet (not_audited)" in said.out) == answered
+
+
+def test_keys_that_say_different_things_are_told_and_not_read(capsys, tmp_path):
+    said = run(capsys, "audit", written(tmp_path, place("a", name="A", MAN_06="yes", MAN06="no"))).err
+
+    assert "column “MAN_06” stays as it is: it seems to be MAN-06, and so does “MAN06”" in said
+    assert said.count("resembles MAN-06 and is not read") == 2
+
+
+def test_a_key_beside_what_it_resembles_is_never_read_over_it(capsys, tmp_path):
+    file = written(tmp_path, place("a", name="A", MAN_06="yes", **{"MAN-06": "no"}))
+
+    assert "it seems to be MAN-06, and so does “MAN-06”, which says something else" in run(capsys, "audit", file).err
+    assert "no" in run(capsys, "explain", file, "a", "MAN-06").out
 
 
 @pytest.mark.parametrize(
@@ -269,20 +303,21 @@ def test_what_is_read_or_resembles_nothing_is_not_told_of(capsys, tmp_path, prop
 
 
 def test_every_such_key_is_told_also_in_the_summary_and_at_the_import(capsys, tmp_path, register):
-    keys = ["MAN_06", "man-06", "MAN06", "MAN-6", "g/MAN-06", "h/MAN-06", "Typology", "Scale"]
+    keys = ["MAN_06", "man-06", "MAN06", "MAN-6", "g/MAN-06", "h/MAN-06", "HAS_RAMP", "has ramp"]
     file = written(tmp_path, place("a", name="A", **dict.fromkeys(keys, "yes")))
 
-    assert run(capsys, "audit", file).err.count("resembles") == len(keys)
-    remarks = json.loads(run(capsys, "audit", file, "--format", "json").out)["remarks"]
-    assert sum("resembles" in each for each in remarks) == len(keys)
-    assert taken(capsys, register, file).err.count("resembles") == len(keys)
+    assert run(capsys, "audit", file).err.count("it is another spelling of") == len(keys)
+    columns = json.loads(run(capsys, "audit", file, "--format", "json").out)["columns"]
+    assert [use["column"] for use in columns if use["target"]] == keys
+    assert taken(capsys, register, file).err.count("it is another spelling of") == len(keys)
 
 
 @pytest.mark.parametrize("key", ["nama", "Name", "NAMOBJ", "nama_taman", "nm_taman", "name:id", "title", "group/name"])
-def test_a_name_under_another_key_is_told(capsys, tmp_path, key):
-    said = run(capsys, "audit", written(tmp_path, place("a", **{key: "Taman Sari"}))).err
+def test_a_name_under_another_key_is_read_and_told(capsys, tmp_path, key):
+    said = run(capsys, "explain", written(tmp_path, place("a", **{key: "Taman Sari"})), "a", "MAN-06")
 
-    assert f"sites without “name” are shown by their id (1); did you mean “{key}”?" in said
+    assert f"column “{key}” → name: " in said.err
+    assert "Taman Sari (a)" in said.out
 
 
 def test_a_file_without_names_says_so_and_one_with_names_does_not(capsys, tmp_path):
@@ -314,7 +349,7 @@ def test_a_file_without_names_says_so_and_one_with_names_does_not(capsys, tmp_pa
 def test_no_answer_of_the_given_files_is_lost_silently(capsys, name, keys):
     said = run(capsys, "audit", CASES / "answers-lost-silently" / f"{name}.geojson").err
 
-    assert [key for key in keys if f"“{key}” (1×) resembles" not in said] == []
+    assert [key for key in keys if f"column “{key}” → " not in said] == []
 
 
 @pytest.mark.public_data

@@ -14,6 +14,7 @@ from rba_audit.messages import BilingualText, using_language
 from rba_audit.resources import standards_dir, static_dir
 from rba_audit.standard.policies import RULES_FILES, SourcedNumber, read_policies, shipped_policies
 from rba_audit.standard.policies.agreement import read_agreement
+from rba_audit.standard.policies.columns import read_columns
 from rba_audit.standard.policies.coverage import read_coverage
 from rba_audit.standard.policies.emergency import read_emergency
 from rba_audit.standard.policies.followup import read_followup
@@ -30,6 +31,7 @@ from rba_audit.standard.policies.whereabouts import read_whereabouts
 
 READ = {
     "agreement.toml": read_agreement,
+    "columns.toml": read_columns,
     "coverage.toml": read_coverage,
     "emergency.toml": read_emergency,
     "followup.toml": read_followup,
@@ -66,6 +68,7 @@ NAMES = {
 """Keys that are names of the file's own: another word there is another name, and nothing is misspelt."""
 OPTIONAL = {
     "agreement.toml": [],
+    "columns.toml": [r"column\.[^.]+\.(within|begins|ends|without)"],
     "coverage.toml": [r".*\.unstated", r".*\.unstated_note", r".*\.sources", r"rule\[\d+\]\.class\.[^.]+"],
     "emergency.toml": [r"sources\.[^.]+\.(read|urls)"],
     "followup.toml": [r".*\.second_person"],
