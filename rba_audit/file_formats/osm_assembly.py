@@ -189,7 +189,9 @@ def line_geometry(positions: Sequence[LonLat]) -> Mapping[str, Any]:
 
 def cut_off(missing: int, total: int) -> Message:
     """Return the reason of an outline that the extract cuts off."""
-    return say("{count} of its {total} points are not in the file: the extract cuts through it", count=missing, total=total)
+    return say(
+        "{count} of its {total} points are not in the file: the extract cuts through it", count=missing, total=total
+    )
 
 
 def missing_members(missing: int, total: int) -> Message:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from rba_audit.errors import SiteError
 from rba_audit.file_formats.osm_assembly import Element, Line, Member, assembled_objects
-from rba_audit.file_formats.osm_objects import LonLat, OsmExtract, OsmObject, day_of, newest_day, table_of_extract
+from rba_audit.file_formats.osm_objects import LonLat, OsmExtract, day_of, newest_day, table_of_extract
 from rba_audit.file_formats.source_tables import SourceTable
 from rba_audit.messages import Message, say
 
@@ -135,6 +135,3 @@ def _once(elements: Sequence[Element]) -> tuple[list[Element], int]:
 def _fullness(element: Element) -> tuple[int, int, int]:
     line: Sequence[object] = element.line if element.line is not None else element.nodes
     return len(element.tags), len(line) + len(element.members), int(element.at is not None)
-
-
-__all__ = ["OsmObject", "duplicate_note", "is_overpass", "overpass_extract", "read_overpass"]
