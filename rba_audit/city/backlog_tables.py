@@ -83,7 +83,7 @@ def backlog_columns(backlog: Backlog) -> list[Column[BacklogRow]]:
         Column(say("Name"), lambda row: coverage.sites[row.index].name, 32),
         Column(say("Kelurahan"), lambda row: coverage.sites[row.index].kelurahan, 20),
         Column(say("Status"), lambda row: str(status_words(row.status)), 18),
-        Column(say("Last audit"), lambda row: row.last_audit, 12),
+        Column(say("Last audit visit"), lambda row: row.last_audit, 12),
         Column(
             say("Without a standard place, at least ({who})", who=who), number(lambda row: row.beyond and row.beyond[0])
         ),
