@@ -1,4 +1,4 @@
-"""Order the sites that have to be audited by the children or people whom they reach beyond those with a standard place.
+"""Order sites for audits by the children or people whom they reach beyond those with a standard site.
 
 Pure: no clock, file, database or web.
 """

@@ -1,4 +1,4 @@
-"""Write the backlog of a map extract into a folder: places, surroundings, table, map, coverage and summary."""
+"""Write the backlog of a map extract into a folder: sites, context, table, map, coverage and summary."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from shapely.geometry import mapping
 
@@ -14,7 +14,7 @@ from rba_audit.basemap import build_basemap, drawn_credits, saved_tiles
 from rba_audit.city.backlog import Backlog, BacklogRow
 from rba_audit.city.backlog_tables import backlog_csv, backlog_workbook, rank_text, reach_unit
 from rba_audit.city.city_tables import city_columns, city_notes
-from rba_audit.city.play_spaces import City, place_name
+from rba_audit.city.play_spaces import CREDIT, LICENCE, City, place_name
 from rba_audit.coverage import csv_text
 from rba_audit.findings import Findings
 from rba_audit.maps import ComplianceMap, MapSite, build_map
@@ -22,9 +22,6 @@ from rba_audit.messages import say
 from rba_audit.outputs.folders import Progress, writing_into
 from rba_audit.reports import Provenance
 from rba_audit.standard.policies import OsmPolicy
-
-CREDIT: Final = "© OpenStreetMap contributors"
-LICENCE: Final = "ODbL 1.0"
 
 
 def write_city(

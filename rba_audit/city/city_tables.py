@@ -1,4 +1,4 @@
-"""What the map says about the places of an extract: further columns of the backlog, and notes on what the extract lacks."""
+"""Columns and notes about the sites of a map extract: tags, parts, edits, and what the extract lacks."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ Tags become facts of a place only where `osm.toml` says so; all of them are kept
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -28,6 +28,8 @@ DAY: Final = "osm:@day"
 EDITED: Final = "osm:@edited"
 CLASS: Final = "osm:@class"
 FAULT: Final = "osm:@outline"
+CREDIT: Final = "© OpenStreetMap contributors"
+LICENCE: Final = "ODbL 1.0"
 _NAME: Final = "name"
 
 
@@ -213,4 +215,6 @@ def _near(shapes: NDArray[np.object_], area: BaseGeometry, metres: float) -> NDA
 
 
 def _context_of(item: OsmObject, shape: BaseGeometry, source: str, day: str) -> tuple[ContextFeature, ...]:
-    return recognized_features(feature_of(item), item.id, shape, source, day)
+    """Return an object once for each layer that recognises it, with the credit that OpenStreetMap asks for."""
+    recognized = recognized_features(feature_of(item), item.id, shape, source, day)
+    return tuple(replace(feature, credit=f"{CREDIT}, {LICENCE}") for feature in recognized)

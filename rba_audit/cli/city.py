@@ -106,7 +106,7 @@ def run(options: argparse.Namespace) -> int:
         policy=policies.coverage,
     )
     backlog = backlog_of(coverage, status, state="all")
-    provenance = Provenance.of(standard, today(), (f"{say('Area')}: {area.name}",))
+    provenance = Provenance.of(standard, today(), (f"{say('Area of the backlog')}: {area.name}",))
     summary = _sentences(city, backlog)
     written = (
         write_city(city, backlog, findings, options.out, provenance, policies.osm, summary, _progress)

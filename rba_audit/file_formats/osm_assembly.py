@@ -23,7 +23,7 @@ _ASSEMBLED: Final = ("multipolygon", "boundary")
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class RelationMember:
     """A member of a relation: its type, number, role, and positions if the file states them there."""
 
     type: str
@@ -54,7 +54,7 @@ class Element:
     at: LonLat | None = None
     line: Line | None = None
     nodes: Sequence[int] = ()
-    members: Sequence[Member] = ()
+    members: Sequence[RelationMember] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def _relation_geometry(
     return _polygon(outer_rings, inner_rings, at)
 
 
-def _member_line(member: Member, index: Elements) -> Line | None:
+def _member_line(member: RelationMember, index: Elements) -> Line | None:
     if member.line is not None:
         return member.line
     way = index.ways.get(member.ref)

@@ -54,7 +54,7 @@ class SeenObject:
 
 
 @dataclass(slots=True)
-class OsmReading:
+class OsmIndex:
     """Objects seen and outlines assembled, both by id.
 
     Attributes:
@@ -68,7 +68,7 @@ class OsmReading:
     unsorted: bool = False
 
 
-def losses(path: Path, reading: OsmReading) -> dict[str, tuple[Message, LonLat | None]]:
+def losses(path: Path, reading: OsmIndex) -> dict[str, tuple[Message, LonLat | None]]:
     """Return by id the reason and a position of each object without the outline it should have.
 
     It sets `reading.unsorted` if an outline is missing although all of its points are in the file.
@@ -90,7 +90,7 @@ def losses(path: Path, reading: OsmReading) -> dict[str, tuple[Message, LonLat |
     return {item.id: _fault(item, members, points) for item in lost}
 
 
-def _is_lost(item: SeenObject, reading: OsmReading) -> bool:
+def _is_lost(item: SeenObject, reading: OsmIndex) -> bool:
     if item.type == "node":
         return item.points[0] is None
     if reading.areas.get(item.id) is not None:

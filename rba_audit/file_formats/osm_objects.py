@@ -1,4 +1,4 @@
-"""Objects of an OpenStreetMap extract, whatever the format: tags, geometry, and why an outline could not be assembled."""
+"""Objects of an OpenStreetMap extract: tags, geometry, and the reason of a missing outline."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from typing import Any, Final
 import osmium
 
 from rba_audit.errors import SiteError
-from rba_audit.file_formats.osm_assembly import Element, Member, assembled_objects
-from rba_audit.file_formats.osm_losses import OsmReading, SeenObject, losses
+from rba_audit.file_formats.osm_assembly import Element, RelationMember, assembled_objects
+from rba_audit.file_formats.osm_losses import OsmIndex, SeenObject, losses
 from rba_audit.file_formats.osm_objects import (
     LonLat,
     OsmExtract,
@@ -95,11 +95,11 @@ def _day_of_file(path: Path) -> str:
         return next((day for key in _DAY_KEYS if (day := day_of(header.get(key)))), "")
 
 
-def _read_sorted(path: Path, keys: Collection[str]) -> OsmReading:
+def _read_sorted(path: Path, keys: Collection[str]) -> OsmIndex:
     wanted = osmium.filter.KeyFilter(*keys) if keys else osmium.filter.EmptyTagFilter()
     areas_of = osmium.filter.KeyFilter(*keys) if keys else osmium.filter.EmptyTagFilter()
     factory = osmium.geom.GeoJSONFactory()
-    reading = OsmReading()
+    reading = OsmIndex()
     for item in osmium.FileProcessor(str(path)).with_areas(areas_of).with_filter(wanted):
         if item.is_area():
             name = f"{'way' if item.from_way() else 'relation'}/{item.orig_id()}"
@@ -136,14 +136,14 @@ def _lonlat(location: Any) -> LonLat | None:
     return (location.lon, location.lat) if location.valid() else None
 
 
-def _take(reading: OsmReading, item: SeenObject) -> None:
+def _take(reading: OsmIndex, item: SeenObject) -> None:
     known = reading.seen.get(item.id)
     reading.repeated += known is not None
     if known is None or item.version >= known.version:
         reading.seen[item.id] = item
 
 
-def _object(item: SeenObject, reading: OsmReading, faults: Mapping[str, tuple[Message, LonLat | None]]) -> OsmObject:
+def _object(item: SeenObject, reading: OsmIndex, faults: Mapping[str, tuple[Message, LonLat | None]]) -> OsmObject:
     if item.id in faults:
         fault, at = faults[item.id]
         return OsmObject(item.id, item.tags, None, item.day, fault, at)
@@ -177,6 +177,6 @@ def _elements(path: Path) -> list[Element]:
         kind = _TYPES[item.type_str()]
         at = _lonlat(item.location) if kind == "node" else None
         nodes = [node.ref for node in item.nodes] if kind == "way" else ()
-        members = [Member(_TYPES[m.type], m.ref, m.role) for m in item.members] if kind == "relation" else ()
+        members = [RelationMember(_TYPES[m.type], m.ref, m.role) for m in item.members] if kind == "relation" else ()
         elements.append(Element(kind, item.id, dict(item.tags), day_of(item.timestamp), at, None, nodes, members))
     return elements

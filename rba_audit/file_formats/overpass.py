@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rba_audit.errors import SiteError
-from rba_audit.file_formats.osm_assembly import Element, Line, Member, assembled_objects
+from rba_audit.file_formats.osm_assembly import Element, Line, RelationMember, assembled_objects
 from rba_audit.file_formats.osm_objects import LonLat, OsmExtract, day_of, newest_day, table_of_extract
 from rba_audit.file_formats.source_tables import SourceTable
 from rba_audit.messages import Message, say
@@ -103,10 +103,12 @@ def _element(item: object) -> Element | None:
     )
 
 
-def _member(item: object) -> Member | None:
+def _member(item: object) -> RelationMember | None:
     if not isinstance(item, dict) or type(item.get("ref")) is not int:
         return None
-    return Member(str(item.get("type", "")), item["ref"], str(item.get("role", "")), _line(item.get("geometry")))
+    return RelationMember(
+        str(item.get("type", "")), item["ref"], str(item.get("role", "")), _line(item.get("geometry"))
+    )
 
 
 def _line(value: object) -> Line | None:

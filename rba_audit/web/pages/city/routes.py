@@ -1,4 +1,4 @@
-"""Audit backlog: the sites to audit next, by the children or people whom they reach beyond those with a standard place."""
+"""Audit backlog page: the sites to audit next, by the children or people whom they reach beyond the standard sites."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def file(kind: str) -> Response:
 def _filter_words(query: BacklogQuery, findings: Findings) -> list[tuple[Message, str]]:
     rule = services().policies.coverage.rule(query.rule)
     words = [(say("Which places"), str(STATE_WORDS[query.state])), (say("How far a place reaches"), str(rule.words))]
-    return [*words, (say("Area"), area_names(findings)[query.area])] if query.area else words
+    return [*words, (say("Kelurahan or larger area"), area_names(findings)[query.area])] if query.area else words
 
 
 def _options(query: BacklogQuery) -> dict[str, list[FilterOption]]:
