@@ -3,6 +3,8 @@
 What can be dangerous to open is read by a worker process with limits (`fence`); the format is told by the first bytes, never by the name.
 Modules for other parts: `detection` (formats), `reading` (every format but GeoJSON), `limits`, `problems` (errors of readers), and
 `worker` with the table of readers.
+
+Public modules for map extracts: `osm_objects`, `osm_pbf`, `overpass`.
 """
 
 from rba_audit.file_formats.detection import detect_format
