@@ -120,7 +120,8 @@ def _tables(format: FileFormat, files: tuple[InnerFile, ...]) -> tuple[SourceTab
         raise FormatError(say("files of this format are read elsewhere"), say("bring the places as GeoJSON"))
 
     def fill(folder: Path) -> list[str]:
-        names = [f"{index}.{format}" for index in range(len(files))]
+        suffix = format.replace("_", ".")  # pyosmium knows a format by the name of its file
+        names = [f"{index}.{suffix}" for index in range(len(files))]
         for file_name, file in zip(names, files, strict=True):
             (folder / file_name).write_bytes(file.data)
         return names

@@ -26,6 +26,8 @@ READERS: Final = {
     "gpx": "gpx:read_gpx",
     "kml": "kml:read_kml",
     "kmz": "kml:read_kml",
+    "osm_pbf": "osm_pbf:read_osm_pbf",
+    "overpass": "overpass:read_overpass",
     "shapefile": "shapefile:read_shapefile",
 }
 """By format, `module:function` below `rba_audit.file_formats`: it takes the path of the file and returns its tables."""
@@ -42,6 +44,7 @@ LIBRARIES: Final = {
     "xls": ("python_calamine",),
     "xlsx": ("python_calamine",),
     "geoparquet": ("pyarrow.parquet",),
+    "osm_pbf": ("osmium",),
     "shapefile": ("pyarrow", "pyogrio"),
 }
 """Libraries that are imported before the limits are set."""

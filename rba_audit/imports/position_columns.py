@@ -65,6 +65,8 @@ class PositionReader:
 
     def position(self, row: SourceRow) -> Position:
         """Return the position of a row."""
+        if self.is_zero(row):
+            return Position()
         if row.geometry is not None or not self.reads:
             return Position(row.geometry)
         for targets, read in zip(_WHOLE, (self._of_wkt, self._of_degrees, self._of_metres, self._of_pair), strict=True):
@@ -73,6 +75,15 @@ class PositionReader:
                 if not all(map(is_blank, values)):
                     return read(row, *values)
         return Position()
+
+    def is_zero(self, row: SourceRow) -> bool:
+        """Return whether the position is 0, 0, which programs write where nobody measured; no play space lies in that sea."""
+        if row.geometry is not None:
+            return row.geometry.get("type") == "Point" and not any(row.geometry["coordinates"][:2])
+        return any(
+            all(read_metres(row.values.get(self._by_target.get(target, ""))) == 0 for target in targets)
+            for targets in _PAIRS
+        )
 
     def _of_wkt(self, _row: SourceRow, value: object) -> Position:
         geometry = read_wkt(value)
@@ -135,7 +146,8 @@ class PositionReader:
         return Position(fault=(found, say("write longitude and latitude in degrees, such as 106.15 and -6.11")))
 
 
-_WHOLE: Final = (("wkt",), ("longitude", "latitude"), ("easting", "northing"), ("coordinates",))
+_PAIRS: Final = (("longitude", "latitude"), ("easting", "northing"))
+_WHOLE: Final = (("wkt",), *_PAIRS, ("coordinates",))
 
 
 def which_zone() -> Message:

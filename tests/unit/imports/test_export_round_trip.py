@@ -15,7 +15,20 @@ from rba_audit.reports.geodata import geojson_chunks
 from rba_audit.resources import sample_sites
 from rba_audit.sites import read_sites, sites_from_bytes
 
-NUMBERS = ["0", "-0.0", "1.0", "1.50", "1e5", "1E-7", "1.5e+300", "5e-324", "9007199254740993", "-12345678901234567890", "123456789012345678901234567890.5", "0.1"]
+NUMBERS = [
+    "0",
+    "-0.0",
+    "1.0",
+    "1.50",
+    "1e5",
+    "1E-7",
+    "1.5e+300",
+    "5e-324",
+    "9007199254740993",
+    "-12345678901234567890",
+    "123456789012345678901234567890.5",
+    "0.1",
+]
 TEXTS = [
     "",
     " ",

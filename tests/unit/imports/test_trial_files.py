@@ -6,12 +6,11 @@ import pytest
 from pyproj import Geod
 
 from rba_audit.errors import SiteError
-from rba_audit.imports.reading import sites_of_file
+from rba_audit.imports import sites_of_file
 from rba_audit.messages import using_language
 from rba_audit.standard.policies import shipped_policies
 from unit.imports.trial_layers import MAPS
 from unit.imports.trial_tables import TABLES
-
 
 EARTH = Geod(ellps="WGS84")
 
