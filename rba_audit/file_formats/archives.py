@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 
-from rba_audit.file_formats.limits import MB, MOST_ENTRIES, MOST_UNPACKED
+from rba_audit.file_formats.limits import LARGE, MB, MOST_ENTRIES, MOST_TIMES, MOST_UNPACKED
 from rba_audit.file_formats.problems import FormatError, shown
 from rba_audit.messages import say
 
@@ -135,6 +135,9 @@ def entries_of(data: bytes) -> list[ArchiveEntry]:
         raise _damaged() from None
     if sum(info.file_size for info in infos) > MOST_UNPACKED:
         found = say("it would be larger than {mb} MB unpacked", mb=MOST_UNPACKED // MB)
+        raise FormatError(found, say("bring only the file with the places"))
+    if any(info.file_size > max(LARGE, info.compress_size * MOST_TIMES) for info in infos):
+        found = say("a file in the archive is packed so tightly that it cannot be a list of places")
         raise FormatError(found, say("bring only the file with the places"))
     if any(info.flag_bits & 0x41 for info in infos):
         raise FormatError(say("the archive has a password"), say("pack it without one"))

@@ -12,6 +12,9 @@ MOST_BYTES: Final = 100 * MB
 """Size of an upload."""
 MOST_UNPACKED: Final = 400 * MB
 """Size of everything in an archive together, as it says before it is unpacked and as it is while it is."""
+MOST_TIMES: Final = 200
+"""How many times larger a file above `LARGE` may be unpacked than packed; tables and maps are some 30 times."""
+LARGE: Final = 20 * MB
 MOST_NESTED: Final = 50 * MB
 """Size of a workbook within an archive."""
 MOST_ENTRIES: Final = 20_000

@@ -104,6 +104,10 @@ def _read(data: bytes, name: str) -> tuple[FileFormat, tuple[SourceTable, ...], 
         return content.format, _tables(content.format, (InnerFile(name, data),)), ()
     if content.format == "shapefile":
         return content.format, _shapefiles(data, content), _left_out(content)
+    if sum(entry.size for entry in content.entries) > MOST_BYTES:
+        raise too_large(MOST_BYTES)
+    if content.format not in _SHEETS and content.format not in {"csv", "geopackage"}:
+        return content.format, _unpacked_in_worker(data, content), _left_out(content)
     inner = tuple(InnerFile(entry.name, entry.read(data)) for entry in content.entries)
     for file in inner:
         if file.data.startswith(ZIP):
@@ -113,11 +117,29 @@ def _read(data: bytes, name: str) -> tuple[FileFormat, tuple[SourceTable, ...], 
     return content.format, _tables(content.format, inner), _left_out(content)
 
 
+def _unpacked_in_worker(data: bytes, content: ArchiveContent) -> tuple[SourceTable, ...]:
+    """Return the tables of files in an archive, unpacked into the folder of the worker and never as a whole in memory."""
+    _check_readable(content.format)
+
+    def fill(folder: Path) -> list[str]:
+        names = [f"{index}.{content.format}" for index in range(len(content.entries))]
+        for file_name, entry in zip(names, content.entries, strict=True):
+            with (folder / file_name).open("wb") as file:
+                entry.copy_to(data, file)
+        return names
+
+    return read_in_worker(content.format, fill)
+
+
+def _check_readable(format: FileFormat) -> None:
+    if format not in worker.READERS:
+        raise FormatError(say("files of this format are read elsewhere"), say("bring the places as GeoJSON"))
+
+
 def _tables(format: FileFormat, files: tuple[InnerFile, ...]) -> tuple[SourceTable, ...]:
     if format in IN_PROCESS:
         return survey_tables(IN_PROCESS[format](files))
-    if format not in worker.READERS:
-        raise FormatError(say("files of this format are read elsewhere"), say("bring the places as GeoJSON"))
+    _check_readable(format)
 
     def fill(folder: Path) -> list[str]:
         suffix = format.replace("_", ".")  # pyosmium knows a format by the name of its file

@@ -120,7 +120,7 @@ class _TreeHandler:
             self._leave(element)
 
     def text(self, text: str) -> None:
-        if self._open:
+        if self._roots < len(self._open):
             self._open[-1].text += text
 
 

@@ -76,8 +76,8 @@ def run_in_worker_environment(tmp_path, code, skipped=()):
         [sys.executable, "-I", "-B", "-X", "utf8", "-c", start + code],
         cwd=tmp_path,
         env=fence._environment(tmp_path, skipped),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
+        check=False,
         text=True,
         timeout=60,
     )
@@ -277,6 +277,7 @@ CORNERS = " ".join(f"{x},{y}" for x, y in SQUARE)
     ("data", "words"),
     [
         (bomb("doc.kml", 600), "larger than 400 MB"),
+        (bomb("doc.kml", 300), "packed so tightly"),
         (hand_packed({"a.csv": (b"\x00\x04\x00\xfb\xffa,b\n" + deflated_spaces(3), 1000)}), "damaged"),
         (hand_packed({"[Content_Types].xml": (deflated_spaces(1), 5), "xl/workbook.xml": (b"\x03\x00", 0)}), "damaged"),
         (
@@ -292,7 +293,7 @@ CORNERS = " ".join(f"{x},{y}" for x, y in SQUARE)
         ),
         (kml("<Placemark/>" * 250_001), "more than 250,000 rows"),
     ],
-    ids=["bomb", "lying", "workbook", "columns", "rows"],
+    ids=["bomb", "tight", "lying", "workbook", "columns", "rows"],
 )
 def test_bombs_and_endless_tables_are_refused(data, words):
     with using_language("en"), pytest.raises(SiteError) as refusal:
