@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from rba_audit.file_formats.limits import MOST_CELLS
 from rba_audit.file_formats.problems import FormatError, shown
+from rba_audit.file_formats.sheet_scan import SheetScan, damaged_workbook
 from rba_audit.file_formats.source_tables import SourceTable
 from rba_audit.file_formats.table_header import MergedCells, TableRecord, quoted_list
 from rba_audit.file_formats.table_rows import table_of_records
-from rba_audit.file_formats.workbook_scan import SheetScan, damaged_workbook, scan_workbook
+from rba_audit.file_formats.workbook_scan import scan_workbook
 from rba_audit.messages import Message, say
 
 _MOST_MERGED: Final = 100_000

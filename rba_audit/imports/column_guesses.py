@@ -8,6 +8,7 @@ from typing import Final
 
 from rba_audit.evidence import REASON
 from rba_audit.file_formats.source_tables import FileFormat, SourceFile, SourceTable
+from rba_audit.file_formats.survey_links import is_linked
 from rba_audit.imports.answer_columns import QuestionHeadings, read_answers
 from rba_audit.imports.column_mapping import ColumnMapping, ColumnUse
 from rba_audit.imports.id_columns import id_columns
@@ -43,7 +44,8 @@ def sites_table(source: SourceFile, policies: Policies, name: str | None = None)
     named = [table for table in source.tables if table.name == name]
     if named:
         return named[0]
-    located = [table for table in source.tables if any(row.geometry is not None for row in table.rows)]
+    tables = [table for table in source.tables if not is_linked(table)] or list(source.tables)
+    located = [table for table in tables if any(row.geometry is not None for row in table.rows)]
     if len(located) > 1 and source.format in _LAYERED:
         headings = dict.fromkeys(heading for table in located for heading in table.columns)
         rows = tuple(row for table in located for row in table.rows)
@@ -51,10 +53,10 @@ def sites_table(source: SourceFile, policies: Policies, name: str | None = None)
         return SourceTable("", tuple(headings), rows, located[0].crs, notes)
     paired = [
         table
-        for table in source.tables
+        for table in tables
         if position_columns({heading: column_of(table, heading) for heading in table.columns}, policies)[0]
     ]
-    candidates = located or paired or [table for table in source.tables if table.rows] or list(source.tables)
+    candidates = located or paired or [table for table in tables if table.rows] or tables
     if not candidates:
         return SourceTable("", (), ())
     return max(candidates, key=lambda table: len(table.rows))

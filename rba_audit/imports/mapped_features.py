@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
+from rba_audit.file_formats.gpx import walked_outline
 from rba_audit.file_formats.source_tables import SourceFile, SourceRow, SourceTable
 from rba_audit.imports.answer_columns import cell_text
 from rba_audit.imports.column_mapping import ColumnMapping
@@ -127,6 +129,8 @@ def feature_rows(
     for row in table.rows:
         position = positions.position(row)
         original = {"type": "Feature", "properties": dict(row.values), "geometry": row.geometry}
+        if source.format == "gpx" and (outline := walked_outline(row.geometry)) is not None:
+            position = replace(position, geometry=outline)
         located = original if position.geometry is row.geometry else {**original, "geometry": position.geometry}
         below = _is_below_table(row, policies)
         fault = (

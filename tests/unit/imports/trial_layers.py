@@ -97,9 +97,8 @@ def ring(name, close=True):
 
 
 def gpx(body):
-    return lambda: (
-        f'<?xml version="1.0"?><gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1">{body}</gpx>'.encode()
-    )
+    head = '<?xml version="1.0"?><gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1">'
+    return f"{head}{body}</gpx>".encode
 
 
 def walk(name):
