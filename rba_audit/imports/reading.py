@@ -13,11 +13,8 @@ from rba_audit.files import UnreadableFile, read_file
 from rba_audit.imports.column_choices import ColumnChoices, checked_targets, with_choices
 from rba_audit.imports.column_guesses import guess_columns, sites_table, with_answers
 from rba_audit.imports.column_mapping import ColumnMapping
-<<<<<<< HEAD
-from rba_audit.imports.map_extracts import play_spaces_of_extract
-=======
 from rba_audit.imports.linked_parts import with_parts
->>>>>>> i17-tables
+from rba_audit.imports.map_extracts import play_spaces_of_extract
 from rba_audit.imports.mapped_features import FeatureMapper, feature_rows
 from rba_audit.imports.position_columns import PositionReader
 from rba_audit.imports.source_columns import table_of_features
@@ -70,10 +67,10 @@ def sites_of_file(
             say("{source}: it has no row below its headings; bring a file with at least one place", source=name)
         )
     mapping = _mapping(table, standard, policies, mapping, choices, own_keys=True)
-<<<<<<< HEAD
     positions = PositionReader(table, mapping, policies)
     crs = (mapping.crs or table.crs or "") if positions.leaves_crs else ""
-    sites = sites_from_rows(feature_rows(source, table, mapping, policies), name, crs=crs, strict=strict)
+    rows = with_parts(feature_rows(source, table, mapping, policies), source, table)
+    sites = sites_from_rows(rows, name, crs=crs, strict=strict)
     zero = [str(row.number) for row in table.rows if positions.is_zero(row)]
     if zero:
         note = say(
@@ -82,11 +79,6 @@ def sites_of_file(
             rows=", ".join(zero[:_NAMED]),
         )
         source = replace(source, notes=(*source.notes, note))
-=======
-    crs = (mapping.crs or table.crs or "") if PositionReader(table, mapping, policies).leaves_crs else ""
-    rows = with_parts(feature_rows(source, table, mapping, policies), source, table)
-    sites = sites_from_rows(rows, name, crs=crs, strict=strict)
->>>>>>> i17-tables
     return sites, source, mapping
 
 
