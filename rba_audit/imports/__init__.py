@@ -1,7 +1,4 @@
-"""Imports of files and tables into a register: columns and positions of any file, and what they mean.
-
-Public modules: `answer_columns`, `column_choices`, `column_mapping`, `import_plan`, `mapped_features`, `positions`, `reading`.
-"""
+"""Imports of files and tables of any format: the meaning of their columns, their positions, and imports into a register."""
 
 from rba_audit.imports.column_choices import (
     ColumnChoices,
@@ -12,8 +9,8 @@ from rba_audit.imports.column_choices import (
 )
 from rba_audit.imports.column_guesses import guess_mapping
 from rba_audit.imports.column_mapping import ColumnMapping, ColumnUse
-from rba_audit.imports.mapping_notes import mapping_notes
-from rba_audit.imports.reading import site_file, sites_of_file
+from rba_audit.imports.column_notes import mapping_notes
+from rba_audit.imports.mapped_sites import site_file, sites_of_file
 from rba_audit.imports.site_files import duplicate_warnings, import_sites
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Guess what the columns of a file mean. A guess is told with its reason and can be changed; what is ambiguous is not guessed."""
+"""Guess the meaning of the columns of a file, each with its reason; an ambiguous column is not guessed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from rba_audit.evidence import REASON
-from rba_audit.file_formats.source_tables import FileFormat, SourceFile, SourceTable
+from rba_audit.file_formats import FileFormat, SourceFile, SourceTable
 from rba_audit.file_formats.survey_links import is_linked
 from rba_audit.imports.answer_columns import QuestionHeadings, read_answers
 from rba_audit.imports.column_mapping import ColumnMapping, ColumnUse

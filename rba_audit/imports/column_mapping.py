@@ -1,4 +1,4 @@
-"""What the columns of a file mean: guesses, choices, and how both are kept."""
+"""Types for the meaning of the columns of a file, guessed or chosen."""
 
 from __future__ import annotations
 

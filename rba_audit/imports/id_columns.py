@@ -1,4 +1,4 @@
-"""Find the column that identifies places: unique, filled in every row, and no number of a row."""
+"""Find the column that identifies the sites: unique, filled in every row, and no number of a row."""
 
 from __future__ import annotations
 

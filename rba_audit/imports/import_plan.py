@@ -1,4 +1,4 @@
-"""What an import would do, row by row, before anything is done."""
+"""Types for the plan of an import: its effect row by row, before anything is stored."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from rba_audit.file_formats import SourceFile, SourceRow, SourceTable
 from rba_audit.file_formats.gpx import walked_outline
-from rba_audit.file_formats.source_tables import SourceFile, SourceRow, SourceTable
 from rba_audit.imports.answer_columns import cell_text
 from rba_audit.imports.column_mapping import ColumnMapping
 from rba_audit.imports.headings import plain_heading

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from rba_audit.file_formats.source_tables import SourceRow, SourceTable
+from rba_audit.file_formats import SourceRow, SourceTable
 from rba_audit.imports.column_mapping import ColumnMapping
 from rba_audit.imports.positions import (
     are_degrees,
@@ -27,6 +27,10 @@ from rba_audit.sites.problems import quote
 from rba_audit.standard.policies import BoundingBox, Policies
 
 POSITION_TARGETS: Final = ("longitude", "latitude", "coordinates", "easting", "northing", "zone", "wkt")
+_WKT: Final = ("wkt",)
+_DEGREES: Final = ("longitude", "latitude")
+_METRES: Final = ("easting", "northing")
+_PAIR: Final = ("coordinates",)
 Fault = tuple[Message, Message]
 """What was found, and what to do."""
 
@@ -56,7 +60,7 @@ class PositionReader:
     @property
     def reads(self) -> bool:
         """Whether the mapping names columns of a position."""
-        return any({*pair} <= self._by_target.keys() for pair in _WHOLE)
+        return any({*pair} <= self._by_target.keys() for pair in (_WKT, _DEGREES, _METRES, _PAIR))
 
     @property
     def leaves_crs(self) -> bool:
@@ -69,7 +73,13 @@ class PositionReader:
             return Position()
         if row.geometry is not None or not self.reads:
             return Position(row.geometry)
-        for targets, read in zip(_WHOLE, (self._of_wkt, self._of_degrees, self._of_metres, self._of_pair), strict=True):
+        readers: tuple[tuple[tuple[str, ...], Callable[..., Position]], ...] = (
+            (_WKT, self._of_wkt),
+            (_DEGREES, self._of_degrees),
+            (_METRES, self._of_metres),
+            (_PAIR, self._of_pair),
+        )
+        for targets, read in readers:
             if {*targets} <= self._by_target.keys():
                 values = [row.values.get(self._by_target[target]) for target in targets]
                 if not all(map(is_blank, values)):
@@ -82,7 +92,7 @@ class PositionReader:
             return row.geometry.get("type") == "Point" and not any(row.geometry["coordinates"][:2])
         return any(
             all(read_metres(row.values.get(self._by_target.get(target, ""))) == 0 for target in targets)
-            for targets in _PAIRS
+            for targets in (_DEGREES, _METRES)
         )
 
     def _of_wkt(self, _row: SourceRow, value: object) -> Position:
@@ -144,10 +154,6 @@ class PositionReader:
     def _unreadable(self, value: object) -> Position:
         found = say("“{value}” is not read as a position", value=quote(value))
         return Position(fault=(found, say("write longitude and latitude in degrees, such as 106.15 and -6.11")))
-
-
-_PAIRS: Final = (("longitude", "latitude"), ("easting", "northing"))
-_WHOLE: Final = (("wkt",), *_PAIRS, ("coordinates",))
 
 
 def which_zone() -> Message:

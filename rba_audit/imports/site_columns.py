@@ -1,4 +1,4 @@
-"""Find the columns with names, kinds, places and positions by their usual spellings and by what their cells hold."""
+"""Find the columns with names, kinds, areas and positions by their usual spellings and their values."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from rba_audit.file_formats.source_tables import SourceRow, SourceTable
+from rba_audit.file_formats import SourceRow, SourceTable
 from rba_audit.layers.property_words import is_blank
 from rba_audit.sites.names import property_text
 

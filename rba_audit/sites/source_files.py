@@ -1,4 +1,4 @@
-"""Tell GeoJSON, which the strict reader judges, from files of other formats, which are read into tables first."""
+"""Distinguish GeoJSON, which the strict reader checks, from files of other formats, which are read into tables first."""
 
 from __future__ import annotations
 

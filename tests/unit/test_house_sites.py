@@ -25,7 +25,10 @@ OTHER_FEATURES = {
 OTHER_DOCUMENTS = {
     "rba_audit/auditing/file_warnings.py": "parts",
     "rba_audit/equipment/item_lists.py": "parts",
+    "rba_audit/imports/mapped_features.py": "features of a file that no site was made of yet",
+    "rba_audit/imports/source_columns.py": "features of a file that no site was made of yet",
     "rba_audit/layers/features.py": "context features",
+    "rba_audit/layers/layer_files.py": "context features",
     "rba_audit/maps/area_layer.py": "shaded areas",
     "rba_audit/maps/site_layer.py": "boundaries",
     "rba_audit/measures/parts.py": "parts",

@@ -1,4 +1,4 @@
-"""Say what the columns of a file became, and which cells are no answer."""
+"""Describe the meaning of the columns of a file in sentences, and list cells that are no answer."""
 
 from __future__ import annotations
 
