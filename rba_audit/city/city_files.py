@@ -112,7 +112,7 @@ def _map_site(row: BacklogRow, city: City, findings: Findings) -> MapSite:
 
 
 def _write_features(features: Iterable[Mapping[str, Any]], city: City, path: Path) -> Path:
-    members = {"type": "FeatureCollection", "attribution": CREDIT, "licence": LICENCE}
+    members = {"type": "FeatureCollection", "attribution": CREDIT, "licence": LICENCE, "complete": False}
     members |= {"date": city.day} if city.day else {}
     with path.open("w", encoding="utf-8") as file:
         file.write(json.dumps(members, ensure_ascii=False)[:-1] + ', "features": [')

@@ -215,6 +215,9 @@ def _near(shapes: NDArray[np.object_], area: BaseGeometry, metres: float) -> NDA
 
 
 def _context_of(item: OsmObject, shape: BaseGeometry, source: str, day: str) -> tuple[ContextFeature, ...]:
-    """Return an object once for each layer that recognises it, with the credit that OpenStreetMap asks for."""
+    """Return an object once for each layer that recognises it, with the credit that OpenStreetMap asks for.
+
+    No layer of an extract counts as complete: what is not drawn may be there all the same.
+    """
     recognized = recognized_features(feature_of(item), item.id, shape, source, day)
-    return tuple(replace(feature, credit=f"{CREDIT}, {LICENCE}") for feature in recognized)
+    return tuple(replace(feature, credit=f"{CREDIT}, {LICENCE}", of_broken_file=True) for feature in recognized)
