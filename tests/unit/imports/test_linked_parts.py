@@ -4,7 +4,7 @@ import io
 
 import xlsxwriter
 
-from rba_audit.imports.reading import sites_of_file
+from rba_audit.imports import sites_of_file
 from rba_audit.messages import using_language
 from rba_audit.standard import default_edition, load_published
 from rba_audit.standard.policies import shipped_policies

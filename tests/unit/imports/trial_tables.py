@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 import openpyxl
 
+from rba_audit.standard import load_published
 from unit.imports.trial_files import AT, BARAT, DAHLIA, NAMES, SARI, UTM, Trial
 
 KELURAHAN = {BARAT: "Kota Baru", SARI: "Cimuncang", DAHLIA: "Cipare"}
@@ -70,6 +71,32 @@ def open_document(rows):
         return out.getvalue()
 
     return make
+
+
+LABEL = load_published("rbra-2024").question("is_public").ask.id
+"""A question as its form shows it: exports with labels have it as heading."""
+
+
+def archived_survey():
+    """Return the ZIP archive that ODK Central gives: submissions, photos, and an empty repeat."""
+    rows = [
+        [
+            "SubmissionDate",
+            "nama",
+            "titik-Latitude",
+            "titik-Longitude",
+            "titik-Altitude",
+            "titik-Accuracy",
+            "foto",
+            "KEY",
+        ],
+        *by_name(lambda name, lon, lat: ["2026-11-01", name, lat, lon, 20, 4.9, "1.jpg", f"uuid:{name[6:]}"]),
+    ]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("taman.csv", text_table(rows)())
+        archive.writestr("media/1.jpg", b"\xff\xd8\xff\xe0")
+    return out.getvalue()
 
 
 def comma(number):
@@ -391,6 +418,25 @@ SURVEYS = [
             ),
             ("alat", [["jenis_alat", "_parent_index"], ["ayunan", 1], ["perosotan", 1]]),
         ),
+        refused=1,
+        notes=("belong to rows of sites",),
+    ),
+    trial(
+        "odk-media.zip",
+        archived_survey,
+        ids={name: f"uuid:{name[6:]}" for name in NAMES},
+        notes=("media|not read|left",),
+    ),
+    trial(
+        "kobo-labels.csv",
+        text_table(
+            [
+                ["Nama", "_titik_latitude", "_titik_longitude", LABEL, "_uuid", "_submission_time"],
+                *by_name(lambda name, lon, lat: [name, lat, lon, "ya", f"u-{name[6:]}", "2026-11-01"]),
+            ]
+        ),
+        ids={name: f"u-{name[6:]}" for name in NAMES},
+        says={name: {"is_public": "ya", LABEL: "ya"} for name in NAMES},
     ),
 ]
 SHEETS = [
