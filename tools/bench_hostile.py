@@ -69,6 +69,36 @@ def _long_parquet() -> bytes:
     return buffer.getvalue()
 
 
+def _sheet_bomb(megabytes: int) -> bytes:
+    """Return a workbook whose sheet has many cells, packed 100 times smaller."""
+    cells = "".join(f'<c r="A{number}"><v>{number * 7919 % 9973}</v></c>' for number in range(1, 5_000))
+    return _bomb("xl/worksheets/sheet1.xml", megabytes, f"<row>{cells}</row>".encode().ljust(1_000_000))
+
+
+def _wide_workbook() -> bytes:
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet()
+    for row in range(3):
+        sheet.write_row(row, 0, [f"k{number}" for number in range(10_000)])
+    book.close()
+    return buffer.getvalue()
+
+
+def _long_layer(driver: str) -> bytes:
+    import pyarrow as pa
+    from pyogrio.raw import write_arrow
+
+    point = b"\x01\x01\x00\x00\x00" + bytes(16)
+    table = pa.table({"a": range(300_000), "geom": [point] * 300_000})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / ("a.gpkg" if driver == "GPKG" else "a.fgb")
+        write_arrow(table, path, driver=driver, geometry_type="Point", geometry_name="geom", crs="EPSG:4326")
+        return path.read_bytes()
+
+
 def _many_entries() -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -93,6 +123,13 @@ FILES: dict[str, Callable[[], bytes]] = {
     "XLSX bomb, 1 GB": lambda: _bomb("xl/worksheets/sheet1.xml", 1000),
     "CSV of 1 GB in ZIP": lambda: _bomb("a.csv", 1000, _CSV_ROW * 58_824),
     "CSV of 1 GB": lambda: b"name,lon,lat\n" + _CSV_ROW * 58_823_529,
+    "CSV of 99 MB": lambda: b"name,lon,lat\n" + _CSV_ROW * 5_823_000,
+    "CSV of 10,000 columns": lambda: (",".join(f"k{number}" for number in range(10_000)) + "\n").encode() * 3,
+    "XLSX bomb, 390 MB, less tight": lambda: _sheet_bomb(390),
+    "XLSX bomb, 390 MB in ZIP": lambda: _zip({"a.xlsx": _sheet_bomb(390)}),
+    "XLSX of 10,000 columns": _wide_workbook,
+    "GeoPackage of 300,000 rows": lambda: _long_layer("GPKG"),
+    "FlatGeobuf of 300,000 rows": lambda: _long_layer("FlatGeobuf"),
     "KML of 5,000,000 rows": lambda: _KML.format("<Placemark/>" * 5_000_000).encode(),
     "KML of 10,000 columns": _wide,
     "GeoParquet of 10,000 columns": _wide_parquet,

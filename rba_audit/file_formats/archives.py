@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final
 
-from rba_audit.file_formats.limits import LARGE, MB, MOST_ENTRIES, MOST_TIMES, MOST_UNPACKED
+from rba_audit.file_formats.limits import LARGE, MB, MOST_ENTRIES, MOST_TIMES, MOST_UNPACKED, MOST_WORKBOOK
 from rba_audit.file_formats.problems import FormatError, shown
 from rba_audit.messages import say
 
@@ -134,8 +134,7 @@ def entries_of(data: bytes) -> list[ArchiveEntry]:
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, ValueError, OSError):
         raise _damaged() from None
     if sum(info.file_size for info in infos) > MOST_UNPACKED:
-        found = say("it would be larger than {mb} MB unpacked", mb=MOST_UNPACKED // MB)
-        raise FormatError(found, say("bring only the file with the places"))
+        raise _too_large_unpacked(MOST_UNPACKED)
     if any(info.file_size > max(LARGE, info.compress_size * MOST_TIMES) for info in infos):
         found = say("a file in the archive is packed so tightly that it cannot be a list of places")
         raise FormatError(found, say("bring only the file with the places"))
@@ -153,14 +152,22 @@ def entries_of(data: bytes) -> list[ArchiveEntry]:
 
 
 def check_content(data: bytes) -> None:
-    """Check that an archive that another library unpacks, such as a workbook, has the sizes it says.
+    """Check that an archive that another library unpacks, such as a workbook, is not too large and has the sizes it says.
 
     Raises:
         FormatError: It has not, or as `entries_of`.
     """
-    for entry in entries_of(data):
+    entries = entries_of(data)
+    if sum(entry.size for entry in entries if entry.suffix in {".xml", ".bin"}) > MOST_WORKBOOK:
+        raise _too_large_unpacked(MOST_WORKBOOK)
+    for entry in entries:
         for _ in entry.chunks(data):
             pass
+
+
+def _too_large_unpacked(size: int) -> FormatError:
+    found = say("it would be larger than {mb} MB unpacked", mb=size // MB)
+    return FormatError(found, say("bring only the file with the places"))
 
 
 def _check_directory(data: bytes) -> None:

@@ -23,7 +23,7 @@ _ALLOW: Final = 0x7FFF0000
 _REFUSE: Final = 0x00050001  # with "operation not permitted"
 _ARCHITECTURES: Final = {
     # audit number; socket, socketpair, connect, execve, execveat, ptrace, io_uring_setup
-    "x86_64": (0xC000003E, (41, 53, 42, 59, 322, 101, 425)),
+    "x86_64": (0xC000003E, (41, 53, 42, 59, 0x142, 101, 425)),
     "aarch64": (0xC00000B7, (198, 199, 203, 221, 281, 117, 425)),
 }
 _X32: Final = 0x40000000

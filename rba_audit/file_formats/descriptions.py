@@ -16,8 +16,8 @@ _NULLS: Final = frozenset(("", "<null>", "&lt;null&gt;"))
 def facts_of(description: str) -> dict[str, str]:
     """Return the facts of a description by key, in order; a text without such rows has none.
 
-    >>> facts_of("<table><tr><td>MAN-06</td><td>yes</td></tr></table>")
-    {'MAN-06': 'yes'}
+    >>> facts_of("<table><tr><td>surface</td><td>sand</td></tr></table>")
+    {'surface': 'sand'}
     """
     if not _HTML.search(description):
         return {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess  # one program of ours, without a shell
 import sys
@@ -17,7 +16,7 @@ from rba_audit.errors import SiteError, Unavailable
 from rba_audit.file_formats import worker
 from rba_audit.file_formats.limits import AT_ONCE, LONGEST_S, PATIENCE_S
 from rba_audit.file_formats.problems import FormatError
-from rba_audit.file_formats.records import decode_message, decode_tables
+from rba_audit.file_formats.records import decode_refusal, decode_tables
 from rba_audit.file_formats.source_tables import FileFormat, SourceTable
 from rba_audit.messages import say
 
@@ -121,7 +120,7 @@ def _tables(code: int | None, result: IO[bytes]) -> tuple[SourceTable, ...]:
         if code == worker.READ:
             return decode_tables(result)
         if code == worker.REFUSED:
-            messages = [decode_message(record) for record in json.load(result)]
+            messages = decode_refusal(result.read())
             raise FormatError(*messages) if len(messages) == 2 else SiteError(messages[0])
     except (ValueError, TypeError, IndexError, RecursionError):
         pass

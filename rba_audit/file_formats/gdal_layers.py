@@ -12,7 +12,7 @@ from typing import Any, Final
 from rba_audit.file_formats.json_values import json_value
 from rba_audit.file_formats.problems import FormatError, check_size
 from rba_audit.file_formats.source_tables import SourceRow, SourceTable
-from rba_audit.file_formats.wkb import GeometryFault, geometry_of_wkb
+from rba_audit.file_formats.wkb import GeometryError, geometry_of_wkb
 from rba_audit.messages import Message, say
 
 _BATCH: Final = 5_000
@@ -98,7 +98,7 @@ def usable_geometry(shape: bytes | None) -> tuple[dict[str, Any] | None, Message
         return None, None
     try:
         return geometry_of_wkb(shape), None
-    except GeometryFault as why:
+    except GeometryError as why:
         return None, why.fault
 
 

@@ -11,6 +11,7 @@ from rba_audit.file_formats.gdal_layers import damaged, row_of
 from rba_audit.file_formats.problems import FormatError, check_size
 from rba_audit.file_formats.source_tables import SourceRow, SourceTable
 from rba_audit.messages import Message, say
+from rba_audit.strict_json import read_json
 
 _BATCH: Final = 2_000
 _LONLAT: Final = "EPSG:4326"
@@ -53,7 +54,7 @@ def _rows(file: Any, columns: tuple[str, ...], geometry: str | None) -> Iterator
 def _geometry_column(schema: Any) -> tuple[str | None, str | None, tuple[Message, ...]]:
     """Return the column with the geometries, its reference system, and notes; None and None for a table without places."""
     metadata = schema.metadata or {}
-    geo = json.loads(metadata.get(b"geo", b"{}"))
+    geo = read_json(metadata.get(b"geo", b"{}"))
     columns = geo.get("columns") if isinstance(geo, Mapping) else None
     if not isinstance(columns, Mapping) or not columns:
         return None, None, ()

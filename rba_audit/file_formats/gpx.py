@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from rba_audit.file_formats.problems import check_size, shown
 from rba_audit.file_formats.source_tables import SourceRow, SourceTable
-from rba_audit.file_formats.wkb import GeometryFault
+from rba_audit.file_formats.wkb import GeometryError
 from rba_audit.file_formats.xml_events import Element, count_in, parse_xml
 from rba_audit.messages import Message, say
 
@@ -50,7 +50,7 @@ class _GpxReader:
         geometry, fault = None, None
         try:
             geometry = _geometry(element)
-        except GeometryFault as why:
+        except GeometryError as why:
             fault = why.fault
         rows = self._rows[table]
         rows.append(SourceRow(len(rows) + 1, values, geometry, fault))
@@ -120,7 +120,7 @@ def _position(point: Element) -> list[float]:
     except (KeyError, ValueError):
         position = []
     if not position or not all(map(math.isfinite, position)):
-        raise GeometryFault(say("one of its positions has no longitude and latitude"))
+        raise GeometryError(say("one of its positions has no longitude and latitude"))
     return position
 
 

@@ -1,6 +1,6 @@
 """Read KML: a table for each folder, names and answers under the keys that the file has.
 
-Our own reader: GDAL hides the `id` of a person behind its own, renames `MAN-06`, and loses a whole folder for one faulty outline.
+Our own reader: GDAL hides the file's own `id` behind another, replaces the hyphen in keys, and loses a whole folder for one faulty outline.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from rba_audit.file_formats.descriptions import facts_of
 from rba_audit.file_formats.kml_geometry import geometry_of
 from rba_audit.file_formats.problems import check_size
 from rba_audit.file_formats.source_tables import SourceRow, SourceTable
-from rba_audit.file_formats.wkb import GeometryFault
+from rba_audit.file_formats.wkb import GeometryError
 from rba_audit.file_formats.xml_events import Element, count_in, parse_xml
 from rba_audit.messages import Message, say
 
@@ -85,7 +85,7 @@ class _KmlReader:
         geometry, fault = None, None
         try:
             geometry = geometry_of(placemark)
-        except GeometryFault as why:
+        except GeometryError as why:
             fault = why.fault
         folder.columns.update(dict.fromkeys(values))
         folder.rows.append(SourceRow(len(folder.rows) + 1, values, geometry, fault))
@@ -134,7 +134,7 @@ class _KmlReader:
         if self._overlays:
             notes.append(say("pictures laid over the map ({count}) are not read", count=self._overlays))
         names: dict[str, int] = {}
-        tables = []
+        tables: list[SourceTable] = []
         for folder in self._folders:
             if not folder.rows:
                 continue

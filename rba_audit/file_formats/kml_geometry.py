@@ -7,7 +7,7 @@ import re
 from typing import Any, Final
 
 from rba_audit.file_formats.problems import shown
-from rba_audit.file_formats.wkb import GeometryFault, closed_ring
+from rba_audit.file_formats.wkb import GeometryError, closed_ring
 from rba_audit.file_formats.xml_events import Element
 from rba_audit.messages import say
 
@@ -19,12 +19,12 @@ def geometry_of(placemark: Element) -> dict[str, Any] | None:
     """Return the geometry of a placemark; None if it has none.
 
     Raises:
-        GeometryFault: It cannot be used.
+        GeometryError: It cannot be used.
     """
     shapes = [child for child in placemark.children if child.tag in GEOMETRIES]
     if not shapes:
         if placemark.child("Model") is not None:
-            raise GeometryFault(say("its shape is a model in three dimensions, which is not read"))
+            raise GeometryError(say("its shape is a model in three dimensions, which is not read"))
         return None
     return _geometry(shapes[0]) if len(shapes) == 1 else _joined([_geometry(shape) for shape in shapes])
 
@@ -34,7 +34,7 @@ def _geometry(element: Element) -> dict[str, Any] | None:
         case "Point":
             positions = _positions(element.text_of("coordinates"))
             if len(positions) > 1:
-                raise GeometryFault(say("its point has more than one position"))
+                raise GeometryError(say("its point has more than one position"))
             return {"type": "Point", "coordinates": positions[0]} if positions else None
         case "LineString" | "LinearRing":
             line = _positions(element.text_of("coordinates"))
@@ -52,7 +52,7 @@ def _polygon(element: Element) -> dict[str, Any] | None:
     outer = [ring for bound in element.children if bound.tag == "outerBoundaryIs" for ring in bound.children]
     inner = [ring for bound in element.children if bound.tag == "innerBoundaryIs" for ring in bound.children]
     if len(outer) > 1:
-        raise GeometryFault(say("its area has several outer outlines; draw them as separate areas"))
+        raise GeometryError(say("its area has several outer outlines; draw them as separate areas"))
     rings = [_positions(ring.text_of("coordinates")) for ring in (*outer, *inner) if ring.tag == "LinearRing"]
     rings = [closed_ring(ring) for ring in rings if ring]
     return {"type": "Polygon", "coordinates": rings} if rings and outer else None
@@ -80,7 +80,7 @@ def _position(parts: list[str]) -> list[float]:
     except ValueError:
         numbers = []
     if not 2 <= len(numbers) <= 3 or not all(map(math.isfinite, numbers)):
-        raise GeometryFault(
+        raise GeometryError(
             say("“{text}” is no position; it is written longitude,latitude", text=shown(",".join(parts)))
         )
     return numbers

@@ -15,6 +15,8 @@ MOST_UNPACKED: Final = 400 * MB
 MOST_TIMES: Final = 200
 """How many times larger a file above `LARGE` may be unpacked than packed; tables and maps are some 30 times."""
 LARGE: Final = 20 * MB
+MOST_WORKBOOK: Final = 100 * MB
+"""Size of the sheets of a workbook unpacked, some three million cells."""
 MOST_NESTED: Final = 50 * MB
 """Size of a workbook within an archive."""
 MOST_ENTRIES: Final = 20_000

@@ -1,4 +1,4 @@
-"""Read a file of any format but GeoJSON into tables, after its content said what it is."""
+"""Read a file of any format but GeoJSON into tables, in a worker process where that is needed."""
 
 from __future__ import annotations
 
@@ -122,13 +122,18 @@ def _unpacked_in_worker(data: bytes, content: ArchiveContent) -> tuple[SourceTab
     _check_readable(content.format)
 
     def fill(folder: Path) -> list[str]:
-        names = [f"{index}.{content.format}" for index in range(len(content.entries))]
+        names = _file_names(content.format, len(content.entries))
         for file_name, entry in zip(names, content.entries, strict=True):
             with (folder / file_name).open("wb") as file:
                 entry.copy_to(data, file)
         return names
 
     return read_in_worker(content.format, fill)
+
+
+def _file_names(format: FileFormat, count: int) -> list[str]:
+    suffix = format.replace("_", ".")  # pyosmium knows a format by the name of its file
+    return [f"{index}.{suffix}" for index in range(count)]
 
 
 def _check_readable(format: FileFormat) -> None:
@@ -142,8 +147,7 @@ def _tables(format: FileFormat, files: tuple[InnerFile, ...]) -> tuple[SourceTab
     _check_readable(format)
 
     def fill(folder: Path) -> list[str]:
-        suffix = format.replace("_", ".")  # pyosmium knows a format by the name of its file
-        names = [f"{index}.{suffix}" for index in range(len(files))]
+        names = _file_names(format, len(files))
         for file_name, file in zip(names, files, strict=True):
             (folder / file_name).write_bytes(file.data)
         return names

@@ -74,6 +74,15 @@ def decode_message(record: Any) -> Message:
     return Message(text, tuple((str(name), _decode_param(value)) for name, value in record.get("params", ())))
 
 
+def decode_refusal(data: bytes) -> list[Message]:
+    """Return the messages of a worker that refused its file.
+
+    Raises:
+        ValueError: They are something else.
+    """
+    return [decode_message(record) for record in json.loads(data)]
+
+
 def _line(record: Any) -> bytes:
     return json.dumps(record, separators=(",", ":"), allow_nan=False).encode("ascii") + b"\n"
 

@@ -64,8 +64,8 @@ def _joined(shapes: tuple[SourceRow, ...], table: DbaseTable, notes: list[Messag
         values = table.rows[index] if index < len(table.rows) else {}
         if values is None:
             continue
-        shape = shapes[index] if index < len(shapes) else None
-        rows.append(SourceRow(index + 1, values, shape and shape.geometry, shape and shape.fault))
+        shape = shapes[index] if index < len(shapes) else SourceRow(index + 1, {})
+        rows.append(SourceRow(index + 1, values, shape.geometry, shape.fault))
     return tuple(rows)
 
 

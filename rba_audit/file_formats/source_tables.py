@@ -1,4 +1,4 @@
-"""Tables of a file: what every reader returns, whatever the format."""
+"""Tables of a file: what every reader returns, for all formats."""
 
 from __future__ import annotations
 

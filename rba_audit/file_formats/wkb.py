@@ -24,7 +24,7 @@ _ARCS: Final = frozenset((8, 9, 10, 11, 12, 13, 14))
 _MOST_NESTED: Final = 20
 
 
-class GeometryFault(Exception):
+class GeometryError(Exception):
     """A geometry cannot be used; `fault` says why."""
 
     def __init__(self, fault: Message) -> None:
@@ -36,29 +36,29 @@ def geometry_of_wkb(data: bytes) -> dict[str, Any] | None:
     """Return the GeoJSON geometry of a WKB; None if it is empty.
 
     Raises:
-        GeometryFault: It is damaged, of a kind that GeoJSON does not have, has a ring that is not closed or a number that is none.
+        GeometryError: It is damaged, of a kind that GeoJSON does not have, has a ring that is not closed or a number that is none.
     """
-    reader = _Reader(data)
+    reader = _WkbReader(data)
     try:
         return reader.geometry(0)
     except struct.error:
-        raise GeometryFault(say("its geometry is damaged")) from None
+        raise GeometryError(say("its geometry is damaged")) from None
 
 
 def closed_ring(positions: list[Any]) -> list[Any]:
     """Return the positions of a ring, after checking that it ends where it begins.
 
     Raises:
-        GeometryFault: It does not, or has fewer than four positions.
+        GeometryError: It does not, or has fewer than four positions.
     """
     if positions and positions[0][:2] != positions[-1][:2]:
-        raise GeometryFault(say("its outline is not closed: it does not end where it begins"))
+        raise GeometryError(say("its outline is not closed: it does not end where it begins"))
     if 0 < len(positions) < 4:
-        raise GeometryFault(say("its outline has fewer than three corners"))
+        raise GeometryError(say("its outline has fewer than three corners"))
     return positions
 
 
-class _Reader:
+class _WkbReader:
     """A position in the bytes of one geometry."""
 
     def __init__(self, data: bytes) -> None:
@@ -71,9 +71,9 @@ class _Reader:
             self._take(order + "I")  # the number of its reference system; the table says it too
         kind, z, m = _kind(code)
         if kind in _ARCS:
-            raise GeometryFault(say("its geometry has arcs; save it with straight lines"))
+            raise GeometryError(say("its geometry has arcs; save it with straight lines"))
         if kind not in _NAMES or depth > _MOST_NESTED:
-            raise GeometryFault(say("its geometry is of a kind that is not read ({number})", number=str(kind)))
+            raise GeometryError(say("its geometry is of a kind that is not read ({number})", number=str(kind)))
         if kind == 1:
             position = self._positions(order, z, m, 1)
             return {"type": "Point", "coordinates": position[0]} if position else None
@@ -101,14 +101,14 @@ class _Reader:
                 return []  # an empty point
             xy = [value for index, value in enumerate(values) if index % size < 2]
             if not all(map(math.isfinite, xy)):
-                raise GeometryFault(say("one of its coordinates is not a number"))
+                raise GeometryError(say("one of its coordinates is not a number"))
             z = False
         return [list(values[at : at + 2 + z]) for at in range(0, len(values), size)]
 
     def _count(self, order: str, least: int) -> int:
         count: int = self._take(order + "I")
         if count * least > len(self._data) - self._at:  # a count that the bytes cannot hold
-            raise GeometryFault(say("its geometry is damaged"))
+            raise GeometryError(say("its geometry is damaged"))
         return count
 
     def _take(self, layout: str) -> Any:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from rba_audit.evidence import REASON
-from rba_audit.file_formats import FileFormat, SourceFile, SourceTable
-from rba_audit.file_formats.survey_links import is_linked
+from rba_audit.file_formats import FileFormat, SourceFile, SourceTable, is_linked
 from rba_audit.imports.answer_columns import QuestionHeadings, read_answers
 from rba_audit.imports.column_mapping import ColumnMapping, ColumnUse
 from rba_audit.imports.id_columns import id_columns

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
-from rba_audit.file_formats.source_tables import SourceFile, SourceTable
-from rba_audit.file_formats.survey_links import PART_OF, linked_rows
+from rba_audit.file_formats import PART_OF, SourceFile, SourceTable, linked_rows
 from rba_audit.messages import say
 from rba_audit.sites import FeatureRow
 from rba_audit.sites.features import hashed_id, lenient_id
@@ -50,7 +49,7 @@ def _parts(
         )
         place = say("{table}, row {row}", table=table.name, row=str(table.rows[0].number))
         remedy = say("call a column “part” if they are parts of sites; otherwise they are not needed here")
-        nothing = {"type": "Feature", "properties": {}, "geometry": None}
+        nothing: dict[str, Any] = {"type": "Feature", "properties": {}, "geometry": None}
         yield FeatureRow(place, nothing, nothing, fault=(found, remedy))
         return
     count = Counter[str]()
@@ -60,8 +59,8 @@ def _parts(
         site = site_ids.get(links[row.number][1]) if row.number in links else None
         if site is None:
             remedy = say("export the form again with all of its rows")
-            fault = (say("the row that it belongs to is not in the file"), remedy)
-            yield FeatureRow(place, feature, feature, fault=fault)
+            found = say("the row that it belongs to is not in the file")
+            yield FeatureRow(place, feature, feature, fault=(found, remedy))
             continue
         count[site] += 1
         properties = {**row.values, PART_OF: site, _PART: row.values.get(column, "")}

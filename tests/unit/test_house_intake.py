@@ -23,10 +23,13 @@ def test_what_is_sent_reaches_the_register_through_one_module(call):
 
 
 def test_json_that_arrives_is_read_by_the_strict_reader():
-    """What the register keeps was read strictly when it came; everything else that is JSON comes from outside."""
+    """What the register keeps was read strictly when it came; everything else that is JSON comes from outside.
+
+    Lines of a worker that read a file hold values that the strict reader of sites judges later, such as long numbers.
+    """
     plain = []
     for name, text in SOURCES.items():
-        if name == "strict_json.py" or name.startswith("register/"):
+        if name in {"strict_json.py", "file_formats/records.py"} or name.startswith("register/"):
             continue
         for node in ast.walk(ast.parse(text)):
             if (

@@ -121,7 +121,7 @@ def tried(what):
 tried(lambda: _socket.socket().connect(("127.0.0.1", {port})))
 tried(lambda: urlopen({address!r}))
 tried(lambda: subprocess.run(["/bin/true"], check=True))
-if sys.platform == "linux":
+if sys.platform == "linux" and libc.syscall(444, None, ctypes.c_size_t(0), ctypes.c_uint32(1)) > 0:  # Landlock
     tried(lambda: open({str(secret)!r}))
     tried(lambda: os.listdir("/home"))
     tried(lambda: os.execv("/bin/true", ["true"]))

@@ -11,7 +11,7 @@ from pyogrio.raw import write_arrow
 
 from rba_audit.errors import SiteError
 from rba_audit.file_formats import read_source
-from rba_audit.file_formats.wkb import GeometryFault, geometry_of_wkb
+from rba_audit.file_formats.wkb import GeometryError, geometry_of_wkb
 from rba_audit.messages import using_language
 
 
@@ -134,7 +134,7 @@ OPEN = RING + struct.pack("<I8d", 4, 0, 0, 1, 0, 1, 1, 0, 1)
 )
 def test_geometries_are_taken_as_stored_or_are_a_fault(data, geometry):
     if isinstance(geometry, str):
-        with using_language("en"), pytest.raises(GeometryFault, match=geometry):
+        with using_language("en"), pytest.raises(GeometryError, match=geometry):
             geometry_of_wkb(data)
     else:
         assert geometry_of_wkb(data) == geometry
