@@ -16,6 +16,8 @@ _DEEPEST: Final = 4
 """Rows that the headings of a table may have, groups included."""
 _NUMBER: Final = re.compile(r"[\s0-9.,:/°%'’()+\-−–]*[0-9][\s0-9.,:/°%'’()+\-−–]*")
 _YEAR: Final = re.compile(r"\s*(?:19|20)[0-9]{2}\s*")
+_BAND: Final = re.compile(r"\s*[0-9]{1,3}\s*(?:[-–]\s*[0-9]{1,3}|\+)\s*")
+"""An age band as a heading, such as `5-9` or `65+`."""
 _COUNTED: Final = re.compile(r"\s*[(\[]?([0-9]{1,4})[)\].]?\s*")
 
 
@@ -84,6 +86,9 @@ def find_headings(sample: Sequence[TableRecord], merged: Sequence[MergedCells]) 
         check_size(0, width)
         note = say("no row of headings was seen; the columns are named by their position")
         return TableHeader(position_names(range(width)), list(sample), [note])
+    if len(sample) > start + 1 and not by_row.get(sample[start].number):
+        merged = _implied_groups(sample[start], sample[start + 1])
+        by_row = {sample[start].number: merged}
     block = _heading_rows(sample[start:], by_row)
     result = _named(block, merged)
     titles = [str(cell) for record in sample[:start] for cell in record.cells if is_filled(cell)]
@@ -112,7 +117,10 @@ def _is_heading(record: TableRecord, span: int, widest: int) -> bool:
 
 
 def _is_heading_text(cell: Any) -> bool:
-    return (isinstance(cell, str) and not _NUMBER.fullmatch(cell)) or bool(_YEAR.fullmatch(str(cell)))
+    text = str(cell)
+    return (isinstance(cell, str) and not _NUMBER.fullmatch(cell)) or any(
+        pattern.fullmatch(text) for pattern in (_YEAR, _BAND)
+    )
 
 
 def _span(record: TableRecord, merged: Iterable[MergedCells]) -> int:
@@ -123,6 +131,23 @@ def _span(record: TableRecord, merged: Iterable[MergedCells]) -> int:
         for cells in merged:
             spanned.update(range(cells.first_column, cells.last_column + 1))
     return len(spanned)
+
+
+def _implied_groups(record: TableRecord, below: TableRecord) -> list[MergedCells]:
+    """Return the groups of headings of a sheet that was saved as CSV: `Position,,Area` above `Lon,Lat,`; empty if there are none."""
+    filled = {index for index, cell in enumerate(record.cells) if is_filled(cell)}
+    below_filled = {index for index, cell in enumerate(below.cells) if is_filled(cell)}
+    if not below_filled or not all(_is_heading_text(below.cells[index]) for index in below_filled):
+        return []
+    groups: list[MergedCells] = []
+    for first in sorted(filled):
+        last = first
+        while last + 1 in below_filled - filled:
+            last += 1
+        if last > first and first in below_filled:
+            groups.append(MergedCells(record.number, first, record.number, last))
+    grouped = {index for cells in groups for index in range(cells.first_column, cells.last_column + 1)}
+    return groups if grouped == below_filled else []
 
 
 def _heading_rows(sample: Sequence[TableRecord], by_row: Mapping[int, list[MergedCells]]) -> list[TableRecord]:

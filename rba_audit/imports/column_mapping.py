@@ -42,7 +42,7 @@ class ColumnMapping:
         table: Name of the table that holds the sites.
         columns: One use for each column, in the order of the file.
         crs: Reference system of its positions, if the file does not say it or a person chose it; empty for longitude and latitude.
-        values: By target and value of the file, the word it is read as: `{"MAN-06": {"Tersedia": "yes"}}`.
+        values: By target and value of the file, the word it is read as: `{"QUESTION": {"Tersedia": "yes"}}`.
     """
 
     table: str

@@ -110,6 +110,17 @@ def test_years_are_headings_and_a_file_without_headings_loses_no_row():
     assert "no row of headings" in notes(text)
 
 
+def test_age_bands_and_groups_of_a_sheet_saved_as_csv_are_headings():
+    text = "Kelurahan;0-4;5 – 9;65+\nSerang;10;11;2\n"
+    assert table(text).columns == ("Kelurahan", "0-4", "5 – 9", "65+")
+    text = "No,Nama,Koordinat,,Luas\n,,Lintang,Bujur,\n1,A,-6.1,106.1,5\n"
+    assert rows(text) == [
+        (3, {"No": "1", "Nama": "A", "Koordinat/Lintang": "-6.1", "Koordinat/Bujur": "106.1", "Luas": "5"})
+    ]
+    text = "No,Nama,Catatan,,Luas\n1,A,baik,sekali,5\n"
+    assert rows(text) == [(2, {"No": "1", "Nama": "A", "Catatan": "baik", "column_4": "sekali", "Luas": "5"})]
+
+
 def test_rows_of_other_lengths_are_noted_by_line_and_nothing_is_lost():
     text = "id;nama;luas\n1;A;5\n2;B;6;lebih;2\n3;C\n4;D;7\n"
 
