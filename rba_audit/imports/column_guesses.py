@@ -132,6 +132,8 @@ def with_answers(
 
     def read(use: ColumnUse) -> ColumnUse:
         column = column_of(table, use.column)
+        if not own_keys and use.target == use.column and not use.why:
+            return use
         sampled = replace(use, samples=column.samples, unread=())
         if not standard.has_question(use.target) or not (own_keys or use.target != use.column):
             return sampled

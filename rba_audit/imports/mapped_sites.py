@@ -12,7 +12,7 @@ from rba_audit.file_formats import SourceFile, SourceTable, read_source
 from rba_audit.files import UnreadableFile, read_file
 from rba_audit.imports.column_choices import ColumnChoices, checked_targets, with_choices
 from rba_audit.imports.column_guesses import guess_columns, sites_table, with_answers
-from rba_audit.imports.column_mapping import ColumnMapping
+from rba_audit.imports.column_mapping import ColumnMapping, ColumnUse
 from rba_audit.imports.linked_parts import with_parts
 from rba_audit.imports.map_extracts import play_spaces_of_extract
 from rba_audit.imports.mapped_features import FeatureMapper, feature_rows
@@ -20,7 +20,7 @@ from rba_audit.imports.position_columns import PositionReader
 from rba_audit.imports.source_columns import table_of_features
 from rba_audit.messages import say
 from rba_audit.sites import Sites, sites_from_bytes, sites_from_rows
-from rba_audit.sites.collector import FeatureMap
+from rba_audit.sites.collector import ID_ELSEWHERE, FeatureMap
 from rba_audit.sites.problems import unusable_file
 from rba_audit.sites.reader import MOST_MB
 from rba_audit.sites.source_files import is_geojson, unpacked_geojson
@@ -71,6 +71,7 @@ def sites_of_file(
     crs = (mapping.crs or table.crs or "") if positions.leaves_crs else ""
     rows = with_parts(feature_rows(source, table, mapping, policies), source, table)
     sites = sites_from_rows(rows, name, crs=crs, strict=strict)
+<<<<<<< HEAD
     zero = [str(row.number) for row in table.rows if positions.is_zero(row)]
     if zero:
         note = say(
@@ -80,6 +81,9 @@ def sites_of_file(
         )
         source = replace(source, notes=(*source.notes, note))
     return sites, source, mapping
+=======
+    return _without_id_advice(sites), source, mapping
+>>>>>>> i17-columns
 
 
 def site_file(path: Path) -> bytes:
@@ -114,7 +118,7 @@ def _of_geojson(
     sites = sites_from_bytes(
         data, name, strict=strict, mapping=mapped, crs=choices.crs or (mapping.crs if mapping else "")
     )
-    return sites, None, used[0]
+    return _without_id_advice(sites), None, used[0]
 
 
 def _mapping(
@@ -128,8 +132,26 @@ def _mapping(
 ) -> ColumnMapping:
     if mapping is None:
         mapping = guess_columns(table, standard, policies, own_keys=own_keys)
+    else:
+        mapping = _aligned(mapping, table)
     mapping = with_choices(mapping, choices.targets, choices.crs)
     return with_answers(mapping, table, standard, policies, own_keys=own_keys)
+
+
+def _aligned(mapping: ColumnMapping, table: SourceTable) -> ColumnMapping:
+    """Return a given mapping for the columns of this table; a column that it does not name stays what it is."""
+    uses = {use.column: use for use in mapping.columns}
+    return replace(
+        mapping,
+        table=table.name,
+        columns=tuple(uses.get(heading, ColumnUse(heading, "", guessed=False)) for heading in table.columns),
+    )
+
+
+def _without_id_advice(sites: Sites) -> Sites:
+    """Return the sites without warnings about columns that may hold ids: the mapping says which one does, and why."""
+    problems = tuple(problem for problem in sites.problems if problem.rule != ID_ELSEWHERE)
+    return sites if len(problems) == len(sites.problems) else replace(sites, problems=problems)
 
 
 def _table(

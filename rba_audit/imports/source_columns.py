@@ -12,17 +12,22 @@ from rba_audit.layers.property_words import is_blank
 from rba_audit.sites.names import property_text
 
 _SAMPLES: Final = 3
-_SAMPLED: Final = 1000  # rows that are looked at for them
+_SAMPLED: Final = 200  # rows that are looked at for them
 _LONGEST: Final = 60
 _DEPTH: Final = 4
 
 
 @dataclass(frozen=True, eq=False)
 class SourceColumn:
-    """One column: its heading and its value in every row, None where it has none."""
+    """One column by its heading; its cells are read on first access, because most columns of a wide file need no look."""
 
     heading: str
-    values: Sequence[Any]
+    _rows: Sequence[SourceRow]
+
+    @cached_property
+    def values(self) -> Sequence[Any]:
+        """Its value in every row, None where it has none."""
+        return [row.values.get(self.heading) for row in self._rows]
 
     @cached_property
     def filled(self) -> list[Any]:
@@ -32,13 +37,14 @@ class SourceColumn:
     @cached_property
     def samples(self) -> tuple[str, ...]:
         """A few different values as text."""
-        texts = (sample_text(value) for value in self.values[:_SAMPLED] if not is_blank(value))
+        cells = (row.values.get(self.heading) for row in self._rows[:_SAMPLED])
+        texts = (sample_text(value) for value in cells if not is_blank(value))
         return tuple(dict.fromkeys(text for text in _first(texts) if text))[:_SAMPLES]
 
 
 def column_of(table: SourceTable, heading: str) -> SourceColumn:
     """Return one column of a table."""
-    return SourceColumn(heading, [row.values.get(heading) for row in table.rows])
+    return SourceColumn(heading, table.rows)
 
 
 def cells_differ(one: SourceColumn, other: SourceColumn) -> bool:

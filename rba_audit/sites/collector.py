@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from shapely.geometry.base import BaseGeometry
@@ -18,6 +18,8 @@ from rba_audit.sites.positions import Project
 from rba_audit.sites.problems import FileProblem, InvalidFeature, ProblemLog, quote
 from rba_audit.sites.shapes import WINDING
 
+ID_ELSEWHERE: Final = "id-elsewhere"
+"""The rule of a warning about columns that would be suitable ids."""
 FeatureMap = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Returns a feature with what its own columns mean added to it; the same object if there is nothing to add."""
 
@@ -144,7 +146,7 @@ class SiteCollector:
         columns = unique_id_keys([feature.document.get("properties") or {} for feature in features])
         if columns:
             found = say("{keys} would serve as an id, and is not read as one", keys=", ".join(columns))
-            self._notes.warn("id-elsewhere", found, say("call one of these “id”, if it stays the same in later files"))
+            self._notes.warn(ID_ELSEWHERE, found, say("call one of these “id”, if it stays the same in later files"))
 
 
 def _with_hash(valid: ValidFeature, feature: object) -> ValidFeature:
