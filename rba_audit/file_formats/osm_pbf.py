@@ -7,7 +7,7 @@ each loss gets its reason.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -100,7 +100,8 @@ def _read_sorted(path: Path, keys: Collection[str]) -> OsmIndex:
     areas_of = osmium.filter.KeyFilter(*keys) if keys else osmium.filter.EmptyTagFilter()
     factory = osmium.geom.GeoJSONFactory()
     reading = OsmIndex()
-    for item in osmium.FileProcessor(str(path)).with_areas(areas_of).with_filter(wanted):
+    processor: Iterable[Any] = osmium.FileProcessor(str(path)).with_areas(areas_of).with_filter(wanted)
+    for item in processor:
         if item.is_area():
             name = f"{'way' if item.from_way() else 'relation'}/{item.orig_id()}"
             reading.areas[name] = _area(factory, item)
@@ -164,7 +165,8 @@ def _elements(path: Path) -> list[Element]:
         SiteError: the file is too large for that.
     """
     elements: list[Element] = []
-    for item in osmium.FileProcessor(str(path)):
+    processor: Iterable[Any] = osmium.FileProcessor(str(path))
+    for item in processor:
         if not item.visible:
             continue
         if len(elements) == _MOST_IN_MEMORY:

@@ -118,7 +118,8 @@ def _line(value: object) -> Line | None:
 def _position(value: Any) -> LonLat | None:
     if not isinstance(value, dict):
         return None
-    lon, lat = value.get("lon"), value.get("lat")
+    lon: Any = value.get("lon")
+    lat: Any = value.get("lat")
     usable = all(isinstance(number, int | float) and not isinstance(number, bool) for number in (lon, lat))
     return (float(lon), float(lat)) if usable and abs(lon) <= 180 and abs(lat) <= 90 else None
 
