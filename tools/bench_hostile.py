@@ -1,210 +1,186 @@
-"""Measure CPU seconds and peak memory of commands on hostile and damaged files, each in a process of its own.
+"""Measure how hostile files are refused: time, and memory of the server and its worker, each in a process of its own.
 
-Every row is one command on one file made here; `ok` is whether it ended by itself without a traceback, within the limits of its row.
-Usage: `python tools/bench_hostile.py [WORD …]` runs the rows whose name holds one of the words; without words, all of them.
+`python tools/bench_hostile.py` prints a table; the last line says whether every file was refused within 2 s and 300 MB.
 """
 
 from __future__ import annotations
 
-import json
+import io
 import os
-import resource
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
 
-ROOT: Final = Path(__file__).parents[1]
-SAMPLE: Final = ROOT / "sample_sites.geojson"
-LIMIT_S: Final = 100  # of CPU; then the command is killed
-LIMIT_MB: Final = 4000
-_MB: Final = 1024 * 1024
+MOST_S, MOST_MB = 2.0, 300
+_CSV_ROW = b"Taman,106.1,-6.1\n"
+_KML = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{}</Document></kml>'
+_VRT = "<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>{}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One measurement: a command on a file, and the CPU seconds and MB it may take, some 1 s and 95 MB of which are its start."""
-
-    name: str
-    command: tuple[str, ...]
-    write: Callable[[Path], None]
-    cpu_s: float
-    mb: float
+def _zip(files: dict[str, bytes | str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
 
 
-def _collection(features: list[Any]) -> str:
-    return json.dumps({"type": "FeatureCollection", "features": features})
+def _bomb(name: str, megabytes: int, block: bytes = b" " * 1_000_000) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        if name.startswith("xl/"):
+            archive.writestr("[Content_Types].xml", "<Types/>")
+            archive.writestr("xl/workbook.xml", "<workbook/>")
+        with archive.open(name, "w") as file:
+            for _ in range(megabytes):
+                file.write(block)
+    return buffer.getvalue()
 
 
-def _site(id: str, lon: float, lat: float, **properties: object) -> dict[str, Any]:
-    geometry = {"type": "Point", "coordinates": [lon, lat]}
-    return {"type": "Feature", "id": id, "geometry": geometry, "properties": {"name": id, **properties}}
+def _laughs() -> bytes:
+    tenfold = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+    return f'<!DOCTYPE kml [<!ENTITY a "lol">{tenfold}]><kml><name>&i;</name></kml>'.encode()
 
 
-def _with_sample(*positions: tuple[float, float]) -> Callable[[Path], None]:
-    def write(path: Path) -> None:
-        features = json.loads(SAMPLE.read_text(encoding="utf-8"))["features"]
-        path.write_text(_collection([*features, *(_site(f"far-{at}", *each) for at, each in enumerate(positions))]))
-
-    return write
+def _wide() -> bytes:
+    data = "".join(f'<Data name="k{number}"><value>1</value></Data>' for number in range(10_000))
+    return _KML.format(f"<Placemark><ExtendedData>{data}</ExtendedData></Placemark>").encode()
 
 
-def _only(*positions: tuple[float, float]) -> Callable[[Path], None]:
-    def write(path: Path) -> None:
-        path.write_text(_collection([_site(f"site-{at}", *each) for at, each in enumerate(positions)]))
+def _wide_parquet() -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
-    return write
-
-
-def _swings(count: int, spread: float) -> Callable[[Path], None]:
-    def write(path: Path) -> None:
-        side = int(count**0.5) + 1
-        swings = []
-        for at in range(count):
-            lon, lat = 106.15 + spread * (at % side) / side, -6.11 + spread * (at // side) / side
-            geometry = {"type": "LineString", "coordinates": [[lon, lat], [lon + 1e-5, lat]]}
-            properties = {
-                "part_of": "park",
-                "part": "equipment",
-                "type": "swing",
-                "pivot_height_m": 2.2,
-                "height_m": 0.7,
-            }
-            swings.append({"type": "Feature", "id": f"swing-{at}", "geometry": geometry, "properties": properties})
-        path.write_text(_collection([_site("park", 106.15, -6.11, kind="rth"), *swings]))
-
-    return write
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({f"k{number}": [1] for number in range(10_000)}), buffer)
+    return buffer.getvalue()
 
 
-def _broken(megabytes: float, feature: str) -> Callable[[Path], None]:
-    def write(path: Path) -> None:
-        count = int(megabytes * 1_000_000 / len(feature)) + 1
-        path.write_text('{"type": "FeatureCollection", "features": [' + feature * count)
+def _long_parquet() -> bytes:
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
-    return write
-
-
-_BROKEN_FEATURE: Final = '{"type": "Feature", "id": "x", "geometry": {"type": "Point", "coordinates": [106.1, -6.1]}, "properties": {"a": },\n'
-_UNCLOSED: Final = '{"type": "Feature", "properties": {"name": "x\n'
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({"a": np.zeros(50_000_000, dtype=np.int8)}), buffer)
+    return buffer.getvalue()
 
 
-def _ring(vertices: int, spiky: bool) -> Callable[[Path], None]:
-    def write(path: Path) -> None:
-        from math import cos, pi, sin
-
-        ring = []
-        for at in range(vertices):
-            radius = 0.001 * (0.5 + 0.5 * (at % 2)) if spiky else 0.001
-            angle = 2 * pi * at / vertices
-            ring.append([106.15 + radius * cos(angle), -6.11 + radius * sin(angle)])
-        geometry = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
-        feature = {"type": "Feature", "id": "ring", "geometry": geometry, "properties": {"name": "ring"}}
-        path.write_text(_collection([feature]))
-
-    return write
+def _sheet_bomb(megabytes: int) -> bytes:
+    """Return a workbook whose sheet has many cells, packed 100 times smaller."""
+    cells = "".join(f'<c r="A{number}"><v>{number * 7919 % 9973}</v></c>' for number in range(1, 5_000))
+    return _bomb("xl/worksheets/sheet1.xml", megabytes, f"<row>{cells}</row>".encode().ljust(1_000_000))
 
 
-def _properties(count: int) -> Callable[[Path], None]:
-    def write(path: Path) -> None:
-        path.write_text(_collection([_site("many", 106.15, -6.11, **{f"key-{at}": at for at in range(count)})]))
+def _wide_workbook() -> bytes:
+    import xlsxwriter
 
-    return write
-
-
-def _blanks(megabytes: int) -> Callable[[Path], None]:
-    def write(path: Path) -> None:
-        path.write_bytes(b" " * (megabytes * _MB))
-
-    return write
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet()
+    for row in range(3):
+        sheet.write_row(row, 0, [f"k{number}" for number in range(10_000)])
+    book.close()
+    return buffer.getvalue()
 
 
-def _rows() -> Iterator[Row]:
-    far = {
-        "zero": (0.0, 0.0),
-        "line": (180.0, -6.0),
-        "pole": (106.0, 90.0),
-        "antipode": (-73.8, 6.1),
-        "away": (20.0, 50.0),
-    }
-    for word, at in far.items():
-        yield Row(f"far {word} coverage", ("coverage",), _with_sample(at), 3, 500)
-        yield Row(f"far {word} plan", ("plan", "--budget", "1000000000"), _with_sample(at), 3, 500)
-        yield Row(f"alone {word} coverage", ("coverage",), _only(at), 3, 500)
-    yield Row("two far apart coverage", ("coverage",), _only((106.0, -6.0), (20.0, 50.0)), 3, 500)
-    yield Row("both sides of 180 coverage", ("coverage",), _only((180.0, -6.0), (-180.0, -6.0)), 3, 500)
-    yield Row("swings in 11 m audit", ("audit",), _swings(5000, 1e-4), 10, 600)
-    yield Row("swings in 11 m coverage", ("coverage",), _swings(5000, 1e-4), 10, 600)
-    for megabytes in (0.25, 2, 20):
-        yield Row(f"broken {megabytes} MB audit", ("audit",), _broken(megabytes, _BROKEN_FEATURE), 2, 300)
-        yield Row(f"unclosed {megabytes} MB audit", ("audit",), _broken(megabytes, _UNCLOSED), 2, 300)
-    yield Row("broken 200 MB audit", ("audit",), _broken(200, _BROKEN_FEATURE), 2, 300)
-    yield Row("ring 1 M audit", ("audit",), _ring(1_000_000, False), 2, 300)
-    yield Row("ring 200k spiky audit", ("audit",), _ring(200_000, True), 2, 300)
-    yield Row("200k properties audit", ("audit",), _properties(200_000), 2, 300)
-    yield Row("blanks 200 MB audit", ("audit",), _blanks(200), 2, 300)
-    yield Row("ring 1 M import", ("register", "import"), _ring(1_000_000, False), 2, 300)
-    yield Row("200k properties import", ("register", "import"), _properties(200_000), 2, 300)
-    yield Row("swings in 11 m import", ("register", "import"), _swings(5000, 1e-4), 10, 600)
+def _long_layer(driver: str) -> bytes:
+    import pyarrow as pa
+    from pyogrio.raw import write_arrow
+
+    point = b"\x01\x01\x00\x00\x00" + bytes(16)
+    table = pa.table({"a": range(300_000), "geom": [point] * 300_000})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / ("a.gpkg" if driver == "GPKG" else "a.fgb")
+        write_arrow(table, path, driver=driver, geometry_type="Point", geometry_name="geom", crs="EPSG:4326")
+        return path.read_bytes()
 
 
-def _limited() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT_S, LIMIT_S))
-    resource.setrlimit(resource.RLIMIT_AS, (LIMIT_MB * _MB, LIMIT_MB * _MB))
+def _many_entries() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number in range(100_000):
+            archive.writestr(str(number), b"")
+    return buffer.getvalue()
 
 
-def _measured(row: Row, folder: Path) -> tuple[float, float, int, str]:
-    """Return CPU seconds, peak MB, exit code and the last line of output of one command."""
-    path = folder / "input.geojson"
-    row.write(path)
-    command = [sys.executable, "-m", "rba_audit.cli", *row.command[:1]]
-    if row.command[0] == "register":
-        (folder / "register.db").unlink(missing_ok=True)
-        command += [*row.command[1:], str(path), "--register", f"sqlite:///{folder / 'register.db'}"]
-    else:
-        command += [str(path), *row.command[1:]]
-    with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
-        process = subprocess.Popen(
-            [*command, "--lang", "en"],
-            stdout=out,
-            stderr=err,
-            cwd=ROOT,
-            preexec_fn=_limited,  # noqa: PLW1509  # no threads here
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    said = (folder / "err").read_text(encoding="utf-8", errors="replace").strip()
-    if "Traceback" in said:
-        return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, process.returncode, "TRACEBACK " + said[-90:]
-    said = said or (folder / "out").read_text(encoding="utf-8", errors="replace").strip()
-    return (
-        used.ru_utime + used.ru_stime,
-        used.ru_maxrss / 1024,
-        process.returncode,
-        said.splitlines()[-1] if said else "",
-    )
+FILES: dict[str, Callable[[], bytes]] = {
+    "VRT": lambda: _VRT.format("/etc/passwd").encode(),
+    "VRT of /vsicurl as .shp in ZIP": lambda: _zip({"a.shp": _VRT.format("/vsicurl/http://127.0.0.1:9/x")}),
+    "VRT in KMZ": lambda: _zip({"doc.kml": _VRT.format("/etc/passwd")}),
+    "XXE in KML": lambda: (
+        b'<!DOCTYPE kml [<!ENTITY x SYSTEM "file:///etc/passwd">]><kml><Placemark><name>&x;</name></Placemark></kml>'
+    ),
+    "billion laughs in KML": _laughs,
+    "KMZ bomb, 600 MB": lambda: _bomb("doc.kml", 600),
+    "KMZ bomb, 390 MB": lambda: _bomb("doc.kml", 390, _KML.format("").encode().ljust(1_000_000)),
+    "KMZ bomb, 90 MB, less tight": lambda: _bomb(
+        "doc.kml", 90, b"<kml>".ljust(500) + os.urandom(9_000).hex().encode().ljust(1_000_000)
+    ),
+    "XLSX bomb, 1 GB": lambda: _bomb("xl/worksheets/sheet1.xml", 1000),
+    "CSV of 1 GB in ZIP": lambda: _bomb("a.csv", 1000, _CSV_ROW * 58_824),
+    "CSV of 1 GB": lambda: b"name,lon,lat\n" + _CSV_ROW * 58_823_529,
+    "CSV of 99 MB": lambda: b"name,lon,lat\n" + _CSV_ROW * 5_823_000,
+    "CSV of 10,000 columns": lambda: (",".join(f"k{number}" for number in range(10_000)) + "\n").encode() * 3,
+    "XLSX bomb, 390 MB, less tight": lambda: _sheet_bomb(390),
+    "XLSX bomb, 390 MB in ZIP": lambda: _zip({"a.xlsx": _sheet_bomb(390)}),
+    "XLSX of 10,000 columns": _wide_workbook,
+    "GeoPackage of 300,000 rows": lambda: _long_layer("GPKG"),
+    "FlatGeobuf of 300,000 rows": lambda: _long_layer("FlatGeobuf"),
+    "KML of 5,000,000 rows": lambda: _KML.format("<Placemark/>" * 5_000_000).encode(),
+    "KML of 10,000 columns": _wide,
+    "GeoParquet of 10,000 columns": _wide_parquet,
+    "GeoParquet of 50,000,000 rows": _long_parquet,
+    "ZIP of 100,000 files": _many_entries,
+}
+_PROGRAM = """
+import resource, sys, time
+from rba_audit.errors import SiteError
+from rba_audit.file_formats import fence, read_source
+from rba_audit.file_formats.limits import MB, MOST_BYTES
+from rba_audit.files import UnreadableFile, read_file
+from rba_audit.messages import set_language
+set_language("en")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+start, cpu, words = time.monotonic(), time.process_time(), "READ"
+try:
+    read_source(read_file(sys.argv[1], MOST_BYTES // MB), "upload")
+except SiteError as why:
+    words = str(why)
+except UnreadableFile as why:
+    words = str(why.found)
+own, worker = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+print(time.monotonic() - start, (own - before) // 1000, worker // 1000, words, sep="\\t")
+"""
 
 
-def main() -> None:
-    """Print the table."""
-    words = sys.argv[1:]
-    started = time.monotonic()
-    print("| what | CPU s | MB | exit | ok | last line |\n|---|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory() as name:
-        for row in _rows():
-            if words and not any(word in row.name for word in words):
-                continue
-            cpu_s, mb, code, said = _measured(row, Path(name))
-            fine = cpu_s <= row.cpu_s and mb <= row.mb and code in (0, 1) and not said.startswith("TRACEBACK")
-            print(
-                f"| {row.name} | {cpu_s:.1f} | {mb:.0f} | {code} | {'yes' if fine else 'NO'} | {said[:110]} |",
-                flush=True,
+def main() -> int:
+    """Print the table; return 1 if a file was read, or refused too late or with too much memory."""
+    root = Path(__file__).parents[1]
+    faults = 0
+    print(f"{'file':34}{'MB':>8}{'s':>7}{'server MB':>11}{'worker MB':>11}  answer")
+    for name, make in FILES.items():
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(make())
+            file.flush()
+            size = Path(file.name).stat().st_size / 1e6
+            done = subprocess.run(
+                [sys.executable, "-c", _PROGRAM, file.name],
+                env={**os.environ, "PYTHONPATH": str(root)},
+                stdout=subprocess.PIPE,
+                check=True,
+                text=True,
             )
-    print(f"\n{time.monotonic() - started:.0f} s in all")
+        seconds, server, worker, words = done.stdout.strip().split("\t")
+        bad = words == "READ" or float(seconds) > MOST_S or int(server) + int(worker) > MOST_MB
+        faults += bad
+        print(f"{name:34}{size:8.1f}{float(seconds):7.2f}{server:>11}{worker:>11}  {'!! ' * bad}{words}")
+    print(f"{faults} files above {MOST_S:g} s or {MOST_MB} MB, or read")
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
