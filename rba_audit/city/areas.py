@@ -48,7 +48,7 @@ def boundaries_of(extract: OsmExtract) -> Iterator[ContextFeature]:
         if item.geometry is None or item.geometry["type"] not in _POLYGONS or "boundary" not in item.tags:
             continue
         feature = {"type": "Feature", "id": item.id, "properties": dict(item.tags), "geometry": item.geometry}
-        shape = shapely.geometry.shape(item.geometry)
+        shape = shapely.geometry.shape(dict(item.geometry))
         for context in recognized_features(feature, item.id, shape, "", extract.day):
             if context.layer == BOUNDARY:
                 yield context

@@ -137,8 +137,9 @@ def _reaches(coverage: Coverage) -> tuple[tuple[NDArray[np.float64], ...], tuple
     sites = len(coverage.sites)
 
     def total(which: NDArray[np.bool_]) -> NDArray[np.float64]:
-        sums: NDArray[np.float64] = np.bincount(pairs.site[which], weight[which], minlength=sites)
-        return np.round(sums, _DECIMALS)
+        sums = np.bincount(pairs.site[which], weight[which], minlength=sites)
+        rounded: NDArray[np.float64] = np.round(sums, _DECIMALS).astype(np.float64)
+        return rounded
 
     everywhere = np.ones(len(weight), dtype=np.bool_)
     return (

@@ -89,6 +89,7 @@ def backlog_map(city: City, backlog: Backlog, findings: Findings) -> ComplianceM
         boundaries=[
             {**boundary.feature, "properties": {"name": boundary.name}, "geometry": mapping(boundary.shape)}
             for boundary in city.area.boundaries
+            if boundary.shape is not None
         ],
         title=str(say("Audit backlog")),
         subtitle=f"{city.area.name} · {reach_unit(backlog.coverage)}",

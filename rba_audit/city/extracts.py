@@ -10,6 +10,7 @@ from rba_audit.errors import SiteError
 from rba_audit.file_formats.osm_objects import OsmExtract, OsmObject, day_of, is_wanted, newest_day
 from rba_audit.file_formats.osm_pbf import osm_extract
 from rba_audit.file_formats.overpass import overpass_extract
+from rba_audit.file_formats.problems import FormatError
 from rba_audit.layers import first_text, rules_by_layer
 from rba_audit.messages import say
 from rba_audit.sites import Sites, sites_from_bytes
@@ -36,13 +37,15 @@ def read_extract(path: Path, policy: OsmPolicy) -> OsmExtract:
         if not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
             return osm_extract(path, keys)
         data = path.read_bytes()
+        if b'"FeatureCollection"' in start or b'"Feature"' in start:
+            return geojson_extract(sites_from_bytes(data, path.name, lines=True), keys)
+        return overpass_extract(data, keys)
+    except FormatError as why:
+        raise why.named(path.name) from None
     except OSError as fault:
         raise SiteError(
             say("{file}: it cannot be read ({reason})", file=path, reason=fault.strerror or str(fault))
         ) from None
-    if b'"FeatureCollection"' in start or b'"Feature"' in start:
-        return geojson_extract(sites_from_bytes(data, path.name, lines=True), keys)
-    return overpass_extract(data, path.name, keys)
 
 
 def wanted_keys(policy: OsmPolicy) -> frozenset[str]:

@@ -160,7 +160,7 @@ def _site_geometry(item: OsmObject) -> Mapping[str, Any] | None:
     if item.geometry is not None and item.geometry["type"] in ("Point", "Polygon", "MultiPolygon"):
         return item.geometry
     if item.geometry is not None:
-        position = shapely.get_coordinates(shapely.geometry.shape(item.geometry))[0]
+        position = shapely.get_coordinates(shapely.geometry.shape(dict(item.geometry)))[0]
         return {"type": "Point", "coordinates": position.tolist()}
     return {"type": "Point", "coordinates": list(item.at)} if item.at is not None else None
 
@@ -170,7 +170,7 @@ def _shapes(objects: Sequence[OsmObject]) -> NDArray[np.object_]:
     shapes = np.empty(len(objects), dtype=object)
     for index, item in enumerate(objects):
         if item.geometry is not None:
-            shapes[index] = shapely.geometry.shape(item.geometry)
+            shapes[index] = shapely.geometry.shape(dict(item.geometry))
         elif item.at is not None:
             shapes[index] = shapely.Point(item.at)
     return shapes

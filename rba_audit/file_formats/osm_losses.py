@@ -20,7 +20,17 @@ from rba_audit.file_formats.osm_assembly import (
 from rba_audit.file_formats.osm_objects import LonLat, is_linear, is_outlined
 from rba_audit.messages import Message, say
 
+_PACKED: Final = {b"\x1f\x8b": ".gz", b"BZh": ".bz2"}
 _ASSEMBLED: Final = ("multipolygon", "boundary")
+
+
+def osm_file(path: Path) -> Any:
+    """Return a file for pyosmium with the format that its first bytes state, whatever its name is."""
+    with path.open("rb") as file:
+        start = file.read(16)
+    packed = next((name for signature, name in _PACKED.items() if start.startswith(signature)), "")
+    is_xml = start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    return osmium.io.File(str(path), f"osm{packed}" if packed or is_xml else "pbf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +124,7 @@ def _is_whole(item: SeenObject, members: Mapping[int, list[int]], points: Mappin
 
 def _with_ids(path: Path, entities: Any, refs: Collection[int]) -> Iterator[Any]:
     if refs:
-        yield from osmium.FileProcessor(str(path), entities).with_filter(osmium.filter.IdFilter(refs))
+        yield from osmium.FileProcessor(osm_file(path), entities).with_filter(osmium.filter.IdFilter(refs))
 
 
 def _fault(

@@ -7,15 +7,15 @@ each loss gets its reason.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import osmium
 
-from rba_audit.errors import SiteError
 from rba_audit.file_formats.osm_assembly import Element, RelationMember, assembled_objects
-from rba_audit.file_formats.osm_losses import OsmIndex, SeenObject, losses
+from rba_audit.file_formats.osm_losses import OsmIndex, SeenObject, losses, osm_file
 from rba_audit.file_formats.osm_objects import (
     LonLat,
     OsmExtract,
@@ -26,9 +26,12 @@ from rba_audit.file_formats.osm_objects import (
     table_of_extract,
 )
 from rba_audit.file_formats.overpass import duplicate_note
+from rba_audit.file_formats.problems import FormatError, check_size, shown
 from rba_audit.file_formats.source_tables import SourceTable
 from rba_audit.messages import Message, say
 
+PLACE_KEYS: Final = ("leisure", "playground")
+"""Keys of OpenStreetMap for places of leisure and for what children play on; `rba-audit city` also reads what lies around them."""
 _DAY_KEYS: Final = ("osmosis_replication_timestamp", "timestamp")
 _TYPES: Final = {"n": "node", "w": "way", "r": "relation"}
 _MOST_IN_MEMORY: Final = 2_000_000
@@ -36,19 +39,22 @@ _MOST_IN_MEMORY: Final = 2_000_000
 
 
 def read_osm_pbf(path: Path) -> tuple[SourceTable, ...]:
-    """Return the objects with tags of an OpenStreetMap file as one table.
+    """Return the objects of an OpenStreetMap file that are places or lie in one as a table; streets and buildings are left out.
 
     Raises:
-        SiteError: the file is damaged, a history, or too large to be read unsorted.
+        FormatError: the file is damaged, a history, or too large to be read unsorted.
     """
-    return (table_of_extract(osm_extract(path)),)
+    extract = osm_extract(path, PLACE_KEYS)
+    check_size(len(extract.objects), len({key for item in extract.objects for key in item.tags}))
+    note = say("only objects with one of these keys are taken: {keys}", keys=", ".join(PLACE_KEYS))
+    return (table_of_extract(replace(extract, notes=(*extract.notes, note))),)
 
 
 def osm_extract(path: Path, keys: Collection[str] = ()) -> OsmExtract:
     """Return the objects of an OpenStreetMap file that have one of the keys; without keys, those with any tag.
 
     Raises:
-        SiteError: as `read_osm_pbf`.
+        FormatError: as `read_osm_pbf`.
     """
     try:
         day = _day_of_file(path)
@@ -62,15 +68,10 @@ def osm_extract(path: Path, keys: Collection[str] = ()) -> OsmExtract:
         else:
             objects = tuple(_object(item, reading, faults) for item in reading.seen.values())
             notes = (duplicate_note(reading.repeated),) if reading.repeated else ()
-    except SiteError:
-        raise
     except (RuntimeError, ValueError, OSError) as error:
-        raise SiteError(
-            say(
-                "{file}: it cannot be read as an OpenStreetMap file ({reason}); download it again",
-                file=path.name,
-                reason=str(error)[:200],
-            )
+        raise FormatError(
+            say("it cannot be read as an OpenStreetMap file ({reason})", reason=shown(str(error))),
+            say("download it again"),
         ) from None
     if any(item.id.partition("/")[2].startswith("-") for item in objects):
         notes = (
@@ -83,14 +84,11 @@ def osm_extract(path: Path, keys: Collection[str] = ()) -> OsmExtract:
 
 
 def _day_of_file(path: Path) -> str:
-    with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
+    with osmium.io.Reader(osm_file(path), osmium.osm.NOTHING) as reader:
         header = reader.header()
         if header.has_multiple_object_versions:
-            raise SiteError(
-                say(
-                    "{file}: it is a history with every version of each object; give the extract of one day",
-                    file=path.name,
-                )
+            raise FormatError(
+                say("it is a history with every version of each object"), say("bring the extract of one day")
             )
         return next((day for key in _DAY_KEYS if (day := day_of(header.get(key)))), "")
 
@@ -100,7 +98,8 @@ def _read_sorted(path: Path, keys: Collection[str]) -> OsmIndex:
     areas_of = osmium.filter.KeyFilter(*keys) if keys else osmium.filter.EmptyTagFilter()
     factory = osmium.geom.GeoJSONFactory()
     reading = OsmIndex()
-    for item in osmium.FileProcessor(str(path)).with_areas(areas_of).with_filter(wanted):
+    processor: Iterable[Any] = osmium.FileProcessor(osm_file(path)).with_areas(areas_of).with_filter(wanted)
+    for item in processor:
         if item.is_area():
             name = f"{'way' if item.from_way() else 'relation'}/{item.orig_id()}"
             reading.areas[name] = _area(factory, item)
@@ -161,18 +160,17 @@ def _elements(path: Path) -> list[Element]:
     """Return everything in a file, in its order; for a file that is not sorted.
 
     Raises:
-        SiteError: the file is too large for that.
+        FormatError: the file is too large for that.
     """
     elements: list[Element] = []
-    for item in osmium.FileProcessor(str(path)):
+    processor: Iterable[Any] = osmium.FileProcessor(osm_file(path))
+    for item in processor:
         if not item.visible:
             continue
         if len(elements) == _MOST_IN_MEMORY:
-            raise SiteError(
-                say(
-                    "{file}: its objects are not sorted by type and number; sort it first, for example with “osmium sort”",
-                    file=path.name,
-                )
+            raise FormatError(
+                say("its objects are not sorted by type and number"),
+                say("sort it first, for example with “osmium sort”"),
             )
         kind = _TYPES[item.type_str()]
         at = _lonlat(item.location) if kind == "node" else None

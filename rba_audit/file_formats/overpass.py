@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from rba_audit.errors import SiteError
 from rba_audit.file_formats.osm_assembly import Element, Line, RelationMember, assembled_objects
 from rba_audit.file_formats.osm_objects import LonLat, OsmExtract, day_of, newest_day, table_of_extract
+from rba_audit.file_formats.problems import FormatError, shown
 from rba_audit.file_formats.source_tables import SourceTable
 from rba_audit.messages import Message, say
 
@@ -20,9 +20,9 @@ def read_overpass(path: Path) -> tuple[SourceTable, ...]:
     """Return the objects with tags of an Overpass answer as one table.
 
     Raises:
-        SiteError: it is no such answer.
+        FormatError: it is no such answer.
     """
-    return (table_of_extract(overpass_extract(path.read_bytes(), path.name)),)
+    return (table_of_extract(overpass_extract(path.read_bytes())),)
 
 
 def is_overpass(document: object) -> bool:
@@ -30,29 +30,24 @@ def is_overpass(document: object) -> bool:
     return isinstance(document, dict) and isinstance(document.get("elements"), list)
 
 
-def overpass_extract(data: bytes, name: str, keys: Collection[str] = ()) -> OsmExtract:
+def overpass_extract(data: bytes, keys: Collection[str] = ()) -> OsmExtract:
     """Return the objects of an Overpass answer that have one of the keys; without keys, those with any tag.
 
     Raises:
-        SiteError: it is no such answer, or the server stopped before it was complete.
+        FormatError: it is no such answer, or the server stopped before it was complete.
     """
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):
-        raise SiteError(
-            say("{file}: it is not JSON; download it again from Overpass with [out:json]", file=name)
-        ) from None
+        raise FormatError(say("it is not JSON"), say("download it again from Overpass with [out:json]")) from None
     if not is_overpass(document):
-        raise SiteError(
-            say("{file}: it has no list “elements”, so it is no answer of Overpass; ask with [out:json]", file=name)
+        raise FormatError(
+            say("it has no list “elements”, so it is no answer of Overpass"), say("ask Overpass with [out:json]")
         )
     if "error" in str(document.get("remark", "")):
-        raise SiteError(
-            say(
-                "{file}: Overpass stopped before it was complete: {remark}; ask for a smaller area or allow it more time",
-                file=name,
-                remark=str(document["remark"])[:200],
-            )
+        raise FormatError(
+            say("Overpass stopped before it was complete ({remark})", remark=shown(str(document["remark"]))),
+            say("ask for a smaller area or allow it more time"),
         )
     stated = document.get("osm3s")
     day = day_of(stated.get("timestamp_osm_base")) if isinstance(stated, Mapping) else ""
@@ -118,7 +113,8 @@ def _line(value: object) -> Line | None:
 def _position(value: Any) -> LonLat | None:
     if not isinstance(value, dict):
         return None
-    lon, lat = value.get("lon"), value.get("lat")
+    lon: Any = value.get("lon")
+    lat: Any = value.get("lat")
     usable = all(isinstance(number, int | float) and not isinstance(number, bool) for number in (lon, lat))
     return (float(lon), float(lat)) if usable and abs(lon) <= 180 and abs(lat) <= 90 else None
 

@@ -71,7 +71,6 @@ def sites_of_file(
     crs = (mapping.crs or table.crs or "") if positions.leaves_crs else ""
     rows = with_parts(feature_rows(source, table, mapping, policies), source, table)
     sites = sites_from_rows(rows, name, crs=crs, strict=strict)
-<<<<<<< HEAD
     zero = [str(row.number) for row in table.rows if positions.is_zero(row)]
     if zero:
         note = say(
@@ -80,10 +79,7 @@ def sites_of_file(
             rows=", ".join(zero[:_NAMED]),
         )
         source = replace(source, notes=(*source.notes, note))
-    return sites, source, mapping
-=======
     return _without_id_advice(sites), source, mapping
->>>>>>> i17-columns
 
 
 def site_file(path: Path) -> bytes:

@@ -3,8 +3,9 @@
 import pytest
 
 from helpers.osm_files import OsmFile, at, faulty_town
-from rba_audit.errors import SiteError
-from rba_audit.file_formats.osm_pbf import osm_extract, read_osm_pbf
+from rba_audit.file_formats.osm_pbf import osm_extract
+from rba_audit.file_formats.problems import FormatError
+from rba_audit.file_formats.reading import read_source
 from rba_audit.messages import using_language
 
 KEYS = ("leisure", "highway")
@@ -81,14 +82,16 @@ def test_an_object_that_is_there_twice_counts_once(tmp_path):
     assert "1 objects are in the file more than once" in str(extract.notes[0])
 
 
-def test_without_keys_every_object_with_tags_becomes_a_row(tmp_path):
-    [table] = read_osm_pbf(faulty_town().write(tmp_path / "town.osm.pbf"))
+@pytest.mark.parametrize("name", ["town.osm.pbf", "town.osm"])
+def test_a_file_becomes_a_table_in_the_worker_whatever_its_name(tmp_path, name):
+    [table] = read_source(faulty_town().write(tmp_path / name).read_bytes(), "upload.bin").tables
 
     by_id = {row.values["@id"]: row for row in table.rows}
     assert table.crs == "EPSG:4326"
     assert by_id["way/13"].fault is None
     assert str(by_id["way/14"].fault) == REASONS["way/14"]
-    assert by_id.keys() >= {"node/1", "relation/21", "way/17"}
+    assert by_id.keys() >= {"node/1", "relation/21"}
+    assert "way/17" not in by_id  # a street is no place
     assert "6 objects have no sound outline" in str(table.notes[-1])
 
 
@@ -98,5 +101,5 @@ def test_a_damaged_file_is_refused_in_a_sentence(tmp_path, length):
     path = tmp_path / "damaged.osm.pbf"
     path.write_bytes(whole[:length])
 
-    with pytest.raises(SiteError, match=r"damaged\.osm\.pbf: it cannot be read as an OpenStreetMap file"):
+    with pytest.raises(FormatError, match=r"it cannot be read as an OpenStreetMap file"):
         osm_extract(path, KEYS)

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from helpers.osm_files import at
-from rba_audit.errors import SiteError
 from rba_audit.file_formats.overpass import overpass_extract, read_overpass
+from rba_audit.file_formats.problems import FormatError
 from rba_audit.messages import using_language
 
 SQUARE = [at(0, 0), at(1, 0), at(1, 1), at(0, 1), at(0, 0)]
@@ -29,7 +29,7 @@ def answer(*elements, **members):
 
 
 def one(*elements):
-    extract = overpass_extract(answer(*elements), "a.json", ("leisure",))
+    extract = overpass_extract(answer(*elements), ("leisure",))
     [item] = extract.objects
     return item
 
@@ -95,7 +95,7 @@ def test_a_doubtful_outline_is_named_and_keeps_a_position(element, reason):
 
 
 def test_an_element_that_comes_with_tags_and_again_with_its_nodes_counts_once():
-    extract = overpass_extract(answer(way(SQUARE), {"type": "way", "id": 7}), "a.json", ("leisure",))
+    extract = overpass_extract(answer(way(SQUARE), {"type": "way", "id": 7}), ("leisure",))
 
     assert [item.id for item in extract.objects] == ["way/7"]
     assert extract.losses == ()
@@ -104,7 +104,7 @@ def test_an_element_that_comes_with_tags_and_again_with_its_nodes_counts_once():
 def test_the_day_is_that_of_the_database():
     stated = {"osm3s": {"timestamp_osm_base": "2026-11-30T08:00:00Z"}}
 
-    assert overpass_extract(answer(way(SQUARE), **stated), "a.json").day == "2026-11-30"
+    assert overpass_extract(answer(way(SQUARE), **stated)).day == "2026-11-30"
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ def test_the_day_is_that_of_the_database():
     ],
 )
 def test_what_is_no_whole_answer_is_refused_in_a_sentence(data, words):
-    with pytest.raises(SiteError, match=words):
-        overpass_extract(data, "a.json")
+    with pytest.raises(FormatError, match=words):
+        overpass_extract(data)
 
 
 def test_entries_that_are_no_objects_are_counted_and_hostile_ones_do_no_harm(tmp_path):
