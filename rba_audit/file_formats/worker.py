@@ -28,8 +28,6 @@ READERS: Final = {
     "overpass": "overpass:read_overpass",
     "kml": "kml:read_kml",
     "kmz": "kml:read_kml",
-    "osm_pbf": "osm_pbf:read_osm_pbf",
-    "overpass": "overpass:read_overpass",
     "shapefile": "shapefile:read_shapefile",
 }
 """By format, `module:function` below `rba_audit.file_formats`: it takes the path of the file and returns its tables."""

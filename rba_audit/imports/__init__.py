@@ -9,7 +9,7 @@ from rba_audit.imports.column_choices import (
 )
 from rba_audit.imports.column_guesses import guess_mapping
 from rba_audit.imports.column_mapping import ColumnMapping, ColumnUse
-from rba_audit.imports.column_notes import mapping_notes
+from rba_audit.imports.column_notes import mapping_notes, source_notes
 from rba_audit.imports.mapped_sites import site_file, sites_of_file
 from rba_audit.imports.site_files import duplicate_warnings, import_sites
 
@@ -26,5 +26,6 @@ __all__ = [
     "mapping_of_document",
     "site_file",
     "sites_of_file",
+    "source_notes",
     "with_choices",
 ]

@@ -1,4 +1,4 @@
-"""Keep the play spaces of a map extract: its other objects are no places to audit."""
+"""Reduce a map extract to its play spaces, because its other objects are not to be audited."""
 
 from __future__ import annotations
 
