@@ -96,6 +96,7 @@ bench: .venv/.dev  ## time the engine, measuring, coverage, plans, hostile files
 	@$(BIN)/python tools/bench_measures.py
 	@$(BIN)/python tools/bench_coverage.py
 	@$(BIN)/python tools/bench_plans.py
+	@$(BIN)/python tools/bench_city.py
 	@$(BIN)/python tools/bench_hostile.py
 	@$(BIN)/python tools/bench_form.py
 	@$(BIN)/python tools/bench_ground.py

@@ -36,6 +36,7 @@ ILLUSTRATIVE: Final = "illustrative"
 _GEOD: Final = Geod(ellps="WGS84")
 _DRAWINGS: Final = ("spot", "line", "ring", "box")
 _DIGITS: Final = 6
+_ONLY_WHERE_STATED: Final = ("note",)  # every other key of `about` stands at each site, as null if nothing is stated
 
 Lonlat = list[float]
 
@@ -66,7 +67,9 @@ def collection(table: Mapping[str, Any], standard: Standard) -> str:
 
 
 def _site(site: Mapping[str, Any], table: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
-    known = dict.fromkeys(key for each in table["site"] for key in each["about"])
+    known = dict.fromkeys(
+        key for each in table["site"] for key in each["about"] if key not in _ONLY_WHERE_STATED or key in site["about"]
+    )
     properties: dict[str, Any] = {key: site["about"].get(key) for key in known}
     given = answers(site, table["answers"], standard)
     if "outline" in site:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rba_audit.cli import (
     auditing,
     backups,
+    city,
     coverage,
     imports,
     packs,
@@ -53,6 +54,7 @@ def parser(policies: Policies) -> argparse.ArgumentParser:
     commands = root.add_subparsers(metavar=str(say("COMMAND")), required=True)
     _auditing(commands)
     _coverage(commands, policies.coverage)
+    city.add(commands, policies.coverage)
     _plans(commands, policies.coverage)
     _papers(commands)
     packs.add_commands(add_group(commands, "pack", say("make the evidence pack of a round, and check one")))

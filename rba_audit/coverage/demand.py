@@ -58,6 +58,7 @@ class Demand:
         outside: The weight outside every area, which is in no figure.
         in_two: Number of cells in two areas as drawn, which were assigned to the lower code.
         without: Number of features of the population that state no number and are in no figure.
+        spread: The weight that is stated only for polygons larger than an area, and spread evenly over their ground.
     """
 
     counted: Counted
@@ -69,6 +70,7 @@ class Demand:
     outside: float = 0.0
     in_two: int = 0
     without: int = 0
+    spread: float = 0.0
 
     def __len__(self) -> int:
         return len(self.weights)
@@ -173,4 +175,13 @@ def demand(areas: AdministrativeAreas, population: Population | None, policy: Co
         float(numbers[area == OUTSIDE].sum()),
         int(in_two[inside].sum()),
         population.without,
+        _spread_over_areas(areas, population),
     )
+
+
+def _spread_over_areas(areas: AdministrativeAreas, population: Population) -> float:
+    """Return the number that is stated for polygons that contain the middle of two areas or more."""
+    if areas.given[0] is None:
+        return 0.0
+    _, polygon = shapely.STRtree(population.shapes).query(shapely.point_on_surface(areas.shapes), predicate="within")
+    return float(population.numbers[np.bincount(polygon, minlength=len(population.numbers)) > 1].sum())

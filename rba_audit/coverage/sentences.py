@@ -127,6 +127,12 @@ def _of_demand(coverage: Coverage) -> Iterator[Message]:
             number=format_weight(coverage, demand.outside),
             who=counted_words(coverage),
         )
+    if demand.spread:
+        yield say(
+            "{number} {who} are stated only for areas larger than these and are spread evenly over the ground there; figures of single areas are rough.",
+            number=format_weight(coverage, demand.spread),
+            who=counted_words(coverage),
+        )
     if demand.without:
         yield say(
             "{count} features of the population state no usable number; nobody is counted there.", count=demand.without

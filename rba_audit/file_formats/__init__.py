@@ -1,8 +1,10 @@
 """Read files of any usual format as tables: rows with values and geometries, exactly as the file has them.
 
-Nothing is judged here. What can be dangerous to open is read by a worker process with limits (`fence`); the format is told by the first bytes, never by the name.
+What can be dangerous to open is read by a worker process with limits (`fence`); the format is told by the first bytes, never by the name.
 Modules for other parts: `detection` (formats), `reading` (every format but GeoJSON), `limits`, `problems` (errors of readers), and
 `worker` with the table of readers.
+
+Public modules: `osm_objects`, `osm_pbf`, `overpass`, `problems`.
 """
 
 from rba_audit.file_formats.detection import detect_format

@@ -254,6 +254,8 @@ def _markup_kind(text: str) -> FileFormat | UnreadKind:
         return "kml"
     if root == "gpx":
         return "gpx"
+    if root == "osm":
+        return "osm_pbf"
     if root in signatures.ROOTS:
         return signatures.ROOTS[root]
     return signatures.GML if any(name in text for name in _GML) else signatures.XML

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ _METRES_PER_DEGREE: Final = 111_320.0
 
 
 def read_gpx(path: Path) -> tuple[SourceTable, ...]:
-    """Return the tables that have rows; a track that ends where it began stays a line, and a note names it.
+    """Return the tables that have rows; a track that ends where it began stays a line here, and a note names it.
 
     Raises:
         FormatError: The XML is broken, declares entities, or there are too many rows.
@@ -63,7 +64,7 @@ class _GpxReader:
         notes: dict[str, tuple[Message, ...]] = {}
         if self._outlines:
             found = say(
-                "lines that end where they began ({count}) may be the outlines of places; they stay lines: {names}",
+                "lines that end where they began ({count}) may be the outlines of places, and are read so if the file is read as places: {names}",
                 count=len(self._outlines),
                 names=", ".join(self._outlines[:5]),
             )
@@ -123,7 +124,15 @@ def _position(point: Element) -> list[float]:
     return position
 
 
-def _is_outline(geometry: dict[str, Any]) -> bool:
+def walked_outline(geometry: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return the outline of a place that was walked around: the polygon of a line that ends where it began; None if it is no such line."""
+    if geometry is None or not _is_outline(geometry):
+        return None
+    line = geometry["coordinates"]
+    return {"type": "Polygon", "coordinates": [line if line[0] == line[-1] else [*line, line[0]]]}
+
+
+def _is_outline(geometry: Mapping[str, Any]) -> bool:
     """Whether a line ends where it began, farther from it in between."""
     if geometry["type"] != "LineString" or len(line := geometry["coordinates"]) < _FEWEST:
         return False

@@ -20,6 +20,7 @@ _COMPONENTS: Final = (
 )
 _NUMBER: Final = r"[-−]?[0-9]+(?:\.[0-9]+)?(?:[eE]-?[0-9]+)?"
 _POINT: Final = rf"{_NUMBER}\s+{_NUMBER}(?:\s+{_NUMBER}){{0,2}}"
+_NUMBERS: Final = 4  # latitude, longitude, altitude and accuracy
 _TEXT: Final = re.compile(rf"\s*{_POINT}\s*(?:;\s*(?:{_POINT})?\s*)*")
 _BACKGROUND: Final = re.compile(r"(?:^|[/:.-])(?:start|background|audit)[-_]?(?:geopoint|location|gps)", re.IGNORECASE)
 _LONGEST: Final = 1_000_000
@@ -100,8 +101,16 @@ def _best(positions: Sequence[SurveyPosition | None]) -> SurveyPosition | None:
 
 
 def has_accuracies(table: SourceTable) -> bool:
-    """Return whether latitude, longitude and accuracy of a question are columns, as survey tools write them."""
-    return any({"latitude", "longitude", "accuracy"} <= parts.keys() for parts in _components(table).values())
+    """Return whether a question has latitude, longitude and accuracy as survey tools write them: in columns, or in one text."""
+    if any({"latitude", "longitude", "accuracy"} <= parts.keys() for parts in _components(table).values()):
+        return True
+    return any(_is_position_text(table, column) and _states_accuracy(table, column) for column in table.columns)
+
+
+def _states_accuracy(table: SourceTable, column: str) -> bool:
+    """Return whether every point of a column of positions has four numbers, as only survey tools write it."""
+    points = [point for row in table.rows for point in str(row.values.get(column, "")).split(";") if point.strip()]
+    return all(len(point.split()) == _NUMBERS for point in points)
 
 
 def has_position_texts(table: SourceTable) -> bool:

@@ -24,6 +24,8 @@ READERS: Final = {
     "xls": "workbooks:read_workbook",
     "xlsx": "workbooks:read_workbook",
     "gpx": "gpx:read_gpx",
+    "osm_pbf": "osm_pbf:read_osm_pbf",
+    "overpass": "overpass:read_overpass",
     "kml": "kml:read_kml",
     "kmz": "kml:read_kml",
     "shapefile": "shapefile:read_shapefile",
@@ -42,6 +44,8 @@ LIBRARIES: Final = {
     "xls": ("python_calamine",),
     "xlsx": ("python_calamine",),
     "geoparquet": ("pyarrow.parquet",),
+    "osm_pbf": ("osmium", "shapely", "shapely.geometry"),
+    "overpass": ("shapely", "shapely.geometry"),
     "shapefile": ("pyarrow", "pyogrio"),
 }
 """Libraries that are imported before the limits are set."""

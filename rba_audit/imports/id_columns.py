@@ -122,7 +122,7 @@ def _sure(texts: Sequence[str], rank: int, values: Sequence[Any]) -> bool:
     """Return whether the values look like ids: with a single row every value is unique, and a measured number is no id."""
     if any(isinstance(value, float) and value != value // 1 for value in values):
         return False
-    return len(texts) > 1 or (is_exact(rank) and texts[0] not in ("0", "1"))
+    return len(texts) > 1 or (len(texts) == 1 and is_exact(rank) and texts[0] not in ("0", "1"))
 
 
 def _row_numbers(texts: Sequence[str], rows: int) -> bool:

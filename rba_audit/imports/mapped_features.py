@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from rba_audit.file_formats import SourceFile, SourceRow, SourceTable
+from rba_audit.file_formats.gpx import walked_outline
 from rba_audit.imports.answer_columns import cell_text
 from rba_audit.imports.column_mapping import ColumnMapping
+from rba_audit.imports.headings import plain_heading
 from rba_audit.imports.position_columns import POSITION_TARGETS, PositionReader
 from rba_audit.imports.site_columns import NAME, TEXTS
 from rba_audit.layers.property_words import is_blank
@@ -15,11 +18,13 @@ from rba_audit.messages import Message, say
 from rba_audit.sites import FeatureRow
 from rba_audit.sites.features import ID_PROPERTIES, hashed_id
 from rba_audit.sites.names import property_text
+from rba_audit.sites.problems import quote
 from rba_audit.standard.policies import Policies
 
 ORIGINAL: Final = "file."
 """Before the key of a column whose cells were read as other words: there the cell stays as the file has it."""
 _LINED: Final = ("csv",)
+_MOST_BELOW: Final = 2  # filled cells of a total or note: its word, and perhaps a number
 
 
 class FeatureMapper:
@@ -124,8 +129,15 @@ def feature_rows(
     for row in table.rows:
         position = positions.position(row)
         original = {"type": "Feature", "properties": dict(row.values), "geometry": row.geometry}
+        if source.format == "gpx" and (outline := walked_outline(row.geometry)) is not None:
+            position = replace(position, geometry=outline)
         located = original if position.geometry is row.geometry else {**original, "geometry": position.geometry}
-        fault = position.fault if row.fault is None else (row.fault, say("correct it in the file and bring it again"))
+        below = _is_below_table(row, policies)
+        fault = (
+            below or position.fault
+            if row.fault is None
+            else (row.fault, say("correct it in the file and bring it again"))
+        )
         mapped = mapper.mapped(located)
         yield FeatureRow(
             place=_place(source, table, row, several=several),
@@ -134,6 +146,19 @@ def feature_rows(
             line=row.number if source.format in _LINED else None,
             fault=fault,
         )
+
+
+def _is_below_table(row: SourceRow, policies: Policies) -> tuple[Message, Message] | None:
+    """Return why a row is no place: all that it holds is a total or a note below the table, such as “Jumlah: 70”."""
+    cells = [cell_text(value) for value in row.values.values() if not is_blank(value)]
+    if row.geometry is not None or not 0 < len(cells) <= _MOST_BELOW:
+        return None
+    text = next((cell for cell in cells if any(map(str.isalpha, cell))), "")
+    words = plain_heading(text).split()
+    if not words or words[0] not in policies.columns.below:
+        return None
+    found = say("“{text}” stands below the table and is no place", text=quote(text))
+    return found, say("remove the row, or give the place its other cells")
 
 
 def _place(source: SourceFile, table: SourceTable, row: SourceRow, *, several: bool) -> Message:

@@ -14,6 +14,7 @@ from rba_audit.imports.column_choices import ColumnChoices, checked_targets, wit
 from rba_audit.imports.column_guesses import guess_columns, sites_table, with_answers
 from rba_audit.imports.column_mapping import ColumnMapping, ColumnUse
 from rba_audit.imports.linked_parts import with_parts
+from rba_audit.imports.map_extracts import play_spaces_of_extract
 from rba_audit.imports.mapped_features import FeatureMapper, feature_rows
 from rba_audit.imports.position_columns import PositionReader
 from rba_audit.imports.source_columns import table_of_features
@@ -26,6 +27,7 @@ from rba_audit.sites.source_files import is_geojson, unpacked_geojson
 from rba_audit.standard import Standard
 from rba_audit.standard.policies import Policies
 
+_NAMED: Final = 10  # rows that a note names
 NO_CHOICES: Final = ColumnChoices()
 
 
@@ -58,13 +60,26 @@ def sites_of_file(
     data, name = unpacked_geojson(data, name)
     if is_geojson(data):
         return _of_geojson(data, name, standard, policies, mapping, choices, strict=strict)
-    source = read_source(data, name)
+    source = play_spaces_of_extract(read_source(data, name), policies.osm)
     table = _table(source, policies, mapping, choices)
+    if not table.rows:
+        raise SiteError(
+            say("{source}: it has no row below its headings; bring a file with at least one place", source=name)
+        )
     mapping = _mapping(table, standard, policies, mapping, choices, own_keys=True)
-    crs = (mapping.crs or table.crs or "") if PositionReader(table, mapping, policies).leaves_crs else ""
+    positions = PositionReader(table, mapping, policies)
+    crs = (mapping.crs or table.crs or "") if positions.leaves_crs else ""
     rows = with_parts(feature_rows(source, table, mapping, policies), source, table)
     source = replace(source, notes=(*source.notes, *table.notes, *_tables_not_read(source, table)))
     sites = sites_from_rows(rows, name, crs=crs, strict=strict)
+    zero = [str(row.number) for row in table.rows if positions.is_zero(row)]
+    if zero:
+        note = say(
+            "the position of {count} rows is 0, 0, which was never measured; they are not located: rows {rows}",
+            count=len(zero),
+            rows=", ".join(zero[:_NAMED]),
+        )
+        source = replace(source, notes=(*source.notes, note))
     return _without_id_advice(sites), source, mapping
 
 

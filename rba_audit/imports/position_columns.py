@@ -69,6 +69,8 @@ class PositionReader:
 
     def position(self, row: SourceRow) -> Position:
         """Return the position of a row."""
+        if self.is_zero(row):
+            return Position()
         if row.geometry is not None or not self.reads:
             return Position(row.geometry)
         readers: tuple[tuple[tuple[str, ...], Callable[..., Position]], ...] = (
@@ -83,6 +85,15 @@ class PositionReader:
                 if not all(map(is_blank, values)):
                     return read(row, *values)
         return Position()
+
+    def is_zero(self, row: SourceRow) -> bool:
+        """Return whether the position is 0, 0, which programs write where nobody measured; no play space lies in that sea."""
+        if row.geometry is not None:
+            return row.geometry.get("type") == "Point" and not any(row.geometry["coordinates"][:2])
+        return any(
+            all(read_metres(row.values.get(self._by_target.get(target, ""))) == 0 for target in targets)
+            for targets in (_DEGREES, _METRES)
+        )
 
     def _of_wkt(self, _row: SourceRow, value: object) -> Position:
         geometry = read_wkt(value)

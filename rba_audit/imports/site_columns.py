@@ -27,6 +27,7 @@ KELURAHAN: Final = "kelurahan"
 TEXTS: Final = ("kind", KELURAHAN, "kecamatan", "address", "manager")
 CODE: Final = "kelurahan_code"
 _SEEN: Final = 200
+_MOST_LATITUDE: Final = 90
 Guess = tuple[str, Message]
 """A target, and why it was guessed."""
 
@@ -124,6 +125,11 @@ def _pair(
     degrees = [(read_degrees(one, "longitude", policy), read_degrees(two, "latitude", policy)) for one, two in both]
     places = [(lon, lat) for lon, lat in degrees if lon is not None and lat is not None]
     if places and not any(are_metres(lon, lat) for lon, lat in places):
+        if all(abs(lat) > _MOST_LATITUDE >= abs(lon) for lon, lat in places):
+            why = say(
+                "its cells are no latitudes, and those of the other column are: longitude and latitude are exchanged"
+            )
+            return {y: ("longitude", why), x: ("latitude", why)}, ""
         if looks_exchanged(places, policies):
             why = say(
                 "its heading is usual for it, BUT longitude and latitude seem exchanged in this file; change both columns"

@@ -9,6 +9,7 @@ from rba_audit.layers.columns import EXTENT, Layer, layer_of, layers_of
 from rba_audit.layers.features import ContextFeature, read_context, recognized_features
 from rba_audit.layers.layer_rules import number_stated, radius_m, rules_by_layer, type_stated
 from rba_audit.layers.numbers import first_number, first_text
+from rba_audit.layers.recognition import matches_tags
 from rba_audit.layers.tagged_parts import with_tagged_parts
 from rba_audit.sites.part_kinds import part_words
 
@@ -20,6 +21,7 @@ __all__ = [
     "first_text",
     "layer_of",
     "layers_of",
+    "matches_tags",
     "number_stated",
     "part_words",
     "radius_m",

@@ -40,7 +40,8 @@ class ContextFeature:
         source: The file it was read from.
         date: Day of its data, as `2026-04-06`; empty if neither it nor its file states one.
         of_broken_file: Whether its file has features that could not be read, so that their location is unknown, or a word
-            for a layer that is not understood.
+            for a layer that is not understood; or it states with `"complete": false` that it may lack features, as extracts of
+            OpenStreetMap do.
         perhaps: The layers it may belong to, each with the word of its tags that is not understood.
         credit: Source and licence that its file states in a member such as `attribution` or `licence`; empty if it states none.
     """
@@ -101,7 +102,8 @@ def read_context(
                 )
             )
         strange = any(layers_named(features.properties(at).get("layer")) is None for at in range(len(features)))
-        if strange or any(problem.level == "refused" for problem in features.problems):
+        partial = features.members.get("complete") is False
+        if strange or partial or any(problem.level == "refused" for problem in features.problems):
             recognized = [replace(feature, of_broken_file=True) for feature in recognized]
         credit = _credit(features.members)
         context.extend(replace(feature, credit=credit) if credit else feature for feature in recognized)

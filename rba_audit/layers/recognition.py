@@ -94,6 +94,11 @@ def possible_layers(properties: Mapping[str, Any]) -> dict[str, str]:
     return {layer: word for layer, word in candidates.items() if not _is_decided(rules_by_layer()[layer], stated)}
 
 
+def matches_tags(properties: Mapping[str, Any], tags: Mapping[str, Any]) -> bool:
+    """Return whether properties match all of some tags, as the rules of the layers do."""
+    return _matches(properties, tags)
+
+
 def _left_open_by(rule: LayerRule, stated: Mapping[str, Any]) -> str:
     """Return the tags that leave open whether a feature belongs to a layer, as text; empty if there are none."""
     for tags, above in rule.leaves_open:

@@ -42,6 +42,7 @@ from rba_audit.web.http.visit_filter import counted_states
 from rba_audit.web.pages import followup, standards
 from rba_audit.web.pages.accounts import routes as accounts
 from rba_audit.web.pages.agencies import routes as agencies
+from rba_audit.web.pages.city import routes as city
 from rba_audit.web.pages.coverage import routes as coverage
 from rba_audit.web.pages.dangers import routes as dangers
 from rba_audit.web.pages.dangers import telephones
@@ -108,6 +109,7 @@ _ROUTES: Final = (
     folder,
     sites,
     coverage,
+    city,
     plans,
     kla,
     nominations,

@@ -12,7 +12,7 @@ def test_filters_card_and_view_stand_in_the_address_and_come_from_it(reading):
     marked = page.locator("path.rba-boundary-marked")
 
     # The list's filter is the map's, and the whole kecamatan is in view.
-    expect(shown).to_have_text("2 of 15 sites")
+    expect(shown).to_have_text("2 of 16 sites")
     expect(page.get_by_label("Kecamatan")).to_have_value("Curug")
     expect(marked).to_have_count(1)
     ground = page.locator("#map_rba").bounding_box()

@@ -16,7 +16,7 @@ def test_the_keyboard_alone_asks_for_another_budget_refuses_a_place_and_puts_it_
 
     page.get_by_role("link", name="What if not this one? Taman bermain anak KP3B").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".plan-refused")).to_contain_text("3.40 km² fewer come within reach")
+    expect(page.locator(".plan-refused")).to_contain_text("9,849 people fewer come within reach")
     expect(rows).to_have_count(2)
 
     page.locator(".plan-refused").get_by_role("link", name="Put it back").focus()

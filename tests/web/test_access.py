@@ -144,6 +144,8 @@ PAGES = {
     "coverage.page": "readers",
     "coverage.script": "readers",
     "coverage.file": "readers",
+    "city.page": "planning",
+    "city.file": "planning",
     # papers
     "papers.page": "desk",
     "papers.site": "desk",

@@ -42,6 +42,14 @@ def feature(kind, coordinates, **properties):
     return {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": coordinates}}
 
 
+def boundaries(folder):
+    """Return a file of the sample's areas without its people."""
+    document = json.loads(sample_areas().read_text(encoding="utf-8"))
+    return features_file(
+        folder, "areas.geojson", *(each for each in document["features"] if each["properties"]["layer"] == "boundary")
+    )
+
+
 @pytest.fixture
 def open_client(tmp_path, standard):
     """Return a maker of clients: a planner of a register with the sample or other features, in some context."""
@@ -70,10 +78,40 @@ def test_the_headline_says_what_is_counted_and_that_straight_lines_are_the_most_
     text = seen(client.get("/coverage"))
 
     assert re.search(
-        r"[\d.]+ of 265\.40 km² \([\d.]+–[\d.]+ %\) have a standard place within reach, in a straight line", text
+        r"[\d,]+ of 768,377 people \([\d.]+–[\d.]+ %\) have a standard place within reach, in a straight line", text
     )
     assert "Straight lines, so this is an upper bound." in text
+    assert "All people are counted, not only children." in text
+
+
+def test_a_number_for_the_whole_city_is_not_shown_as_known_by_area(client):
+    text = seen(client.get("/coverage"))
+
+    assert "These numbers are known only for a larger area" in text
+    assert "768,377 people are stated only for areas larger than these and are spread evenly" in text
+
+
+def test_numbers_by_area_need_no_such_caution(open_client, tmp_path):
+    square = [[[106.1, -6.2], [106.2, -6.2], [106.2, -6.1], [106.1, -6.1], [106.1, -6.2]]]
+    areas = [
+        feature("Polygon", square, layer=layer, name="A", code="36.73.01.1001", population=900)
+        for layer in ("boundary", "population")
+    ]
+    text = seen(open_client(features_file(tmp_path, "b.geojson", *areas)).get("/coverage"))
+
+    assert "of 900 people" in text
+    assert "larger" not in text
+
+
+def test_without_people_the_ground_counts(open_client, tmp_path):
+    text = seen(open_client(boundaries(tmp_path)).get("/coverage"))
+
+    assert re.search(
+        r"[\d.]+ of 265\.40 km² \([\d.]+–[\d.]+ %\) have a standard place within reach, in a straight line", text
+    )
     assert "Ground is counted, not children." in text
+    assert "The worst-served 10 % of the ground have together 0 % of all access" in text
+    assert re.search(r"On average there are [\d.]+ m² of places that count for each hectare of ground\.", text)
 
 
 def test_the_worst_served_areas_stand_first(client):
@@ -126,17 +164,17 @@ def test_where_there_is_nowhere_to_look_the_page_says_what_to_give(open_client):
 def test_an_empty_register_covers_nobody(open_client):
     text = seen(open_client(sample_areas(), features=[]).get("/coverage"))
 
-    assert "0 of 265.40 km² (0 %) have a standard place within reach" in text
+    assert "0 of 768,377 people (0 %) have a standard place within reach" in text
 
 
 def test_where_nothing_is_standard_yet_nobody_is_covered_and_any_place_is_told_beside(open_client):
     site = {**feature("Point", SOMEWHERE, name="A", scale="rw"), "id": "a"}
     text = seen(open_client(sample_areas(), features=[site]).get("/coverage"))
 
-    assert "0 of 265.40 km² (0–" in text
+    assert "0 of 768,377 people (0–" in text
     assert "No place that counts is known to reach anybody." in text
     assert re.search(
-        r"If every play space counted, whatever its status: [\d.]+ of 265\.40 km² \([\d.]+ %\) have any place", text
+        r"If every play space counted, whatever its status: [\d,]+ of 768,377 people \([\d.]+ %\) have any place", text
     )
 
 
@@ -174,7 +212,7 @@ def test_kelurahan_can_be_switched_to_kecamatan_with_the_names_that_sites_give_t
 def test_the_page_says_which_places_are_not_located_and_what_was_not_given(client):
     text = seen(client.get("/coverage"))
 
-    assert "2 places are not located and reach nobody" in text
+    assert "3 places are not located and reach nobody" in text
     assert "Streets and ways to walk along nothing" in text
 
 
@@ -182,8 +220,8 @@ def test_equity_is_told_in_sentences(client):
     text = seen(client.get("/coverage"))
 
     assert "Gini index of access: 0.99" in text
-    assert "The worst-served 10 % of the ground have together 0 % of all access" in text
-    assert re.search(r"On average there are [\d.]+ m² of places that count for each hectare of ground\.", text)
+    assert "The worst-served 10 % of people have together 0 % of all access" in text
+    assert re.search(r"On average there are [\d.]+ m² of places that count for each\.", text)
 
 
 def test_the_csv_file_holds_what_the_table_shows(client):

@@ -260,8 +260,8 @@ def selects(page):
     return dict(re.findall(r'<select id="\w+" name="(\w+)".*?>(.*?)</select>', page, re.DOTALL))
 
 
-def km2(m2):
-    return round(m2 / 1e6, 2)
+def people(number):
+    return round(number)
 
 
 def test_the_files_of_a_plan_hold_its_tables_row_by_row(client):
@@ -282,15 +282,15 @@ def test_the_files_of_a_plan_hold_its_tables_row_by_row(client):
         for row, line in zip(cells(page, "plan-table"), plan, strict=True):
             assert row[0].startswith(f"{line[0]} {line[2]}"), query
             assert figures(row[1])[0] == line[5], query
-            assert (figures(row[2]), figures(row[3])) == ([km2(line[3])], [km2(line[4]), line[6]]), query
+            assert (figures(row[2]), figures(row[3])) == ([people(line[3])], [people(line[4]), line[6]]), query
         assert [line["Id"] for line in table(client.get(f"/plan.csv?{address}"))] == [line[1] for line in plan]
         for row, line in zip(cells(page, "plan-left-out"), left_out, strict=True):
             assert row[0].startswith(line[1]), query
             assert row[1] == line[2], query
             assert figures(row[2]) == ([] if line[3] is None else [line[3]]), query
-            assert figures(row[3]) == [km2(line[4])], query
+            assert figures(row[3]) == [people(line[4])], query
         for row, line in zip(cells(page, "plan-budgets"), others, strict=True):
-            assert (figures(row[0])[0], figures(row[1]), figures(row[2])[0]) == (line[0], [line[1]], km2(line[2]))
+            assert (figures(row[0])[0], figures(row[1]), figures(row[2])[0]) == (line[0], [line[1]], people(line[2]))
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,7 @@ FILES = {
     "agencies.package": 1,
     "agencies.file": 2,
     "coverage.file": 3,
+    "city.file": 2,
     "plans.city_file": 3,
     "plans.site_file": 3,
     "nominations.file": 2,

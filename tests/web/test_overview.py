@@ -258,7 +258,7 @@ def test_where_nothing_is_recorded_no_number_is_given(tmp_path, standard):
     for missing in (
         "No certificate is recorded yet.",
         "No action was made yet.",
-        "Without a date: 15 sites.",
+        "Without a date: 16 sites.",
         "No boundaries were given",
     ):
         assert missing in page

@@ -84,21 +84,23 @@ def test_a_reader_who_asks_for_nothing_gets_a_plan_for_about_a_quarter_of_what_a
 def test_the_city_page_says_what_the_money_brings_and_that_nothing_better_can_be_had(client):
     text = seen(client.get("/plan?budget=135.000.000"))
 
-    assert "3 sites for Rp135,000,000 of Rp135,000,000 newly bring 7.49 km² within reach of a standard place." in text
+    assert (
+        "3 sites for Rp135,000,000 of Rp135,000,000 newly bring 21,690 people within reach of a standard place." in text
+    )
     assert "No other choice within the budget covers more" in text
     assert "Readiness estimate, not an official score" in text
     assert (
         "Costs are orders of magnitude; none is an offer. The amounts are this project's own estimate (inferred)"
         in text
     )
-    assert "Ground is counted, not children." in text
+    assert "All people are counted, not only children." in text
 
 
 def test_places_stand_in_the_order_of_what_each_adds_per_rupiah(client):
     page = client.get("/plan?budget=135.000.000")
 
     assert table_of(page, "plan-table") == ["taman-bermain-kp3b", "taman-deduluran", "alun-alun-barat"]
-    assert re.search(r"3\.40 3\.40 Rp30,000,000 .* 2\.28 5\.68 Rp65,000,000 .* 1\.81 7\.49 Rp135,000,000", seen(page))
+    assert re.search(r"9,849 9,849 Rp30,000,000 .* 6,601 16,450 Rp65,000,000 .* 5,240 21,690 Rp135,000,000", seen(page))
 
 
 def test_money_may_be_written_with_or_without_dots_and_comes_back_with_marks_for_thousands(client):
@@ -145,7 +147,7 @@ def test_a_place_can_be_refused_and_the_page_says_what_is_lost_and_what_comes_in
 
     assert "/plan?budget=2.000.000.000&refuse=alun-alun-masjid-agung-banten#answer" in links_of(first)
     assert re.search(
-        r"Without Alun-alun Masjid Agung Banten ?, [\d.]+ km² fewer come within reach\. Instead: ", seen(refused)
+        r"Without Alun-alun Masjid Agung Banten ?, [\d,]+ people fewer come within reach\. Instead: ", seen(refused)
     )
     assert "alun-alun-masjid-agung-banten" not in table_of(refused, "plan-table")
     assert "/plan?budget=2.000.000.000#answer" in links_of(refused)
@@ -168,7 +170,7 @@ def test_every_place_that_is_not_in_the_plan_has_its_reason(client):
     page = client.get("/plan?budget=135.000.000")
     text = seen(page)
 
-    assert len(table_of(page, "plan-left-out")) == 11
+    assert len(table_of(page, "plan-left-out")) == 12
     assert "It costs more than the whole budget." in text
     assert "Nobody has audited it yet, so its cost is not known." in text
     assert "It lies nowhere known; locate it first." in text
@@ -194,7 +196,7 @@ def test_without_money_there_is_no_plan_but_everything_else(client):
     page = client.get("/plan?budget=0")
 
     assert "With Rp0, no place can be made standard that brings anything within reach." in seen(page)
-    assert len(table_of(page, "plan-left-out")) == 14
+    assert len(table_of(page, "plan-left-out")) == 15
 
 
 def test_where_nothing_was_audited_the_page_says_that_nothing_can_be_priced(open_client):
@@ -221,6 +223,18 @@ def test_where_there_is_nowhere_to_look_the_page_says_so(open_client):
 
     assert "There is nowhere to look yet" in seen(client.get("/plan"))
     assert client.get("/plan.csv").status_code == 404
+
+
+def test_without_people_the_ground_counts_and_the_page_says_so(open_client, tmp_path):
+    document = json.loads(sample_areas().read_text(encoding="utf-8"))
+    document["features"] = [each for each in document["features"] if each["properties"]["layer"] == "boundary"]
+    path = tmp_path / "areas.geojson"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    page = open_client(context=(path,)).get("/plan?budget=135.000.000")
+
+    assert "newly bring 7.49 km² within reach of a standard place." in seen(page)
+    assert "Ground is counted, not children." in seen(page)
+    assert re.search(r"3\.40 3\.40 Rp30,000,000 .* 2\.28 5\.68 Rp65,000,000 .* 1\.81 7\.49 Rp135,000,000", seen(page))
 
 
 def test_children_count_where_they_are_known(open_client, tmp_path, findings):
@@ -264,7 +278,7 @@ def test_the_citys_files_hold_what_the_page_shows_for_the_same_question(client):
 
     assert [row["Id"] for row in rows] == table_of(client.get(f"/plan{query}"), "plan-table")
     assert book.sheetnames == ["Plan", "Not in the plan", "Other budgets", "About"]
-    assert book["Not in the plan"].max_row == 13
+    assert book["Not in the plan"].max_row == 14
     about = [cell.value for row in book["About"].iter_rows() for cell in row]
     assert "Readiness estimate, not an official score" in about
     assert re.search(r"filename=plan-\d{4}-\d\d-\d\d\.csv", answer.headers["Content-Disposition"])

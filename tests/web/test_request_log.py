@@ -367,7 +367,7 @@ def test_an_import_is_logged_in_numbers(capsys, tmp_path):
     assert (made["event"], made["schema"]) == ("new_register", newest_step())
     assert {key: line[key] for key in ("event", "new", "changed", "same", "refused")} == {
         "event": "import",
-        "new": 64,
+        "new": 65,
         "changed": 0,
         "same": 0,
         "refused": 0,

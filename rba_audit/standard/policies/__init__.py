@@ -13,6 +13,7 @@ from rba_audit.standard.policies.forum import ChildQuestion, ChildrenAudit
 from rba_audit.standard.policies.kla import KLA_FILES, KlaPolicy
 from rba_audit.standard.policies.layer_rules import LAYER, HalfWidth, LayerRule, Tags, tag_values
 from rba_audit.standard.policies.layers import LayersPolicy, PartKind, PropertyWords
+from rba_audit.standard.policies.osm import OsmPolicy, PlaySpaceRule, TagEvidence
 from rba_audit.standard.policies.plans import PlansPolicy, Urgency
 from rba_audit.standard.policies.reader import RULES_FILES, Policies, read_policies, shipped_policies
 from rba_audit.standard.policies.sourced_numbers import NumberOrigin, SourcedNumber
@@ -42,14 +43,17 @@ __all__ = [
     "LayerRule",
     "LayersPolicy",
     "NumberOrigin",
+    "OsmPolicy",
     "PartKind",
     "PlansPolicy",
+    "PlaySpaceRule",
     "Policies",
     "PropertyWords",
     "ReachRange",
     "ReachRule",
     "Risk",
     "SourcedNumber",
+    "TagEvidence",
     "Tags",
     "TileLevel",
     "Urgency",

@@ -68,6 +68,7 @@ class ColumnsPolicy:
         utm: Words for the grid UTM.
         tm3: Words for the grid TM-3.
         tm3_name: The name of a zone of TM-3 as reference system, with `{zone}` in it.
+        below: First words of a total or note below a table, which is no place.
         answers: By the answer `yes`, `no` or `partial`, further words for it in cells.
     """
 
@@ -76,6 +77,7 @@ class ColumnsPolicy:
     utm: tuple[str, ...]
     tm3: tuple[str, ...]
     tm3_name: str
+    below: tuple[str, ...]
     answers: Mapping[str, tuple[str, ...]]
 
 
@@ -87,17 +89,19 @@ def read_columns(path: Path) -> ColumnsPolicy:
     """
     table = rules_table(path)
     columns, directions, grids, answers = (table.table(key) for key in ("column", "directions", "grids", "answers"))
+    below = table.table("below")
     policy = ColumnsPolicy(
         columns={target: _column_words(columns.table(target)) for target in TARGETS},
         directions={direction: directions.texts(direction) for direction in DIRECTIONS},
         utm=grids.texts("utm"),
         tm3=grids.texts("tm3"),
         tm3_name=grids.text("tm3_name"),
+        below=below.texts("words"),
         answers={answer: answers.texts(answer) for answer in ANSWERS},
     )
     if _ZONE not in policy.tm3_name:
         raise grids.fault(say("'{key}' must have {zone} in it", key="tm3_name", zone=_ZONE))
-    for part in (columns, directions, grids, answers, table):
+    for part in (columns, directions, grids, below, answers, table):
         part.refuse_unknown_keys()
     return policy
 

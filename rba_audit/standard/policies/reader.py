@@ -20,6 +20,7 @@ from rba_audit.standard.policies.followup import FollowupPolicy, read_followup
 from rba_audit.standard.policies.forum import ChildrenAudit, read_children_audit
 from rba_audit.standard.policies.kla import KLA_FILES, KlaPolicy, read_kla
 from rba_audit.standard.policies.layers import LayersPolicy, read_layers
+from rba_audit.standard.policies.osm import OsmPolicy, read_osm
 from rba_audit.standard.policies.plans import PlansPolicy, read_plans
 from rba_audit.standard.policies.whereabouts import WhereaboutsPolicy, read_whereabouts
 
@@ -32,6 +33,7 @@ RULES_FILES: Final = (
     "forum-anak.toml",
     *KLA_FILES,
     "layers.toml",
+    "osm.toml",
     "plans.toml",
     "whereabouts.toml",
 )
@@ -58,6 +60,7 @@ class Policies:
     forum: ChildrenAudit
     kla: KlaPolicy
     layers: LayersPolicy
+    osm: OsmPolicy
     plans: PlansPolicy
     whereabouts: WhereaboutsPolicy
     digest: str
@@ -85,6 +88,7 @@ def read_policies(folder: Path | None = None) -> Policies:
         forum=read_children_audit(path("forum-anak.toml"), static_dir() / "forum" / "pictures", emergency),
         kla=read_kla(path),
         layers=read_layers(path("layers.toml")),
+        osm=read_osm(path("osm.toml")),
         plans=read_plans(path("plans.toml")),
         whereabouts=read_whereabouts(path("whereabouts.toml")),
         digest=_digest([path(name) for name in RULES_FILES]),

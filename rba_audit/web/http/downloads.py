@@ -18,6 +18,7 @@ NAMES: Final[dict[str, Message]] = {
     "agency_letter": say("letter"),
     "agency_repairs": say("repairs"),
     "agreement": say("agreement"),
+    "backlog": say("audit-backlog"),
     "certificate": say("certificate"),
     "children": say("children"),
     "city_report": say("city-report"),

@@ -222,8 +222,8 @@ def test_sites_go_into_the_register_and_come_out_as_they_were(capsys, tmp_path):
     again = run(capsys, "register", "import", sample_sites(), "--register", register, "--lang", "en").out
     run(capsys, "register", "export", tmp_path / "out.geojson", "--register", register)
 
-    assert "64 new" in first
-    assert "0 new, 0 changed, 64 as they were" in again
+    assert "65 new" in first
+    assert "0 new, 0 changed, 65 as they were" in again
     given, taken = (
         json.loads(path.read_text(encoding="utf-8"))["features"] for path in (sample_sites(), tmp_path / "out.geojson")
     )
@@ -240,6 +240,6 @@ def test_a_file_does_not_bring_back_what_the_office_retired_and_both_commands_sa
     out = run(capsys, "register", "export", tmp_path / "out.geojson", "--register", register, "--lang", "en")
 
     assert "“taman-sari” is not taken: in the office it is “retired”" in again.err
-    assert "14 sites in the register" in again.out
+    assert "15 sites in the register" in again.out
     assert "Left out, because they do not count (proposed, declined, merged, retired): 1" in out.err
     assert '"id": "taman-sari"' not in (tmp_path / "out.geojson").read_text(encoding="utf-8")

@@ -41,7 +41,7 @@ READ = {
     "geopackage": [BIG + b"CREATE TABLE gpkg_contents", zipped({"city.gpkg": BIG + b"CREATE TABLE gpkg_contents"})],
     "flatgeobuf": [b"fgb\x03fgb\x00....."],
     "geoparquet": [b"PAR1...."],
-    "osm_pbf": [b"\x00\x00\x00\x0d\x0a\x09OSMHeader..."],
+    "osm_pbf": [b"\x00\x00\x00\x0d\x0a\x09OSMHeader...", b"<?xml version='1.0'?><osm version='0.6'/>"],
 }
 VRT = b'<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
 WFS = b"<OGRWFSDataSource><URL>http://127.0.0.1/</URL></OGRWFSDataSource>"
@@ -58,7 +58,6 @@ REFUSED = {
     "a MapInfo table": zipped({"x/jalan.TAB": b"!table", "x/jalan.map": b"\x00\x01"}),
     "names where the data is": VRT,
     "GML": b'<?xml version="1.0"?><x:FeatureCollection xmlns:gml="http://www.opengis.net/gml"/>',
-    "OpenStreetMap XML": b"<?xml version='1.0'?><osm version='0.6'/>",
     "an HTML page": b"<!DOCTYPE html><html><body>kml</body></html>",
     "one part of a shapefile": b"\x00\x00\x27\x0a" + bytes(96),
     "the table of a shapefile": dbf({"nama": ("C", 5)}, [(b"A",)]),

@@ -166,5 +166,5 @@ def test_gpx_has_points_routes_and_tracks_and_a_walk_around_a_place_is_told(read
     assert routes.rows[0].geometry["coordinates"][0] == [106.0, -6.0, 1.5]
     assert [row.geometry["type"] for row in tracks.rows] == ["LineString", "MultiLineString"]
     assert notes_of(waypoints, routes, tracks) == [
-        "lines that end where they began (1) may be the outlines of places; they stay lines: Keliling"
+        "lines that end where they began (1) may be the outlines of places, and are read so if the file is read as places: Keliling"
     ]

@@ -25,6 +25,7 @@ from rba_audit.standard.policies.kla_documents import read_document_kinds
 from rba_audit.standard.policies.kla_indicators import read_bands, read_indicators
 from rba_audit.standard.policies.kla_trail import read_published_results, read_trail
 from rba_audit.standard.policies.layers import read_layers
+from rba_audit.standard.policies.osm import read_osm
 from rba_audit.standard.policies.plans import read_plans
 from rba_audit.standard.policies.sourced_numbers import NUMBER_ORIGINS, OWN_CHOICE
 from rba_audit.standard.policies.whereabouts import read_whereabouts
@@ -46,6 +47,7 @@ READ = {
     "kla/rounds.toml": read_published_results,
     "kla/trail.toml": read_trail,
     "layers.toml": read_layers,
+    "osm.toml": read_osm,
     "plans.toml": read_plans,
     "whereabouts.toml": read_whereabouts,
 }
@@ -62,6 +64,7 @@ NAMES = {
         r"ground\.class\[\d+\]\.(any_of|unless)\[\d+\]\.[^.]+",
     ],
     "coverage.toml": [r"rule\[\d+\]\.class\.[^.]+"],  # scales of a site
+    "osm.toml": [r"(play_space\[\d+\]|closed)\.any_of\[\d+\]\.[^.]+", r"play_space\[\d+\]\.facts\.[^.]+"],
     "kla/kha.toml": [r"sources\.CRC"],  # cited by the page
     "forum-anak.toml": [r"sources\.PDP"],  # cited by the page and by no question
 }
@@ -95,6 +98,12 @@ OPTIONAL = {
     "kla/kha.toml": [r"sources\.[^.]+(\.(read|urls))?", r"sector\[\d+\]\.(also|agencies)"],
     "kla/rounds.toml": [r"round", r"round\[\d+\]\.total", r"sources\.[^.]+\.(read|urls)"],
     "kla/trail.toml": [r"step\[\d+\]\.(about|known|many|score|due_step|result)", r"sources\.[^.]+\.(read|urls)"],
+    "osm.toml": [
+        r"(play_space\[\d+\]|closed)\.any_of\[\d+\]\.[^.]+",
+        r"play_space\[\d+\]\.(facts\.[^.]+|sources|states_play)",
+        r"closed\.sources",
+        r"sources\.[^.]+\.(read|urls)",
+    ],
     "plans.toml": [],
     "whereabouts.toml": [r"assumed\.boundary_m\.sources", r"codes\.sources"],  # inferred: it may have none
 }

@@ -213,6 +213,13 @@ HELP: Final[Mapping[str, HelpTopic]] = MappingProxyType(
             say("Who has a standard place within walking reach, and where nobody has."),
             (say("Choose which sites count and how far they reach; then look at the areas served worst."),),
         ),
+        "city": HelpTopic(
+            say("Which places to audit next: those that reach most people without a standard place come first."),
+            (
+                say("Choose places never audited, or those whose audit is oldest, and an area."),
+                say("Places whose position is not known come last; put them on the map first."),
+            ),
+        ),
         "kha": HelpTopic(
             say("Who was trained in the rights of the child (KHA), and in which sectors and sites nobody was."),
             (

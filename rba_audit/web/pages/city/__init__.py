@@ -1,0 +1,1 @@
+"""Audit backlog of the register: which sites to audit next."""
