@@ -6,7 +6,6 @@ each loss gets its reason.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -96,13 +95,12 @@ def _day_of_file(path: Path) -> str:
 def _read_sorted(path: Path, keys: Collection[str]) -> OsmIndex:
     wanted = osmium.filter.KeyFilter(*keys) if keys else osmium.filter.EmptyTagFilter()
     areas_of = osmium.filter.KeyFilter(*keys) if keys else osmium.filter.EmptyTagFilter()
-    factory = osmium.geom.GeoJSONFactory()
     reading = OsmIndex()
     processor: Iterable[Any] = osmium.FileProcessor(osm_file(path)).with_areas(areas_of).with_filter(wanted)
     for item in processor:
         if item.is_area():
             name = f"{'way' if item.from_way() else 'relation'}/{item.orig_id()}"
-            reading.areas[name] = _area(factory, item)
+            reading.areas[name] = _area(item)
         elif item.id < 0:
             reading.unsorted = True
             return reading
@@ -111,13 +109,18 @@ def _read_sorted(path: Path, keys: Collection[str]) -> OsmIndex:
     return reading
 
 
-def _area(factory: Any, item: Any) -> Mapping[str, Any] | None:
-    try:
-        shape: dict[str, Any] = json.loads(factory.create_multipolygon(item))
-    except RuntimeError:
-        return None
-    polygons = shape["coordinates"]
-    return {"type": "Polygon", "coordinates": polygons[0]} if len(polygons) == 1 else shape
+def _area(item: Any) -> Mapping[str, Any] | None:
+    """Return the polygons that pyosmium assembled; None if it found the outline invalid: then there are no rings."""
+    polygons = [
+        [_positions(ring), *(_positions(inner) for inner in item.inner_rings(ring))] for ring in item.outer_rings()
+    ]
+    if len(polygons) == 1:
+        return {"type": "Polygon", "coordinates": polygons[0]}
+    return {"type": "MultiPolygon", "coordinates": polygons} if polygons else None
+
+
+def _positions(ring: Iterable[Any]) -> list[list[float]]:
+    return [[node.lon, node.lat] for node in ring]
 
 
 def _seen(item: Any) -> SeenObject:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +11,7 @@ from rba_audit.file_formats.osm_objects import LonLat, OsmExtract, day_of, newes
 from rba_audit.file_formats.problems import FormatError, shown
 from rba_audit.file_formats.source_tables import SourceTable
 from rba_audit.messages import Message, say
+from rba_audit.strict_json import NotJson, read_json
 
 _TYPES: Final = ("node", "way", "relation")
 
@@ -37,8 +37,8 @@ def overpass_extract(data: bytes, keys: Collection[str] = ()) -> OsmExtract:
         FormatError: it is no such answer, or the server stopped before it was complete.
     """
     try:
-        document = json.loads(data)
-    except (ValueError, RecursionError):
+        document = read_json(data.removeprefix(b"\xef\xbb\xbf"))
+    except NotJson:
         raise FormatError(say("it is not JSON"), say("download it again from Overpass with [out:json]")) from None
     if not is_overpass(document):
         raise FormatError(
