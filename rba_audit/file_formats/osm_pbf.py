@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import osmium
 
-from rba_audit.file_formats.osm_assembly import Element, RelationMember, assembled_objects
+from rba_audit.file_formats.osm_assembly import OsmElement, RelationMember, assembled_objects
 from rba_audit.file_formats.osm_losses import OsmIndex, SeenObject, losses, osm_file
 from rba_audit.file_formats.osm_objects import (
     LonLat,
@@ -159,13 +159,13 @@ def _object(item: SeenObject, reading: OsmIndex, faults: Mapping[str, tuple[Mess
     )
 
 
-def _elements(path: Path) -> list[Element]:
+def _elements(path: Path) -> list[OsmElement]:
     """Return everything in a file, in its order; for a file that is not sorted.
 
     Raises:
         FormatError: the file is too large for that.
     """
-    elements: list[Element] = []
+    elements: list[OsmElement] = []
     processor: Iterable[Any] = osmium.FileProcessor(osm_file(path))
     for item in processor:
         if not item.visible:
@@ -179,5 +179,5 @@ def _elements(path: Path) -> list[Element]:
         at = _lonlat(item.location) if kind == "node" else None
         nodes = [node.ref for node in item.nodes] if kind == "way" else ()
         members = [RelationMember(_TYPES[m.type], m.ref, m.role) for m in item.members] if kind == "relation" else ()
-        elements.append(Element(kind, item.id, dict(item.tags), day_of(item.timestamp), at, None, nodes, members))
+        elements.append(OsmElement(kind, item.id, dict(item.tags), day_of(item.timestamp), at, None, nodes, members))
     return elements
