@@ -1,6 +1,8 @@
 """Audit backlog: the play spaces of a map extract or a register, in the order of the children or people whom an audit would reach.
 
 Tags of OpenStreetMap are evidence of their own: they say where a place is and what is drawn in it, and never answer a question.
+
+Public modules: `backlog`, `backlog_tables`, `city_tables`, `play_spaces`.
 """
 
 from rba_audit.city.areas import CityArea, find_area

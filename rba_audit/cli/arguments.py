@@ -29,7 +29,6 @@ from rba_audit.cli.options import (
     add_extension,
     add_format,
     add_group,
-    add_login,
     add_policies,
     add_reach,
     add_register,
@@ -37,7 +36,6 @@ from rba_audit.cli.options import (
 )
 from rba_audit.coverage import COUNTING
 from rba_audit.messages import say
-from rba_audit.permissions import ROLES
 from rba_audit.plans import NEXT, PRICES, UNKNOWNS
 from rba_audit.standard.policies import CoveragePolicy, Policies
 
@@ -62,7 +60,7 @@ def parser(policies: Policies) -> argparse.ArgumentParser:
     _registers(
         add_group(commands, "register", say("make a register, take sites in and out, back it up, restore and check it"))
     )
-    _people(add_group(commands, "people", say("let people in, give them a new link, keep them out")))
+    people.add_commands(add_group(commands, "people", say("let people in, give them a new link, keep them out")))
     _serving(commands)
     return root
 
@@ -231,42 +229,6 @@ def _backups(commands: CommandGroup) -> None:
     one.add_argument(
         "folder", type=Path, metavar="DIR", help=str(say("where the copies are; their names do not matter"))
     )
-    add_register(one)
-
-
-def _people(commands: CommandGroup) -> None:
-    one = add_command(commands, "list", people.show_list, say("list everybody with an account"))
-    add_register(one)
-    add_format(one)
-    text = say("make an account and print the path of a one-time link, by which its owner sets a password")
-    one = add_command(commands, "invite", people.invite, text)
-    one.add_argument("name", metavar="NAME", help=str(say("what people call them")))
-    one.add_argument("--login", required=True, help=str(say("e-mail address or short name to sign in with")))
-    one.add_argument("--role", required=True, choices=ROLES, help=str(say("what they may do")))
-    text = say("where a surveyor works: a code, site:ID or * (everywhere, if none is named); may be repeated")
-    one.add_argument("--area", action="append", default=[], metavar="CODE", help=str(text))
-    text = say("last day of the account, for a role that needs one")
-    one.add_argument("--valid-until", metavar="YYYY-MM-DD", help=str(text))
-    add_register(one)
-    text = say("void password and sessions, and print the path of a new one-time link")
-    one = add_command(commands, "reset", people.reset, text)
-    add_login(one)
-    add_register(one)
-    one = add_command(commands, "deactivate", people.deactivate, say("keep somebody out from now on"))
-    add_login(one)
-    add_register(one)
-
-    text = say("write everything that names a person or was written by them, as JSON and CSV")
-    one = add_command(commands, "export", people.export, text)
-    add_login(one)
-    text = say("folder for the files, or a ZIP file that holds them")
-    one.add_argument("-o", "--out", type=Path, required=True, metavar="DIR_OR_FILE.zip", help=str(text))
-    add_register(one)
-    text = say("take a person's name out of the register for good; their visits stay")
-    one = add_command(commands, "erase", people.erase, text)
-    add_login(one)
-    one.add_argument("--reason", default="", help=str(say("why, without the name; it is kept")))
-    one.add_argument("--yes", action="store_true", help=str(say("do not ask to type the login once more")))
     add_register(one)
 
 

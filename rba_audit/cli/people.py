@@ -10,13 +10,56 @@ import json
 import sys
 from contextlib import closing
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rba_audit import accounts
+from rba_audit.cli.options import add_command, add_format, add_login, add_register
 from rba_audit.errors import RbaError
 from rba_audit.messages import say
-from rba_audit.permissions import works_in_field
+from rba_audit.permissions import ROLES, works_in_field
 from rba_audit.register import DEFAULT_URL, Register, open_register
 from rba_audit.register.person_records import EVERYWHERE, Member
+
+if TYPE_CHECKING:
+    from rba_audit.cli.options import CommandGroup
+
+
+def add_commands(commands: CommandGroup) -> None:
+    """Add the commands to the parser."""
+    one = add_command(commands, "list", show_list, say("list everybody with an account"))
+    add_register(one)
+    add_format(one)
+    text = say("make an account and print the path of a one-time link, by which its owner sets a password")
+    one = add_command(commands, "invite", invite, text)
+    one.add_argument("name", metavar="NAME", help=str(say("what people call them")))
+    one.add_argument("--login", required=True, help=str(say("e-mail address or short name to sign in with")))
+    one.add_argument("--role", required=True, choices=ROLES, help=str(say("what they may do")))
+    text = say("where a surveyor works: a code, site:ID or * (everywhere, if none is named); may be repeated")
+    one.add_argument("--area", action="append", default=[], metavar="CODE", help=str(text))
+    text = say("last day of the account, for a role that needs one")
+    one.add_argument("--valid-until", metavar="YYYY-MM-DD", help=str(text))
+    add_register(one)
+    text = say("void password and sessions, and print the path of a new one-time link")
+    one = add_command(commands, "reset", reset, text)
+    add_login(one)
+    add_register(one)
+    one = add_command(commands, "deactivate", deactivate, say("keep somebody out from now on"))
+    add_login(one)
+    add_register(one)
+
+    text = say("write everything that names a person or was written by them, as JSON and CSV")
+    one = add_command(commands, "export", export, text)
+    add_login(one)
+    text = say("folder for the files, or a ZIP file that holds them")
+    one.add_argument("-o", "--out", type=Path, required=True, metavar="DIR_OR_FILE.zip", help=str(text))
+    add_register(one)
+    text = say("take a person's name out of the register for good; their visits stay")
+    one = add_command(commands, "erase", erase, text)
+    add_login(one)
+    one.add_argument("--reason", default="", help=str(say("why, without the name; it is kept")))
+    one.add_argument("--yes", action="store_true", help=str(say("do not ask to type the login once more")))
+    add_register(one)
 
 
 def show_list(options: argparse.Namespace) -> int:

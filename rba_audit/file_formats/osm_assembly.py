@@ -33,7 +33,7 @@ class RelationMember:
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
+class OsmElement:
     """A node, way or relation as its file states it.
 
     Attributes:
@@ -58,20 +58,20 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Elements:
+class OsmElements:
     """The elements of a file by type and number."""
 
     nodes: dict[int, LonLat] = field(default_factory=dict)
-    ways: dict[int, Element] = field(default_factory=dict)
+    ways: dict[int, OsmElement] = field(default_factory=dict)
 
-    def line_of(self, way: Element) -> Line:
+    def line_of(self, way: OsmElement) -> Line:
         """Return the positions of a way: those it states, else those of its nodes."""
         return way.line if way.line is not None else [self.nodes.get(ref) for ref in way.nodes]
 
 
-def assembled_objects(elements: Sequence[Element], keys: Collection[str]) -> Iterator[OsmObject]:
+def assembled_objects(elements: Sequence[OsmElement], keys: Collection[str]) -> Iterator[OsmObject]:
     """Yield an object for each element that has one of the keys; without keys, for each one with tags."""
-    index = Elements()
+    index = OsmElements()
     for element in elements:
         if element.type == "node" and element.at is not None:
             index.nodes[element.ref] = element.at
@@ -82,13 +82,15 @@ def assembled_objects(elements: Sequence[Element], keys: Collection[str]) -> Ite
             yield _object(element, index)
 
 
-def _object(element: Element, index: Elements) -> OsmObject:
+def _object(element: OsmElement, index: OsmElements) -> OsmObject:
     geometry, fault, at = _geometry(element, index)
     name = f"{element.type}/{element.ref}"
     return OsmObject(name, element.tags, geometry, element.day, fault, at if geometry is None else None)
 
 
-def _geometry(element: Element, index: Elements) -> tuple[Mapping[str, Any] | None, Message | None, LonLat | None]:
+def _geometry(
+    element: OsmElement, index: OsmElements
+) -> tuple[Mapping[str, Any] | None, Message | None, LonLat | None]:
     if element.type == "node":
         if element.at is None:
             return None, say("it has no position in the file"), None
@@ -98,7 +100,9 @@ def _geometry(element: Element, index: Elements) -> tuple[Mapping[str, Any] | No
     return _relation_geometry(element, index)
 
 
-def _way_geometry(way: Element, index: Elements) -> tuple[Mapping[str, Any] | None, Message | None, LonLat | None]:
+def _way_geometry(
+    way: OsmElement, index: OsmElements
+) -> tuple[Mapping[str, Any] | None, Message | None, LonLat | None]:
     line = index.line_of(way)
     known = [position for position in line if position is not None]
     at = known[0] if known else way.at
@@ -114,7 +118,7 @@ def _way_geometry(way: Element, index: Elements) -> tuple[Mapping[str, Any] | No
 
 
 def _relation_geometry(
-    relation: Element, index: Elements
+    relation: OsmElement, index: OsmElements
 ) -> tuple[Mapping[str, Any] | None, Message | None, LonLat | None]:
     kind = relation.tags.get("type", "")
     members = [member for member in relation.members if member.type == "way"]
@@ -139,7 +143,7 @@ def _relation_geometry(
     return _polygon(outer_rings, inner_rings, at)
 
 
-def _member_line(member: RelationMember, index: Elements) -> Line | None:
+def _member_line(member: RelationMember, index: OsmElements) -> Line | None:
     if member.line is not None:
         return member.line
     way = index.ways.get(member.ref)

@@ -6,7 +6,6 @@ each loss gets its reason.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any, Final
 
 import osmium
 
-from rba_audit.file_formats.osm_assembly import Element, RelationMember, assembled_objects
+from rba_audit.file_formats.osm_assembly import OsmElement, RelationMember, assembled_objects
 from rba_audit.file_formats.osm_losses import OsmIndex, SeenObject, losses, osm_file
 from rba_audit.file_formats.osm_objects import (
     LonLat,
@@ -96,13 +95,12 @@ def _day_of_file(path: Path) -> str:
 def _read_sorted(path: Path, keys: Collection[str]) -> OsmIndex:
     wanted = osmium.filter.KeyFilter(*keys) if keys else osmium.filter.EmptyTagFilter()
     areas_of = osmium.filter.KeyFilter(*keys) if keys else osmium.filter.EmptyTagFilter()
-    factory = osmium.geom.GeoJSONFactory()
     reading = OsmIndex()
     processor: Iterable[Any] = osmium.FileProcessor(osm_file(path)).with_areas(areas_of).with_filter(wanted)
     for item in processor:
         if item.is_area():
             name = f"{'way' if item.from_way() else 'relation'}/{item.orig_id()}"
-            reading.areas[name] = _area(factory, item)
+            reading.areas[name] = _area(item)
         elif item.id < 0:
             reading.unsorted = True
             return reading
@@ -111,13 +109,18 @@ def _read_sorted(path: Path, keys: Collection[str]) -> OsmIndex:
     return reading
 
 
-def _area(factory: Any, item: Any) -> Mapping[str, Any] | None:
-    try:
-        shape: dict[str, Any] = json.loads(factory.create_multipolygon(item))
-    except RuntimeError:
-        return None
-    polygons = shape["coordinates"]
-    return {"type": "Polygon", "coordinates": polygons[0]} if len(polygons) == 1 else shape
+def _area(item: Any) -> Mapping[str, Any] | None:
+    """Return the polygons that pyosmium assembled; None if it found the outline invalid: then there are no rings."""
+    polygons = [
+        [_positions(ring), *(_positions(inner) for inner in item.inner_rings(ring))] for ring in item.outer_rings()
+    ]
+    if len(polygons) == 1:
+        return {"type": "Polygon", "coordinates": polygons[0]}
+    return {"type": "MultiPolygon", "coordinates": polygons} if polygons else None
+
+
+def _positions(ring: Iterable[Any]) -> list[list[float]]:
+    return [[node.lon, node.lat] for node in ring]
 
 
 def _seen(item: Any) -> SeenObject:
@@ -156,13 +159,13 @@ def _object(item: SeenObject, reading: OsmIndex, faults: Mapping[str, tuple[Mess
     )
 
 
-def _elements(path: Path) -> list[Element]:
+def _elements(path: Path) -> list[OsmElement]:
     """Return everything in a file, in its order; for a file that is not sorted.
 
     Raises:
         FormatError: the file is too large for that.
     """
-    elements: list[Element] = []
+    elements: list[OsmElement] = []
     processor: Iterable[Any] = osmium.FileProcessor(osm_file(path))
     for item in processor:
         if not item.visible:
@@ -176,5 +179,5 @@ def _elements(path: Path) -> list[Element]:
         at = _lonlat(item.location) if kind == "node" else None
         nodes = [node.ref for node in item.nodes] if kind == "way" else ()
         members = [RelationMember(_TYPES[m.type], m.ref, m.role) for m in item.members] if kind == "relation" else ()
-        elements.append(Element(kind, item.id, dict(item.tags), day_of(item.timestamp), at, None, nodes, members))
+        elements.append(OsmElement(kind, item.id, dict(item.tags), day_of(item.timestamp), at, None, nodes, members))
     return elements

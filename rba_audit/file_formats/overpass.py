@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from rba_audit.file_formats.osm_assembly import Element, Line, RelationMember, assembled_objects
+from rba_audit.file_formats.osm_assembly import Line, OsmElement, RelationMember, assembled_objects
 from rba_audit.file_formats.osm_objects import LonLat, OsmExtract, day_of, newest_day, table_of_extract
 from rba_audit.file_formats.problems import FormatError, shown
 from rba_audit.file_formats.source_tables import SourceTable
 from rba_audit.messages import Message, say
+from rba_audit.strict_json import NotJson, read_json
 
 _TYPES: Final = ("node", "way", "relation")
 
@@ -37,8 +37,8 @@ def overpass_extract(data: bytes, keys: Collection[str] = ()) -> OsmExtract:
         FormatError: it is no such answer, or the server stopped before it was complete.
     """
     try:
-        document = json.loads(data)
-    except (ValueError, RecursionError):
+        document = read_json(data.removeprefix(b"\xef\xbb\xbf"))
+    except NotJson:
         raise FormatError(say("it is not JSON"), say("download it again from Overpass with [out:json]")) from None
     if not is_overpass(document):
         raise FormatError(
@@ -71,20 +71,20 @@ def duplicate_note(count: int) -> Message:
     return say("{count} objects are in the file more than once; the fullest of each counts", count=count)
 
 
-def _elements(items: Sequence[object]) -> tuple[list[Element], int]:
+def _elements(items: Sequence[object]) -> tuple[list[OsmElement], int]:
     elements = [_element(item) for item in items]
     usable = [element for element in elements if element is not None]
     return usable, len(elements) - len(usable)
 
 
-def _element(item: object) -> Element | None:
+def _element(item: object) -> OsmElement | None:
     if not isinstance(item, dict) or item.get("type") not in _TYPES or type(item.get("id")) is not int:
         return None
     tags = item.get("tags")
     center = item.get("center")
     members = item.get("members")
     nodes = item.get("nodes")
-    return Element(
+    return OsmElement(
         type=item["type"],
         ref=item["id"],
         tags={str(key): str(value) for key, value in tags.items()} if isinstance(tags, dict) else {},
@@ -119,9 +119,9 @@ def _position(value: Any) -> LonLat | None:
     return (float(lon), float(lat)) if usable and abs(lon) <= 180 and abs(lat) <= 90 else None
 
 
-def _once(elements: Sequence[Element]) -> tuple[list[Element], int]:
+def _once(elements: Sequence[OsmElement]) -> tuple[list[OsmElement], int]:
     """Return each element once, and how many were repeated; `out body; >; out skel` states an element twice."""
-    by_id: dict[tuple[str, int], Element] = {}
+    by_id: dict[tuple[str, int], OsmElement] = {}
     for element in elements:
         key = (element.type, element.ref)
         known = by_id.get(key)
@@ -130,6 +130,6 @@ def _once(elements: Sequence[Element]) -> tuple[list[Element], int]:
     return list(by_id.values()), len(elements) - len(by_id)
 
 
-def _fullness(element: Element) -> tuple[int, int, int]:
+def _fullness(element: OsmElement) -> tuple[int, int, int]:
     line: Sequence[object] = element.line if element.line is not None else element.nodes
     return len(element.tags), len(line) + len(element.members), int(element.at is not None)
