@@ -1,6 +1,6 @@
 """Imports of files and tables into a register: what columns mean, what an import would do, taking it, and undoing it.
 
-Public modules: `answer_columns`, `column_choices`, `column_mapping`, `import_plan`, `mapped_features`, `mapped_sites`, `positions`.
+Public modules: `import_plan`.
 """
 
 from rba_audit.imports.column_choices import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from rba_audit.messages import Message, say
-from rba_audit.reports.columns import Column
+from rba_audit.reports import Column
 from rba_audit.reports.spreadsheets import csv_text, table_workbook
 
 _HEADINGS: Final[tuple[tuple[Message, int], ...]] = (

@@ -8,8 +8,7 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
-from rba_audit.imports.column_choices import column_targets
-from rba_audit.imports.column_mapping import ColumnUse
+from rba_audit.imports import ColumnUse, column_targets
 from rba_audit.standard import Standard
 from rba_audit.web.pages.imports.draft_reading import ReadFile
 from rba_audit.web.pages.imports.targets import target_groups, target_words

@@ -9,11 +9,15 @@ from typing import Final
 
 from rba_audit.errors import NotInRegister, SiteError, Unavailable
 from rba_audit.file_formats import SourceFile
-from rba_audit.imports import earlier_mapping, plan_import
-from rba_audit.imports.column_choices import ColumnChoices, with_choices
-from rba_audit.imports.column_mapping import ColumnMapping
+from rba_audit.imports import (
+    ColumnChoices,
+    ColumnMapping,
+    earlier_mapping,
+    plan_import,
+    sites_of_file,
+    with_choices,
+)
 from rba_audit.imports.import_plan import ImportPlan, RowChoice, RowKind
-from rba_audit.imports.mapped_sites import sites_of_file
 from rba_audit.layers import ContextFeature
 from rba_audit.messages import Message, say
 from rba_audit.register import Register

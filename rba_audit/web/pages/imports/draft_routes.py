@@ -9,8 +9,7 @@ from flask import Response, flash, jsonify, redirect, render_template, request, 
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister, SiteError, Unavailable
-from rba_audit.imports import rows_to_take, take_import
-from rba_audit.imports.column_choices import mapping_document
+from rba_audit.imports import mapping_document, rows_to_take, take_import
 from rba_audit.imports.import_plan import ImportPlan, RowChoice, RowKind
 from rba_audit.messages import say
 from rba_audit.web.http.access import open_to, signed_in

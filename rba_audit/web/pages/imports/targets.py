@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from rba_audit.imports.column_choices import column_targets
+from rba_audit.imports import column_targets
 from rba_audit.messages import Message, say
 from rba_audit.standard import Standard
 
