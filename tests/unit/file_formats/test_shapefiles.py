@@ -69,7 +69,7 @@ def test_without_index_reference_system_and_encoding_it_is_read_and_told():
     assert notes_of(source) == [
         "the text is read as cp1252, which the file does not say; look at “Taman Ü”",
         "the index of the shapefile (.shx) is missing and was made anew",
-        "the file with the reference system (.prj) is missing",
+        "the file with the reference system (.prj) is missing; if the positions are in metres, name it, such as EPSG:32748 (--crs)",
     ]
 
 
