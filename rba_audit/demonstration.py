@@ -10,7 +10,7 @@ from uuid import uuid4
 from rba_audit.days import newest_day
 from rba_audit.fieldwork import IntakeContext, form_document, take_document
 from rba_audit.forms import Answer, known_answers
-from rba_audit.imports import import_sites
+from rba_audit.imports import plan_import, take_import
 from rba_audit.messages import say
 from rba_audit.register import Register, open_register
 from rba_audit.register.office import Office
@@ -18,15 +18,18 @@ from rba_audit.register.records import as_json
 from rba_audit.resources import sample_sites
 from rba_audit.sites import read_sites
 from rba_audit.standard import Question, Standard
+from rba_audit.standard.policies import Policies, shipped_policies
 
 DEMO_URL: Final = "sqlite:///instance/demo.db"
 
 
-def open_demo_register(url: str | None) -> Register:
+def open_demo_register(url: str | None, policies: Policies | None = None) -> Register:
     """Open the demonstration register; import the sample sites if it is empty."""
     register = open_register(url or DEMO_URL)
     if not register.count():
-        import_sites(register, read_sites(sample_sites()))
+        file = sample_sites()
+        plan = plan_import(register, read_sites(file), (), policies or shipped_policies())
+        take_import(register, plan, {}, id=str(uuid4()), person_id="", file=file.read_bytes(), file_name=file.name)
     return register
 
 

@@ -12,7 +12,7 @@ from typing import Final, Literal, get_args
 
 from rba_audit.messages import Message, say
 
-SiteStatus = Literal["counts", "proposed", "declined", "retired", "merged"]
+SiteStatus = Literal["counts", "proposed", "declined", "retired", "merged", "undone"]
 SITE_STATUSES: Final[tuple[SiteStatus, ...]] = get_args(SiteStatus)
 SiteEventKind = Literal[
     "proposed",
@@ -31,6 +31,9 @@ SiteEventKind = Literal[
     "split",
     "took_in",
     "gave_back",
+    "import_undone",
+    "import_reverted",
+    "imported_again",
 ]
 HAPPENINGS: Final[tuple[SiteEventKind, ...]] = get_args(SiteEventKind)
 FIRST_EVENTS: Final[frozenset[SiteEventKind]] = frozenset({"proposed", "added", "split_from"})
@@ -45,6 +48,7 @@ STANDING_WORDS: Final[Mapping[SiteStatus, Message]] = MappingProxyType(
         "declined": say("declined"),
         "retired": say("retired"),
         "merged": say("merged with another place"),
+        "undone": say("its import was undone"),
     }
 )
 HAPPENING_WORDS: Final[Mapping[SiteEventKind, Message]] = MappingProxyType(
@@ -65,6 +69,9 @@ HAPPENING_WORDS: Final[Mapping[SiteEventKind, Message]] = MappingProxyType(
         "split": say("Another place was split off"),
         "took_in": say("Another place was merged into this one"),
         "gave_back": say("A place that was merged into this one is by itself again"),
+        "import_undone": say("Import undone: the place is out of all lists"),
+        "import_reverted": say("Import undone: earlier version restored"),
+        "imported_again": say("Imported again"),
     }
 )
 
@@ -121,6 +128,9 @@ _ALLOWED: Final[Mapping[SiteEventKind, tuple[SiteStatus, ...]]] = MappingProxyTy
         "split": _IN_USE,
         "took_in": _IN_USE,
         "gave_back": SITE_STATUSES,
+        "import_undone": _IN_USE,
+        "import_reverted": _IN_USE,
+        "imported_again": ("undone",),
     }
 )
 
@@ -139,7 +149,7 @@ def state_after(state: SiteState, what: SiteEventKind, other: str = "") -> SiteS
         raise IllegalSiteEvent(what, state)
     now = replace(state, seq=state.seq + 1)
     match what:
-        case "accepted" | "back":
+        case "accepted" | "back" | "imported_again":
             return replace(now, standing="counts")
         case "declined":
             return replace(now, standing="declined")
@@ -147,6 +157,8 @@ def state_after(state: SiteState, what: SiteEventKind, other: str = "") -> SiteS
             return replace(now, standing="proposed")
         case "retired":
             return replace(now, standing="retired")
+        case "import_undone":
+            return replace(now, standing="undone")
         case "merged":
             return replace(now, standing="merged", into=other, before=state.standing)
         case "unmerged":

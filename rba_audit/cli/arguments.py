@@ -10,6 +10,7 @@ from rba_audit.cli import (
     auditing,
     backups,
     coverage,
+    imports,
     packs,
     papers,
     parcels,
@@ -175,14 +176,7 @@ def _standards(commands: CommandGroup) -> None:
 
 
 def _registers(commands: CommandGroup) -> None:
-    text = say("take the sites of a file into the register; every version is kept")
-    one = add_command(commands, "import", registers.import_sites_command, text)
-    add_sites(one)
-    one.add_argument(
-        "--replace", action="store_true", help=str(say("take other places under known ids, too (they are pushed out)"))
-    )
-    add_policies(one)
-    add_register(one)
+    imports.add_commands(commands)
     one = add_command(
         commands,
         "export",

@@ -1,43 +1,16 @@
-"""Commands that import sites into the register, export them, and show the log of exports."""
+"""Commands that export the sites of the register, and show the log of exports."""
 
 from __future__ import annotations
 
 import argparse
 from contextlib import closing
 
-from rba_audit.auditing import notes_on_file
-from rba_audit.cli.auditing import print_messages, read
+from rba_audit.cli.auditing import print_messages
 from rba_audit.errors import RbaError
-from rba_audit.imports import duplicate_warnings, import_sites
 from rba_audit.messages import say
 from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.reports import geojson_chunks
 from rba_audit.reports.export_log import exports_csv, time_range
-from rba_audit.standard import load_standard
-
-
-def import_sites_command(options: argparse.Namespace) -> int:
-    """Import the sites of a file into the register and print how many are new or changed."""
-    sites = read(options)
-    limits = options.policies.whereabouts
-    with closing(open_register(options.register or DEFAULT_URL)) as register:
-        duplicates = duplicate_warnings(register, sites)
-        result = import_sites(register, sites, replace_places=options.replace, policy=limits)
-        print(
-            say(
-                "{new} new, {changed} changed, {same} as they were; {count} sites in the register",
-                new=result.new,
-                changed=result.changed,
-                same=result.same,
-                count=register.count(),
-            )
-        )
-    for sentence in result.held_back:  # one by one, because each is about a different site
-        print_messages(say("note"), [sentence])
-    print_messages(say("note"), duplicates)
-    for sentence in notes_on_file(sites, load_standard()):
-        print_messages(say("note"), [sentence])
-    return 0
 
 
 def export_sites_command(options: argparse.Namespace) -> int:

@@ -29,6 +29,7 @@ PROPOSAL_STATES: Final[dict[SiteStatus, str]] = {
     "proposed": "proposed",
     "counts": "accepted",
     "retired": "accepted",
+    "undone": "accepted",
     "merged": "merged",
     "declined": "declined",
 }

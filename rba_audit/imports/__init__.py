@@ -1,6 +1,6 @@
-"""Imports of files and tables into a register: columns and positions of any file, and what they mean.
+"""Imports of files and tables into a register: columns and positions of any file, what an import would do, taking and undoing it.
 
-Public modules: `answer_columns`, `column_choices`, `column_mapping`, `import_plan`, `mapped_features`, `positions`, `reading`.
+Public modules: `answer_columns`, `area_properties`, `column_choices`, `column_mapping`, `import_plan`, `mapped_features`, `positions`, `reading`.
 """
 
 from rba_audit.imports.column_choices import (
@@ -13,21 +13,24 @@ from rba_audit.imports.column_choices import (
 from rba_audit.imports.column_guesses import guess_mapping
 from rba_audit.imports.column_mapping import ColumnMapping, ColumnUse
 from rba_audit.imports.mapping_notes import mapping_notes
+from rba_audit.imports.plans import plan_import
 from rba_audit.imports.reading import site_file, sites_of_file
-from rba_audit.imports.site_files import duplicate_warnings, import_sites
+from rba_audit.imports.site_imports import rows_to_take, take_import, undo_import
 
 __all__ = [
     "ColumnChoices",
     "ColumnMapping",
     "ColumnUse",
     "column_targets",
-    "duplicate_warnings",
     "guess_mapping",
-    "import_sites",
     "mapping_document",
     "mapping_notes",
     "mapping_of_document",
+    "plan_import",
+    "rows_to_take",
     "site_file",
     "sites_of_file",
+    "take_import",
+    "undo_import",
     "with_choices",
 ]

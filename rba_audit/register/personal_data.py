@@ -28,6 +28,7 @@ from rba_audit.register.deliveries import brought
 from rba_audit.register.disagreements import disagreement_settled
 from rba_audit.register.erasure import erasure
 from rba_audit.register.exports import export_log
+from rba_audit.register.import_records import site_import, site_import_undo
 from rba_audit.register.kla.document_rows import document_decision, document_version
 from rba_audit.register.kla.nomination_trails import nomination_step
 from rba_audit.register.kla.nominations import nomination_event
@@ -107,6 +108,8 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     kla_outcome: (kla_outcome.c.person_id,),
     pack: (pack.c.person_id,),
     pack_recipient: (pack_recipient.c.person_id,),
+    site_import: (site_import.c.person_id,),
+    site_import_undo: (site_import_undo.c.person_id,),
 }
 """The columns that hold a person's id, by table."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
@@ -155,6 +158,7 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     rehearsal_decision: (rehearsal_decision.c.reason,),
     kla_outcome: (kla_outcome.c.note,),
     pack_recipient: (pack_recipient.c.recipient,),
+    site_import: (site_import.c.file_name, site_import.c.headings, site_import.c.mapping),
 }
 """The columns with free text that users wrote, by table."""
 _CONTEXT: Final = 40
@@ -256,7 +260,9 @@ def _value(name: str, value: object) -> object:
         return value
 
 
-_JSON_COLUMNS: Final = frozenset({"dates", "document", "area", "notes", "rectangles", "consent"})
+_JSON_COLUMNS: Final = frozenset(
+    {"dates", "document", "area", "notes", "rectangles", "consent", "headings", "mapping", "counts"}
+)
 
 
 def _excerpt(text: str, hit: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Files that rows of the register name, besides photos: scans of certificates, and files of documents."""
+"""Files that rows of the register name, besides photos: scans of certificates, files of documents and of imports."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, inspect, select
 
 from rba_audit.register.certificate_scans import ENDINGS, certificate_scan
+from rba_audit.register.import_records import import_files
 from rba_audit.register.kla.document_rows import document_files
 
 
 def recorded_files(connection: Connection) -> Mapping[str, tuple[str, int]]:
-    """Return ending and size in bytes of each scan and document, by the hash of its bytes; an older schema may have none."""
-    files = document_files(connection)
+    """Return ending and size in bytes of each scan, document and imported file, by the hash of its bytes; an older schema may have none."""
+    files = import_files(connection) | document_files(connection)
     if inspect(connection).has_table(certificate_scan.name):
         scan = certificate_scan.c
         wanted = select(scan.kept_sha256, scan.kind, scan.bytes).distinct()
@@ -21,5 +22,5 @@ def recorded_files(connection: Connection) -> Mapping[str, tuple[str, int]]:
 
 
 def file_endings(connection: Connection) -> dict[str, str]:
-    """Return the ending of the file of each scan and document, by the hash of its bytes."""
+    """Return the ending of the file of each scan, document and import, by the hash of its bytes."""
     return {hash: ending for hash, (ending, _) in recorded_files(connection).items()}

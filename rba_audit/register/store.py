@@ -1,7 +1,4 @@
-"""The register: sites with all their versions, and a class for each other kind of record.
-
-Input is stored unchanged; outcomes are never stored.
-"""
+"""The register: sites with all their versions, and a class for each other kind of record; outcomes are never stored."""
 
 from __future__ import annotations
 
@@ -29,6 +26,7 @@ from rba_audit.register.dangers import Dangers
 from rba_audit.register.deliveries import Deliveries
 from rba_audit.register.disagreements import Disagreements
 from rba_audit.register.exports import Exports
+from rba_audit.register.imports import Imports
 from rba_audit.register.kla import KlaRecords
 from rba_audit.register.notices import Notices
 from rba_audit.register.office import Offices
@@ -91,7 +89,7 @@ class Register:
         personal_data: Queries for the personal data of a person.
         disagreements: Reviewers' decisions about disagreements of double audits.
         site_events: Proposals of sites, and events such as merging, retiring or editing a site.
-        saved_views: Lists that people saved with their filters.
+        saved_views, imports: Lists that people saved with their filters; imports of files, and their undoing.
         kla: Documents of the KLA folder, and what belongs to them.
     """
 
@@ -123,6 +121,7 @@ class Register:
         self.site_events = SiteEvents(database)
         self.saved_views = SavedViews(database)
         self.kla = KlaRecords(database)
+        self.imports = Imports(database)
 
     def close(self) -> None:
         """Close the connections to the file."""

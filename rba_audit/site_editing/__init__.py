@@ -3,7 +3,7 @@
 Public modules: `part_versions`.
 """
 
-from rba_audit.site_editing.duplicates import DuplicateCandidate, likely_duplicates
+from rba_audit.site_editing.duplicates import DuplicateCandidate, likely_duplicates, names_alike
 from rba_audit.site_editing.histories import (
     SiteDocumentVersion,
     SiteHistory,
@@ -29,6 +29,7 @@ from rba_audit.site_editing.site_documents import (
     not_drawn_reason,
     read_geometry,
     read_parts,
+    same_json,
     with_kelurahan,
 )
 from rba_audit.site_editing.site_split import SiteSplit, plan_split, split_site, split_steps
@@ -46,6 +47,7 @@ __all__ = [
     "feature_of_proposal",
     "likely_duplicates",
     "merge_sites",
+    "names_alike",
     "new_site_id",
     "not_drawn_reason",
     "parts_as_of",
@@ -58,6 +60,7 @@ __all__ = [
     "restore_document",
     "restore_parts",
     "retire_site",
+    "same_json",
     "site_history",
     "split_site",
     "split_steps",

@@ -96,3 +96,8 @@ def name_similarity(one: str, other: str) -> float:
     """
     first, second = (" ".join(sorted(_NO_WORD.sub(" ", text.casefold()).split())) for text in (one, other))
     return SequenceMatcher(None, first, second, autojunk=False).ratio() if first and second else 0.0
+
+
+def names_alike(one: str, other: str) -> bool:
+    """Return whether two names are similar enough (`ALIKE`) to be spellings of one."""
+    return name_similarity(one, other) >= ALIKE

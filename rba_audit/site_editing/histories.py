@@ -11,10 +11,12 @@ from typing import Any, Final
 from rba_audit.geometry import apart_m, area_m2, shape_array
 from rba_audit.messages import Message, format_number, say
 from rba_audit.register import Register
+from rba_audit.register.import_records import ImportRecord
 from rba_audit.register.site_event_records import SiteEvent, SiteRevision
 from rba_audit.site_editing.site_documents import document_properties, same_json
 from rba_audit.site_states import HAPPENING_WORDS
 from rba_audit.sites.names import property_text
+from rba_audit.sites.problems import quote
 from rba_audit.sites.site import lenient_shape, site_of
 
 _NAMED: Final = 12
@@ -27,7 +29,9 @@ _PART_WORDS: Final[Mapping[str, Message]] = {
     "retired": say("taken away"),
     "back": say("put back"),
 }
-_MAKES_VERSION: Final = frozenset({"proposed", "added", "split_from", "changed", "restored", "split"})
+_MAKES_VERSION: Final = frozenset(
+    {"proposed", "added", "split_from", "changed", "restored", "split", "import_reverted", "imported_again"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,26 @@ class SiteHistoryEntry:
         event: The event; None for an import.
         version: The version that it created; None if it created none.
         parts: A message for each changed part.
+        imported: The import that created the version; None for one of the office, or of a register from before imports were recorded.
     """
 
     at: datetime
     event: SiteEvent | None
     version: SiteDocumentVersion | None
     parts: tuple[Message, ...] = ()
+    imported: ImportRecord | None = None
+
+    @property
+    def words(self) -> Message:
+        """What happened, in words."""
+        if self.imported is not None:
+            return say("Imported from {file}", file=quote(self.imported.file_name))
+        return say("Came in a file") if self.event is None else HAPPENING_WORDS[self.event.what]
+
+    @property
+    def person_id(self) -> str:
+        """Who did it; empty if that is not known, and for the command line."""
+        return self.imported.person_id if self.imported is not None else self.event.person_id if self.event else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +94,14 @@ def site_history(register: Register, site_id: str) -> SiteHistory:
     versions = list(_versions(register, site_id))
     events = register.site_events.events(site_id)
     events_by_version = {(event.version, event.at): event for event in events if event.what in _MAKES_VERSION}
+    imports = register.imports.versions_of(site_id)
     entries = [
-        SiteHistoryEntry(version.since, events_by_version.get((version.number, version.since)), version)
+        SiteHistoryEntry(
+            version.since,
+            events_by_version.get((version.number, version.since)),
+            version,
+            imported=_import_at(imports.get(version.number), version.since),
+        )
         for version in versions
     ]
     shown = {id(entry.event) for entry in entries if entry.event is not None}
@@ -91,6 +115,11 @@ def site_history(register: Register, site_id: str) -> SiteHistory:
     ]
     entries.sort(key=lambda entry: (entry.at, entry.event.seq if entry.event else 0), reverse=True)
     return SiteHistory(tuple(entries), tuple(versions))
+
+
+def _import_at(imported: ImportRecord | None, since: datetime) -> ImportRecord | None:
+    """Return the import of a version if it wrote it; one that brings a site back may find its version there already."""
+    return imported if imported is not None and imported.at == since else None
 
 
 def _of_parts(register: Register, site_id: str) -> dict[datetime, list[Message]]:

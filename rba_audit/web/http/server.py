@@ -71,7 +71,7 @@ def serve(
         )
     if address and (urlsplit(address).scheme != "https" or not urlsplit(address).hostname):
         raise RbaError(say("{address}: write where people reach it as https://name", address=address))
-    register = open_demo_register(register_url) if demo else open_register(register_url or DEFAULT_URL)
+    register = open_demo_register(register_url, policies) if demo else open_register(register_url or DEFAULT_URL)
     if demo:
         ensure_demo_people(register)
         surveyors = [(user.id, user.name) for user in register.people.all() if works_in_field(user.role)]

@@ -65,7 +65,7 @@ def test_a_file_that_changes_nothing_is_no_failure(capsys, tmp_path, register):
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "stopped"),
+    ("before", "after", "left"),
     [
         ({"name": "Melati"}, {"name": "Kenanga", "east": 0.01}, True),
         ({"name": "Melati"}, {"name": "Kenanga", "east": 0.0005}, False),  # renamed, and 55 m corrected
@@ -82,28 +82,31 @@ def test_a_file_that_changes_nothing_is_no_failure(capsys, tmp_path, register):
         ({"name": "Melati"}, {"name": "Kenanga", "east": 0.01, "position_accuracy_m": "GPS 2000"}, True),
     ],
 )
-def test_another_place_under_a_known_id_is_stopped_and_an_edited_one_is_not(
-    capsys, tmp_path, register, before, after, stopped
+def test_another_place_under_a_known_id_is_left_and_an_edited_one_is_not(
+    capsys, tmp_path, register, before, after, left
 ):
     taken(capsys, register, written(tmp_path, place("0", **before), place("9", 0.1, name="Lain")))
     file = written(tmp_path, place("0", **after), place("new", 0.2, name="Baru"))
 
-    said = taken(capsys, register, file, code=int(stopped))
+    said = taken(capsys, register, file)
 
-    assert ("--replace" in said.err) == stopped
+    assert ("--replace" in said.err) == left
     exported = tmp_path / "out.geojson"
     run(capsys, "register", "export", exported, "--register", register)
-    ids = [each["id"] for each in json.loads(exported.read_text())["features"]]
-    assert ids == (["0", "9"] if stopped else ["0", "9", "new"])
+    features = json.loads(exported.read_text())["features"]
+    assert [each["id"] for each in features] == ["0", "9", "new"]
+    assert (features[0] == place("0", **before)) == left
 
 
 def test_it_says_both_names_and_the_distance_and_yields_to_who_insists(capsys, tmp_path, register):
-    taken(capsys, register, written(tmp_path, place("0", name="Melati")))
+    back = written(tmp_path, place("0", name="Melati"), name="before.geojson")
+    taken(capsys, register, back)
     file = written(tmp_path, place("0", 0.01, name="Kenanga"))
 
     said = taken(capsys, register, file, code=1).err
     assert "“0”: “Melati” would become “Kenanga”, 1,107 m away" in said
-    assert "0 new, 1 changed" in taken(capsys, register, file, "--replace").out
+    assert "0 new, 1 changed" in taken(capsys, register, file, "--take", "0").out
+    assert "0 new, 1 changed" in taken(capsys, register, back, "--replace").out
 
 
 def test_places_that_nobody_located_are_told_apart_by_name(capsys, tmp_path, register):
@@ -112,7 +115,7 @@ def test_places_that_nobody_located_are_told_apart_by_name(capsys, tmp_path, reg
     same = written(tmp_path, {**place("0", name="melati", kind="rth"), "geometry": None})
     taken(capsys, register, same)
     other = written(tmp_path, {**place("0", name="Kenanga"), "geometry": None})
-    assert "“melati” would become “Kenanga”." in taken(capsys, register, other, code=1).err
+    assert "“melati” would become “Kenanga”;" in taken(capsys, register, other, code=1).err
 
 
 def test_a_site_does_not_become_a_part_nor_a_part_a_site(capsys, tmp_path, register):
@@ -129,7 +132,7 @@ def test_a_place_without_an_id_that_was_edited_is_told(capsys, tmp_path, registe
     edited = [{key: value for key, value in place("", LUAS=area).items() if key != "id"} for area in (1200, 1250)]
     taken(capsys, register, written(tmp_path, edited[0]))
 
-    assert "lies exactly where" in taken(capsys, register, written(tmp_path, edited[1])).err
+    assert "lies exactly where" in taken(capsys, register, written(tmp_path, edited[1]), code=1).err
 
 
 # The files that showed it first.
@@ -142,7 +145,7 @@ def test_the_given_files_that_are_refused_whole_are_failures(capsys, name):
 
 
 @pytest.mark.public_data
-def test_the_given_second_file_with_the_same_row_numbers_is_stopped(capsys, register):
+def test_the_given_second_file_with_the_same_row_numbers_replaces_nothing(capsys, register):
     files = [CASES / "ids" / f"second-file-same-row-numbers-{each}.geojson" for each in "ab"]
     taken(capsys, register, files[0])
 
@@ -152,9 +155,10 @@ def test_the_given_second_file_with_the_same_row_numbers_is_stopped(capsys, regi
 
 @pytest.mark.public_data
 def test_the_given_place_that_was_edited_is_not_doubled_silently(capsys, register):
-    for each in ("before", "after"):
-        said = taken(capsys, register, CASES / "ids" / f"edited-in-qgis-{each}.geojson").err
-    assert "lies exactly where" in said
+    for each, code in (("before", 0), ("after", 1)):
+        said = taken(capsys, register, CASES / "ids" / f"edited-in-qgis-{each}.geojson", code=code)
+    assert "lies exactly where" in said.err
+    assert "0 new, 0 changed" in said.out
 
 
 # Ids.

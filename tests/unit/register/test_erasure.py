@@ -37,6 +37,7 @@ undoes bulk_id agency letter_day link_id list document_id request_id file_sha256
 band total subject value step item deadline result score
 dates source sector recording_id kha_person_id training_id dated undone_at
 rehearsal_id indicator points
+request_sha256 file_ending counts import_id part_of_before
 """
 """Columns in which nobody writes what they like, or which are the account itself."""
 

@@ -32,6 +32,9 @@ HARMS = {
 
 
 TABLES_SINCE = (
+    "site_import_undo",
+    "site_import_row",
+    "site_import",
     "photo_sender",
     "photo_condition",
     "approved_without",

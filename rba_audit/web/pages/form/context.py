@@ -145,12 +145,14 @@ class FormContext:
 
     @cached_property
     def standing(self) -> str:
-        """The message about a retired or declined site; empty in all other states."""
+        """The message about a site that is retired, declined or out of use; empty in all other states."""
         match self._register.site_events.status(self.id):
             case "retired":
                 return str(say("This place is retired: no play space any more. A visit is kept, and is in no list."))
             case "declined":
                 return str(say("The proposal of this place was declined. A visit is kept, and is in no list."))
+            case "undone":
+                return str(say("The import of this place was undone. A visit is kept, and is in no list."))
             case _:
                 return ""
 

@@ -25,7 +25,6 @@ from rba_audit.web.pages.site_editing.form_fields import (
     stale_message,
 )
 from rba_audit.web.pages.site_editing.status_messages import (
-    happening_words,
     named_place,
     person_name,
     seen_from,
@@ -81,8 +80,8 @@ def _history_page(site_id: str, problem: str = "", at: int = 0) -> str:
     lines = [
         _HistoryLine(
             entry,
-            happening_words(entry.event.what) if entry.event else str(say("Came in a file")),
-            person_name(entry.event.person_id) if entry.event else "",
+            str(entry.words),
+            person_name(entry.person_id),
             named_place(entry.event.other) if entry.event and entry.event.other else None,
             position_text(entry.version.document.get("geometry")) if entry.version else "",
             geometry_sketch(entry.version.document.get("geometry")) if entry.version else None,

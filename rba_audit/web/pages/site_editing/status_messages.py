@@ -97,7 +97,7 @@ def _as_read(site_id: str, reader: Person | None) -> SiteLink:
     return named_place(site_id)
 
 
-_DECIDING = ("proposed", "accepted", "declined", "reopened", "merged", "retired", "back", "unmerged")
+_DECIDING = ("proposed", "accepted", "declined", "reopened", "merged", "retired", "back", "unmerged", "import_undone")
 
 
 def _decided(person_id: str, when: str) -> str:
