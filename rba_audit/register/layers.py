@@ -6,7 +6,7 @@ Ending a layer or undoing its last change is a version of its own. Files are con
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, Literal
 
@@ -38,7 +38,7 @@ map_layer: Final = Table(
     Column("layer", Text, nullable=False),  # name in layers.toml; empty if the features state their own
     Column("counted", Text, nullable=False),  # unit of a raster; else empty
     Column("title", Text, nullable=False),
-    Column("dated", Text),  # day of the data; null if it is not known
+    Column("dated", Text, nullable=False),  # day or year of the data; empty if it is not known
     Column("source", Text, nullable=False),
     Column("licence", Text, nullable=False),
     Column("file_sha256", Text, nullable=False),
@@ -61,7 +61,7 @@ class LayerBody:
         layer: The layer that all its features belong to, by its name in layers.toml; empty if they state it themselves.
         counted: What the cells of a raster count: `people` or `children`; empty for other forms.
         title: What it is, for users.
-        dated: Day of the data; None if it is not known.
+        dated: Day or year of the data (`2024-06-30` or `2024`); empty if it is not known.
         source: Who made the data.
         licence: Under which terms.
     """
@@ -69,7 +69,7 @@ class LayerBody:
     form: LayerForm
     layer: str
     title: str
-    dated: date | None = None
+    dated: str = ""
     source: str = ""
     licence: str = ""
     counted: str = ""
@@ -240,7 +240,7 @@ def _store(connection: Connection, version: LayerVersion, seen: int) -> LayerVer
             layer=body.layer,
             counted=body.counted,
             title=body.title,
-            dated=None if body.dated is None else body.dated.isoformat(),
+            dated=body.dated,
             source=body.source,
             licence=body.licence,
             file_sha256=stored.file_sha256,
@@ -258,8 +258,7 @@ def _store(connection: Connection, version: LayerVersion, seen: int) -> LayerVer
 def _version(row: Row[Any]) -> LayerVersion:
     if row.state not in ("current", "ended") or row.form not in LAYER_FORMS:
         raise ValueError("a layer is current or ended, and of a known form")
-    dated = None if row.dated is None else date.fromisoformat(row.dated)
-    body = LayerBody(row.form, row.layer, row.title, dated, row.source, row.licence, row.counted)
+    body = LayerBody(row.form, row.layer, row.title, row.dated, row.source, row.licence, row.counted)
     return LayerVersion(
         row.layer_id,
         row.seq,

@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("layer", sa.Text, nullable=False),
         sa.Column("counted", sa.Text, nullable=False),
         sa.Column("title", sa.Text, nullable=False),
-        sa.Column("dated", sa.Text),
+        sa.Column("dated", sa.Text, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("licence", sa.Text, nullable=False),
         sa.Column("file_sha256", sa.Text, nullable=False),
