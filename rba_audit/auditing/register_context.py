@@ -13,7 +13,7 @@ from shapely.geometry import mapping
 from rba_audit.coverage import read_population
 from rba_audit.coverage.population_tables import PopulationTable, read_population_table
 from rba_audit.errors import EvidenceError, RbaError
-from rba_audit.file_formats import read_source
+from rba_audit.file_formats import SourceTable, read_source
 from rba_audit.layers import ContextFeature, context_of_bytes
 from rba_audit.messages import Message, say
 from rba_audit.register import Register
@@ -102,7 +102,19 @@ def population_table(
     if not tables:
         raise EvidenceError(say("{file}: the table has no rows", file=source))
     boundaries = boundaries_of(context, policy=policies.whereabouts)
-    return read_population_table(tables[0], boundaries, policies.coverage.population_table)
+    return read_population_table(_with_headings(tables[0]), boundaries, policies.coverage.population_table)
+
+
+def _with_headings(table: SourceTable) -> SourceTable:
+    """Return a table whose first row became its headings, if none were recognised because ages look like numbers."""
+    if not table.rows or any(column != f"column_{number}" for number, column in enumerate(table.columns, start=1)):
+        return table
+    first = table.rows[0].values
+    names = {column: str(first.get(column) or column) for column in table.columns}
+    if len(set(names.values())) < len(names):
+        return table
+    rows = [replace(row, values={names[key]: value for key, value in row.values.items()}) for row in table.rows[1:]]
+    return replace(table, columns=tuple(names.values()), rows=tuple(rows))
 
 
 def form_of_file(data: bytes, name: str) -> LayerForm:

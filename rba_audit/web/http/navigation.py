@@ -74,6 +74,7 @@ MENU: Final[tuple[Section | Group, ...]] = (
         (
             Section("plan", "plans.city_page", say("Plan")),
             Section("coverage", "coverage.page", say("Coverage")),
+            Section("layers", "layers.page", say("Map layers")),
         ),
     ),
     Group(
