@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from rba_audit.auditing import notes_on_file
-from rba_audit.cli.auditing import context_of, print_messages, read
+from rba_audit.cli.auditing import context_of, context_with_layers, print_messages, read
 from rba_audit.cli.options import add_command, add_context, add_policies, add_register, add_sites
 from rba_audit.days import CITY
 from rba_audit.imports import plan_import, rows_to_take, take_import, undo_import
@@ -55,6 +55,7 @@ def import_sites_command(options: argparse.Namespace) -> int:
     sites = read(options)
     context = context_of(options)
     with closing(open_register(options.register or DEFAULT_URL)) as register:
+        context = context_with_layers(register, context, options.policies)
         plan = plan_import(register, sites, context, options.policies)
         choices: dict[str, RowChoice] = dict.fromkeys(options.take, "take")
         kinds: dict[RowKind, RowChoice] = {"doubtful": "take"} if options.replace else {}
