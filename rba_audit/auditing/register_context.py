@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry import mapping
 
 from rba_audit.coverage import read_population
+from rba_audit.coverage.demand import Counted
 from rba_audit.coverage.population_tables import PopulationTable, read_population_table
 from rba_audit.errors import EvidenceError, RbaError
 from rba_audit.file_formats import SourceTable, read_source
@@ -150,7 +151,7 @@ def _of_raster(
     with TemporaryDirectory() as folder:
         path = Path(folder) / "population.tif"
         path.write_bytes(data)
-        counted = "children" if body.counted == "children" else "people"
+        counted: Counted = "children" if body.counted == "children" else "people"
         population = read_population(path, context, counted, policy=policies.coverage)
     for index, (shape, number) in enumerate(zip(population.shapes.tolist(), population.numbers.tolist(), strict=True)):
         point: shapely.Point = shape

@@ -11,24 +11,23 @@ from pathlib import Path
 from rba_audit.auditing import (
     Reaudit,
     audit,
-    context_of_register,
     notes_on_file,
     problems_by_rule,
     reaudit,
     remarks_on_answers,
 )
-from rba_audit.cli.options import column_choices, layer_files
+from rba_audit.cli.context import context_of
+from rba_audit.cli.options import column_choices
 from rba_audit.errors import SiteError
 from rba_audit.findings import STATUSES, Findings, outcome_words
 from rba_audit.imports import ColumnMapping, mapping_document, mapping_notes, site_file, sites_of_file
-from rba_audit.layers import ContextFeature, read_context, with_tagged_parts
+from rba_audit.layers import ContextFeature, with_tagged_parts
 from rba_audit.messages import Message, say
 from rba_audit.outputs import write_results
-from rba_audit.register import Register
 from rba_audit.reports import SiteRow, site_rows
 from rba_audit.sites import Sites
 from rba_audit.standard import Requirement, load_standard
-from rba_audit.standard.policies import Policies, WhereaboutsPolicy, shipped_policies
+from rba_audit.standard.policies import WhereaboutsPolicy, shipped_policies
 from rba_audit.status_style import gate_words, rank_words, score_words, status_words
 from rba_audit.whereabouts import Doubt, boundary_choices, position_doubts
 
@@ -79,28 +78,6 @@ def read_with_mapping(options: argparse.Namespace) -> tuple[Sites, ColumnMapping
             )
         )
     return sites, mapping
-
-
-def context_of(options: argparse.Namespace, sentences: list[Message] | None = None) -> tuple[ContextFeature, ...]:
-    """Read the context files and print their warnings to stderr; the warnings are also appended to `sentences`."""
-    warnings: list[Message] = []
-    features = read_context(options.context, warnings.append, layers=layer_files(options))
-    for sentence in warnings:
-        print(f"{say('note')}: {sentence}", file=sys.stderr)
-    if sentences is not None:
-        sentences.extend(warnings)
-    return features
-
-
-def context_with_layers(
-    register: Register, files: Sequence[ContextFeature], policies: Policies
-) -> tuple[ContextFeature, ...]:
-    """Return the features of files and of the register's current map layers; layers that cannot be used go to stderr."""
-
-    def warn(sentence: Message) -> None:
-        print(f"{say('note')}: {sentence}", file=sys.stderr)
-
-    return context_of_register(register, files, policies, warn)
 
 
 def print_messages(label: Message, sentences: Sequence[Message]) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from rba_audit.auditing import notes_on_file
-from rba_audit.cli.auditing import context_of, context_with_layers, print_messages, read
+from rba_audit.cli.auditing import print_messages, read
+from rba_audit.cli.context import context_of, context_with_layers
 from rba_audit.cli.options import add_command, add_context, add_policies, add_register, add_sites
 from rba_audit.days import CITY
 from rba_audit.imports import plan_import, rows_to_take, take_import, undo_import

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rba_audit.auditing import audit_with_visits
-from rba_audit.cli.auditing import context_of, context_with_layers
+from rba_audit.cli.context import context_of, context_with_layers
 from rba_audit.cli.options import add_command, add_context, add_edition, add_register
 from rba_audit.days import today
 from rba_audit.errors import EvidenceError, RbaError, Unavailable

@@ -9,7 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from rba_audit.auditing import audit, audit_with_visits
-from rba_audit.cli.auditing import context_of, context_with_layers, read
+from rba_audit.cli.auditing import read
+from rba_audit.cli.context import context_of, context_with_layers
 from rba_audit.days import CITY, now_utc
 from rba_audit.findings import Findings
 from rba_audit.layers import ContextFeature

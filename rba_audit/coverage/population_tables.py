@@ -192,7 +192,8 @@ def _child_bands(
     ages: Mapping[AgeBand, tuple[str, ...]], adult_age: float
 ) -> tuple[list[tuple[str, ...]], tuple[int, int] | None, AgeBand | None]:
     """Return columns of the bands below the adult age without gaps from 0, the ages they cover, and the band that straddles it."""
-    upcoming, bands = 0, []
+    upcoming = 0
+    bands: list[tuple[str, ...]] = []
     for band in sorted(ages, key=lambda band: (band.first, band.last or _OLDEST)):
         if band.first != upcoming or band.last is None or band.last >= adult_age:
             if band.first == upcoming and band.first < adult_age and bands:
