@@ -35,6 +35,7 @@ Permission = Literal[
     "accept_documents",  # decide whether a document counts
     "rehearse",  # start and close rehearsals of a round, invite verifiers, record real outcomes
     "verify",  # decide about the items of a rehearsal, by invitation
+    "manage_layers",  # add, replace and end the map layers of the city
     "build_packs",  # make evidence packs, and note to whom they went
     "read_proposals",  # proposed sites, and the history of a site
     "import_sites",  # import lists of sites, and undo imports
@@ -68,6 +69,7 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             "record_documents",
             "accept_documents",
             "rehearse",
+            "manage_layers",
             "build_packs",
             "import_sites",
             "decide_places",

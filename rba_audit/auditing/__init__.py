@@ -1,4 +1,7 @@
-"""Audits of files and registers, re-audits, previews and file warnings, shared by the command line and the web."""
+"""Audits of files and registers, re-audits, previews and file warnings, shared by the command line and the web.
+
+Public modules: `register_context`.
+"""
 
 from rba_audit.auditing.edition_check import check_standard
 from rba_audit.auditing.edition_comparison import Reaudit, StatusFlip, reaudit
@@ -11,6 +14,7 @@ from rba_audit.auditing.register_audit import (
     audit_visits,
     audit_with_visits,
 )
+from rba_audit.auditing.register_context import context_of_register
 from rba_audit.auditing.site_audit import audit
 from rba_audit.auditing.timeline import (
     Influence,
@@ -42,6 +46,7 @@ __all__ = [
     "audit_visits",
     "audit_with_visits",
     "check_standard",
+    "context_of_register",
     "names_not_read",
     "notes_on_file",
     "preview_approval",

@@ -9,13 +9,21 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from rba_audit.auditing import Reaudit, audit, notes_on_file, problems_by_rule, reaudit, remarks_on_answers
-from rba_audit.cli.options import column_choices, layer_files
+from rba_audit.auditing import (
+    Reaudit,
+    audit,
+    notes_on_file,
+    problems_by_rule,
+    reaudit,
+    remarks_on_answers,
+)
+from rba_audit.cli.context import context_of
+from rba_audit.cli.options import column_choices
 from rba_audit.errors import SiteError
 from rba_audit.file_formats import SourceFile
 from rba_audit.findings import STATUSES, Findings, outcome_words
 from rba_audit.imports import ColumnMapping, mapping_document, mapping_notes, site_file, sites_of_file, source_notes
-from rba_audit.layers import ContextFeature, read_context, with_tagged_parts
+from rba_audit.layers import ContextFeature, with_tagged_parts
 from rba_audit.messages import Message, say
 from rba_audit.outputs import write_results
 from rba_audit.reports import SiteRow, site_rows
@@ -72,17 +80,6 @@ def read_with_mapping(
             )
         )
     return sites, mapping
-
-
-def context_of(options: argparse.Namespace, sentences: list[Message] | None = None) -> tuple[ContextFeature, ...]:
-    """Read the context files and print their warnings to stderr; the warnings are also appended to `sentences`."""
-    warnings: list[Message] = []
-    features = read_context(options.context, warnings.append, layers=layer_files(options))
-    for sentence in warnings:
-        print(f"{say('note')}: {sentence}", file=sys.stderr)
-    if sentences is not None:
-        sentences.extend(warnings)
-    return features
 
 
 def print_messages(label: Message, sentences: Sequence[Message]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rba_audit.auditing import audit
 from rba_audit.cli import auditing
+from rba_audit.cli.context import context_of
 from rba_audit.coverage import (
     ANSWERS,
     Coverage,
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     policies = options.policies
     policies.coverage.rule(options.rule)
     standard = load_standard(options.standard)
-    context = auditing.context_of(options)
+    context = context_of(options)
     sites = auditing.read(options)
     population = None
     if options.population is not None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from rba_audit.auditing import notes_on_file
-from rba_audit.cli.auditing import context_of, print_messages, read_with_mapping
+from rba_audit.cli.auditing import print_messages, read_with_mapping
+from rba_audit.cli.context import context_of, context_with_layers
 from rba_audit.cli.options import add_command, add_context, add_policies, add_register, add_sites
 from rba_audit.days import CITY
 from rba_audit.errors import NoRegister
@@ -65,6 +66,7 @@ def import_sites_command(options: argparse.Namespace) -> int:
     sites, mapping = read_with_mapping(options, _earlier_mappings(options.register or DEFAULT_URL))
     context = context_of(options)
     with closing(open_register(options.register or DEFAULT_URL)) as register:
+        context = context_with_layers(register, context, options.policies)
         plan = plan_import(register, sites, context, options.policies)
         choices: dict[str, RowChoice] = dict.fromkeys(options.take, "take")
         kinds: dict[RowKind, RowChoice] = {"doubtful": "take"} if options.replace else {}

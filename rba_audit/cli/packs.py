@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rba_audit.auditing import audit_with_visits
-from rba_audit.cli.auditing import context_of
+from rba_audit.cli.context import context_of, context_with_layers
 from rba_audit.cli.options import add_command, add_context, add_edition, add_register
 from rba_audit.days import today
 from rba_audit.errors import EvidenceError, RbaError, Unavailable
@@ -61,6 +61,7 @@ def build(options: argparse.Namespace) -> int:
             raise EvidenceError(
                 say("There can be no round of {year}; name the year of its award.", year=str(options.round))
             )
+        context = context_with_layers(register, context, options.policies)
         audited = audit_with_visits(register, standard, context=context, day=day, policies=options.policies)
         locations = LocationMaps(context, options.policies.whereabouts)
         source = PackSource(register, audited, context, locations, options.round, day)

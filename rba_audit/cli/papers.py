@@ -9,7 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from rba_audit.auditing import audit, audit_with_visits
-from rba_audit.cli.auditing import context_of, read
+from rba_audit.cli.auditing import read
+from rba_audit.cli.context import context_of, context_with_layers
 from rba_audit.days import CITY, now_utc
 from rba_audit.findings import Findings
 from rba_audit.layers import ContextFeature
@@ -37,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
     with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
         at = now_utc()
         day = at.astimezone(CITY).date()
+        context = context_with_layers(register, context, options.policies)
         audited = audit_with_visits(register, standard, context=context, day=day, policies=options.policies)
         office = register.office.get()
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from rba_audit.auditing import audit
 from rba_audit.cli import auditing
 from rba_audit.cli.city_plans import run_city
+from rba_audit.cli.context import context_of
 from rba_audit.cli.plan_files import progress
 from rba_audit.errors import RbaError
 from rba_audit.findings import Findings
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     budget = read_money(options.budget, standard.currency) if options.budget is not None else None
     if options.site is None and budget is None:
         raise RbaError(say("A plan for a city needs a budget; name one with --budget, or one site by its id"))
-    context = auditing.context_of(options)
+    context = context_of(options)
     sites = auditing.read(options)
     progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
     findings = audit(sites, standard, context=context, extension=options.extension, policies=options.policies)

@@ -33,7 +33,11 @@ def read_shapefile(path: Path) -> tuple[SourceTable, ...]:
         _restore_index()
         notes.append(say("the index of the shapefile (.shx) is missing and was made anew"))
     if not system_path.exists():
-        notes.append(say("the file with the reference system (.prj) is missing; if the positions are in metres, name it, such as EPSG:32748 (--crs)"))
+        notes.append(
+            say(
+                "the file with the reference system (.prj) is missing; if the positions are in metres, name it, such as EPSG:32748 (--crs)"
+            )
+        )
     (shapes,) = read_layers(path)
     rows = shapes.rows if table is None else _joined(shapes.rows, table, notes)
     columns = table.columns if table is not None else ()

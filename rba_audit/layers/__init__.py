@@ -6,7 +6,7 @@ Public modules: `layer_files`, `property_words`.
 """
 
 from rba_audit.layers.columns import EXTENT, Layer, layer_of, layers_of
-from rba_audit.layers.features import ContextFeature, read_context, recognized_features
+from rba_audit.layers.features import ContextFeature, context_of_bytes, read_context, recognized_features
 from rba_audit.layers.layer_rules import number_stated, radius_m, rules_by_layer, type_stated
 from rba_audit.layers.numbers import first_number, first_text
 from rba_audit.layers.recognition import matches_tags
@@ -17,6 +17,7 @@ __all__ = [
     "EXTENT",
     "ContextFeature",
     "Layer",
+    "context_of_bytes",
     "first_number",
     "first_text",
     "layer_of",

@@ -11,7 +11,7 @@ from typing import Any, Final
 from shapely.geometry.base import BaseGeometry
 
 from rba_audit.errors import SiteError
-from rba_audit.layers.layer_files import read_features
+from rba_audit.layers.layer_files import features_of_bytes, read_features
 from rba_audit.layers.layer_rules import rules_by_layer
 from rba_audit.layers.numbers import first_text
 from rba_audit.layers.property_words import is_blank, list_words
@@ -83,33 +83,43 @@ def read_context(
     """
     context: list[ContextFeature] = []
     for word, path in (*(("", path) for path in paths), *layers):
-        features = read_features(path)
-        recognized = [feature for at in range(len(features)) for feature in _features_at(features, at)]
-        if word:
-            recognized = _of_layer(word, features, recognized)
-        unusable = next((problem for problem in features.problems if problem.level == "refused"), None)
-        if not recognized and unusable is not None and not len(features):
-            raise SiteError(
-                say("{file}: none of its features can be used as context: {first}", file=path, first=unusable)
-            )
-        if not any(feature.layer for feature in recognized):
-            layer_names = ", ".join(rules_by_layer())
-            raise SiteError(
-                say(
-                    "{file}: nothing in it is recognised as context; give its features a property 'layer' with one of: {known}",
-                    file=path,
-                    known=layer_names,
-                )
-            )
-        strange = any(layers_named(features.properties(at).get("layer")) is None for at in range(len(features)))
-        partial = features.members.get("complete") is False
-        if strange or partial or any(problem.level == "refused" for problem in features.problems):
-            recognized = [replace(feature, of_broken_file=True) for feature in recognized]
-        credit = _credit(features.members)
-        context.extend(replace(feature, credit=credit) if credit else feature for feature in recognized)
-        for message in _left_out(features, recognized):
-            tell(message)
+        context += _context_of(read_features(path), word, tell)
     return tuple(context)
+
+
+def context_of_bytes(
+    data: bytes, source: str, tell: Callable[[Message], None] = lambda _message: None, *, layer: str = ""
+) -> tuple[ContextFeature, ...]:
+    """As `read_context`, for one file in memory; `source` is its name in messages, `layer` what all its features are."""
+    return tuple(_context_of(features_of_bytes(data, source), layer, tell))
+
+
+def _context_of(features: Sites, word: str, tell: Callable[[Message], None]) -> list[ContextFeature]:
+    recognized = [feature for at in range(len(features)) for feature in _features_at(features, at)]
+    if word:
+        recognized = _of_layer(word, features, recognized)
+    unusable = next((problem for problem in features.problems if problem.level == "refused"), None)
+    if not recognized and unusable is not None and not len(features):
+        raise SiteError(
+            say("{file}: none of its features can be used as context: {first}", file=features.source, first=unusable)
+        )
+    if not any(feature.layer for feature in recognized):
+        layer_names = ", ".join(rules_by_layer())
+        raise SiteError(
+            say(
+                "{file}: nothing in it is recognised as context; give its features a property 'layer' with one of: {known}",
+                file=features.source,
+                known=layer_names,
+            )
+        )
+    strange = any(layers_named(features.properties(at).get("layer")) is None for at in range(len(features)))
+    partial = features.members.get("complete") is False
+    if strange or partial or any(problem.level == "refused" for problem in features.problems):
+        recognized = [replace(feature, of_broken_file=True) for feature in recognized]
+    credit = _credit(features.members)
+    for message in _left_out(features, recognized):
+        tell(message)
+    return [replace(feature, credit=credit) if credit else feature for feature in recognized]
 
 
 def _of_layer(word: str, features: Sites, recognized: Sequence[ContextFeature]) -> list[ContextFeature]:

@@ -50,6 +50,7 @@ from rba_audit.register.kla.training_tables import (
     kha_recording,
     kha_training,
 )
+from rba_audit.register.layers import map_layer
 from rba_audit.register.office import office
 from rba_audit.register.photo_tables import photo, photo_sender
 from rba_audit.register.reviews import approved_without, review_move
@@ -110,6 +111,7 @@ PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     pack_recipient: (pack_recipient.c.person_id,),
     site_import: (site_import.c.person_id,),
     site_import_undo: (site_import_undo.c.person_id,),
+    map_layer: (map_layer.c.person_id,),
 }
 """The columns that hold a person's id, by table."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
@@ -159,6 +161,7 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     kla_outcome: (kla_outcome.c.note,),
     pack_recipient: (pack_recipient.c.recipient,),
     site_import: (site_import.c.file_name, site_import.c.headings, site_import.c.mapping),
+    map_layer: (map_layer.c.title, map_layer.c.source, map_layer.c.licence, map_layer.c.file_name),
 }
 """The columns with free text that users wrote, by table."""
 _CONTEXT: Final = 40

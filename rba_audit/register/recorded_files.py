@@ -1,4 +1,4 @@
-"""Files that rows of the register name, besides photos: scans of certificates, files of documents and of imports."""
+"""Files that rows of the register name, besides photos: scans of certificates, files of documents, imports and map layers."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from sqlalchemy import Connection, inspect, select
 from rba_audit.register.certificate_scans import ENDINGS, certificate_scan
 from rba_audit.register.import_records import import_files
 from rba_audit.register.kla.document_rows import document_files
+from rba_audit.register.layers import layer_files
 
 
 def recorded_files(connection: Connection) -> Mapping[str, tuple[str, int]]:
-    """Return ending and size in bytes of each scan, document and imported file, by the hash of its bytes; an older schema may have none."""
-    files = import_files(connection) | document_files(connection)
+    """Return ending and size in bytes of each scan, document, imported file and map layer, by the hash of its bytes; an older schema may have none."""
+    files = import_files(connection) | layer_files(connection) | document_files(connection)
     if inspect(connection).has_table(certificate_scan.name):
         scan = certificate_scan.c
         wanted = select(scan.kept_sha256, scan.kind, scan.bytes).distinct()
@@ -22,5 +23,5 @@ def recorded_files(connection: Connection) -> Mapping[str, tuple[str, int]]:
 
 
 def file_endings(connection: Connection) -> dict[str, str]:
-    """Return the ending of the file of each scan, document and import, by the hash of its bytes."""
+    """Return the ending of the file of each scan, document, import and map layer, by the hash of its bytes."""
     return {hash: ending for hash, (ending, _) in recorded_files(connection).items()}

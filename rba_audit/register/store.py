@@ -28,6 +28,7 @@ from rba_audit.register.disagreements import Disagreements
 from rba_audit.register.exports import Exports
 from rba_audit.register.imports import Imports
 from rba_audit.register.kla import KlaRecords
+from rba_audit.register.layers import Layers
 from rba_audit.register.notices import Notices
 from rba_audit.register.office import Offices
 from rba_audit.register.people import People
@@ -88,7 +89,7 @@ class Register:
         personal_data: Queries for the personal data of a person.
         disagreements: Reviewers' decisions about disagreements of double audits.
         site_events: Proposals of sites, and events such as merging, retiring or editing a site.
-        saved_views, imports: Lists that people saved with their filters; imports of files, and their undoing.
+        saved_views, imports, layers: Lists that people saved; imports of files, and their undoing; map layers of the city.
         kla: Documents of the KLA folder, and what belongs to them.
     """
 
@@ -120,7 +121,7 @@ class Register:
         self.site_events = SiteEvents(database)
         self.saved_views = SavedViews(database)
         self.kla = KlaRecords(database)
-        self.imports = Imports(database)
+        self.imports, self.layers = Imports(database), Layers(database)
 
     def close(self) -> None:
         """Close the connections to the file."""

@@ -59,6 +59,7 @@ from rba_audit.web.pages.kha import people as kha_people
 from rba_audit.web.pages.kha import routes as kha
 from rba_audit.web.pages.kha import tables as kha_tables
 from rba_audit.web.pages.kla import routes as kla
+from rba_audit.web.pages.layers import routes as layers
 from rba_audit.web.pages.links import routes as links
 from rba_audit.web.pages.lists import routes as lists
 from rba_audit.web.pages.map import routes as map_
@@ -100,6 +101,7 @@ _ROUTES: Final = (
     personal_data,
     exports,
     links,
+    layers,
     help_,
     office,
     overview,

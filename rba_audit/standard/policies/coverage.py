@@ -92,6 +92,27 @@ class BoundaryLevel:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class PopulationTableRules:
+    """How a table of population by area is read.
+
+    Attributes:
+        adult_age: Age in years from which a person is no child.
+        headings: Usual headings, normalised by the reader, by what their column holds: `code`, `kelurahan`, `kecamatan`, `total`.
+        men: Words for men in a heading.
+        women: Words for women in a heading.
+        total: Words for both sexes together in a heading with an age.
+        prefixes: Words before the name of an area that are not part of it.
+    """
+
+    adult_age: SourcedNumber[float]
+    headings: Mapping[str, tuple[str, ...]]
+    men: tuple[str, ...]
+    women: tuple[str, ...]
+    total: tuple[str, ...]
+    prefixes: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class CoveragePolicy:
     """Content of `coverage.toml`, with the finest boundary level first.
 
@@ -108,6 +129,7 @@ class CoveragePolicy:
         limit_m: Anything farther than this from every street is not on the network.
         longest_m: Maximum length of a street segment.
         worst_share: The worst-served share of people that is reported separately.
+        population_table: How a table of population by area is read.
     """
 
     choices: tuple[ReachRule, ...]
@@ -123,6 +145,7 @@ class CoveragePolicy:
     longest_m: SourcedNumber[float]
     bands: SourcedNumber[tuple[DecayBand, ...]]
     worst_share: SourcedNumber[float]
+    population_table: PopulationTableRules
     levels: tuple[BoundaryLevel, ...]
     sources: Sources
 
@@ -173,6 +196,7 @@ def read_coverage(path: Path) -> CoveragePolicy:
         longest_m=sourced(network, "longest_m", number_above_zero, "m", from_network),
         bands=sourced(decay, "bands", _bands, "", from_decay),
         worst_share=sourced(equity, "worst_share", number_above_zero, "", from_equity),
+        population_table=_population_table(table.table("population_table"), sources),
         levels=tuple(_level(Table(item, f"{table.where} [level]")) for item in table.tables("level")),
         sources=sources,
     )
@@ -182,6 +206,21 @@ def read_coverage(path: Path) -> CoveragePolicy:
     for part in (*parts, table):
         part.refuse_unknown_keys()
     return policy
+
+
+def _population_table(table: Table, sources: Sources) -> PopulationTableRules:
+    headings = table.table("headings")
+    rules = PopulationTableRules(
+        adult_age=sourced(table, "adult_age", number_above_zero, "", number_origin(table, sources)),
+        headings={key: headings.texts(key) for key in ("code", "kelurahan", "kecamatan", "total")},
+        men=table.texts("men"),
+        women=table.texts("women"),
+        total=table.texts("total"),
+        prefixes=table.texts("prefixes"),
+    )
+    headings.refuse_unknown_keys()
+    table.refuse_unknown_keys()
+    return rules
 
 
 def _rule(table: Table, speed_km_h: Decimal, sources: Sources) -> ReachRule:

@@ -32,6 +32,7 @@ NAMES: Final[dict[str, Message]] = {
     "kha_people": say("kha-people"),
     "kha_table": say("kha-empty-table"),
     "folder": say("kla-folder"),
+    "map_layer": say("map-layer"),
     "mayor": say("for-the-mayor"),
     "nominations": say("nominations"),
     "non_standard": say("non-standard"),

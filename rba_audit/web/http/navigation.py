@@ -75,6 +75,7 @@ MENU: Final[tuple[Section | Group, ...]] = (
             Section("plan", "plans.city_page", say("Plan")),
             Section("coverage", "coverage.page", say("Coverage")),
             Section("city", "city.page", say("Audit backlog")),
+            Section("layers", "layers.page", say("Map layers")),
         ),
     ),
     Group(

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
 from typing import Final, cast
 
 from flask import Flask, current_app, g, has_request_context
 
-from rba_audit.auditing import RegisterAudit, audit_single_site, audit_with_visits
+from rba_audit.auditing import RegisterAudit, audit_single_site, audit_with_visits, context_of_register
+from rba_audit.auditing.register_context import current_layers_key
 from rba_audit.basemap import BasemapCache
 from rba_audit.days import today
 from rba_audit.findings import Findings
@@ -78,10 +80,9 @@ class Services:
 
     Attributes:
         standard: The edition that sites are evaluated against.
-        context: The features around the sites.
+        files: The features around the sites from files of the command line.
         demo: Whether it serves the demonstration.
         policies: The rules that it was started with.
-        ground: The tiles under its maps.
         memos: Caches of its pages.
         jobs: Work in the background that pages wait for.
         import_drafts: Uploaded lists of sites that wait for a decision.
@@ -102,10 +103,9 @@ class Services:
         """Create the services; `states` returns the visit states that the current reader wants counted."""
         self.whole = register
         self.standard = standard
-        self.context = tuple(context)
+        self.files = tuple(context)
         self.demo = demo
         self.policies = policies or shipped_policies()
-        self.ground = BasemapCache(self.context)
         self.memos = Memos()
         self.jobs = Jobs()
         self.import_drafts = Drafts()
@@ -114,6 +114,7 @@ class Services:
         self._public = Memo(_CHOICES)
         self._alone = Memo(_ALONE)
         self._positions = Memo(1)
+        self._layers = LayerCache(self)
 
     @property
     def register(self) -> Register:
@@ -123,6 +124,21 @@ class Services:
         return cast(
             "Register", PublicRegister(self.whole, self.standard, self.policies.forum)
         )  # has only the methods that public pages need
+
+    @property
+    def context(self) -> tuple[ContextFeature, ...]:
+        """The features around the sites: of the command line's files and of the register's current map layers."""
+        return self._layers.get().features
+
+    @property
+    def context_faults(self) -> tuple[Message, ...]:
+        """Why map layers of the register cannot be used."""
+        return self._layers.get().faults
+
+    @property
+    def ground(self) -> BasemapCache:
+        """The tiles under its maps."""
+        return self._layers.get().ground
 
     @property
     def state(self) -> int:
@@ -200,6 +216,42 @@ class Services:
         ):
             doubts[doubt.site] = (*doubts.get(doubt.site, ()), doubt)
         return SitePositions(doubts, boundary_choices(sites, self.context, policy=self.policies.whereabouts))
+
+
+@dataclass(frozen=True, slots=True)
+class LayerContext:
+    """The context as it is for some versions of the map layers, and why layers cannot be used."""
+
+    features: tuple[ContextFeature, ...]
+    faults: tuple[Message, ...]
+    ground: BasemapCache
+
+
+class LayerCache:
+    """The context of an application, read again when the map layers of its register have changed. Thread-safe."""
+
+    def __init__(self, now: Services) -> None:
+        self._now = now
+        self._lock = Lock()
+        self._version = -1
+        self._key: object = None
+        self._context: LayerContext | None = None
+
+    def get(self) -> LayerContext:
+        """Return the current context; the same object until a map layer is added, replaced or ended."""
+        with self._lock:
+            version = self._now.whole.version()
+            if self._context is None or version != self._version:
+                key = current_layers_key(self._now.whole)
+                if self._context is None or key != self._key:
+                    self._context, self._key = self._read(), key
+                self._version = version
+            return self._context
+
+    def _read(self) -> LayerContext:
+        faults: list[Message] = []
+        features = context_of_register(self._now.whole, self._now.files, self._now.policies, faults.append)
+        return LayerContext(features, tuple(faults), BasemapCache(features))
 
 
 def reads_as_public() -> bool:

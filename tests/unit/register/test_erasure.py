@@ -38,6 +38,7 @@ band total subject value step item deadline result score
 dates source sector recording_id kha_person_id training_id dated undone_at
 rehearsal_id indicator points
 request_sha256 file_ending counts import_id part_of_before
+layer_id layer form counted
 """
 """Columns in which nobody writes what they like, or which are the account itself."""
 

@@ -32,6 +32,7 @@ HARMS = {
 
 
 TABLES_SINCE = (
+    "map_layer",
     "site_import_undo",
     "site_import_row",
     "site_import",

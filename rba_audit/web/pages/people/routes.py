@@ -22,7 +22,7 @@ from rba_audit.web.http.access import open_to, public_view, signed_in
 from rba_audit.web.http.formatting import format_moment
 from rba_audit.web.http.services import services
 from rba_audit.web.pages.accounts.routes import secret_page
-from rba_audit.web.pages.people.areas import offered_areas
+from rba_audit.web.pages.people.areas import known_boundaries, offered_areas
 from rba_audit.web.pages.people.log import day_of, entry_words, meanwhile_of, seen_line
 from rba_audit.web.pages.people.system_status import upkeep
 from rba_audit.web.public_view.fields import public_list
@@ -216,7 +216,7 @@ def _people_page(given: Mapping[str, Any]) -> str:
         opens=public_list(),
         upkeep=upkeep(register),
         given=given,
-        areas=offered_areas(register.sites(), given.get("area", ())),
+        areas=offered_areas(register.sites(), given.get("area", ()), known_boundaries()),
         roles=_ROLES_OFFERED,
         roles_with_area=_ROLES_WITH_AREA,
         guest_roles=_GUEST_ROLES,
@@ -237,7 +237,7 @@ def _person_page(id: str, given: Mapping[str, Any], overtaken: Conflict | None =
         member=member,
         seq=seq,
         given={"name": someone.name, "role": someone.role, "valid_until": someone.valid_until or "", **given},
-        areas=offered_areas(sites, given.get("area", someone.area)),
+        areas=offered_areas(sites, given.get("area", someone.area), known_boundaries()),
         covered=sum(someone.covers(site) for site in sites),
         all=len(sites),
         roles=_ROLES_OFFERED,

@@ -1,0 +1,1 @@
+"""Map layers of the city: list, upload, end, undo and download."""
