@@ -1,4 +1,4 @@
-"""Reuse what the columns of a file became in the last import of a file with the same headings."""
+"""Reuse the column mapping of the last import of a file with the same headings."""
 
 from __future__ import annotations
 

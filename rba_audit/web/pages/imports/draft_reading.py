@@ -81,7 +81,7 @@ class DraftImport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Surroundings:
+class _PlanningContext:
     """What a reading needs, also in the thread of a job."""
 
     register: Register
@@ -98,16 +98,16 @@ def start_reading(draft: Draft) -> None:
         Unavailable: Other files are being read.
     """
     now = services()
-    surroundings = _Surroundings(now.whole, now.standard, now.policies, now.context)
+    context = _PlanningContext(now.whole, now.standard, now.policies, now.context)
     if draft.size > _AT_ONCE_BYTES:
         try:
-            job = now.jobs.start(draft.owner, READING_STEPS, draft.name, "", partial(_read_in_job, draft, surroundings))
+            job = now.jobs.start(draft.owner, READING_STEPS, draft.name, "", partial(_read_in_job, draft, context))
         except Unavailable:
             pass  # other people's work takes all jobs: then this request waits
         else:
             draft.content.job_id = job.id
             return
-    draft.content.read = _read(draft, surroundings, None)
+    draft.content.read = _read(draft, context, None)
     draft.content.problem = ""
 
 
@@ -156,12 +156,12 @@ def with_new_meaning(
     return replace(chosen, values=words or None)
 
 
-def _read_in_job(draft: Draft, surroundings: _Surroundings, job: Job) -> None:
-    draft.content.read = _read(draft, surroundings, job)
+def _read_in_job(draft: Draft, context: _PlanningContext, job: Job) -> None:
+    draft.content.read = _read(draft, context, job)
     draft.content.problem = ""
 
 
-def _read(draft: Draft, around: _Surroundings, job: Job | None) -> ReadFile:
+def _read(draft: Draft, around: _PlanningContext, job: Job | None) -> ReadFile:
     content: DraftImport = draft.content
     data = draft.read()
     choices = ColumnChoices(table=content.table)

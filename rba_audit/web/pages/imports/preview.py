@@ -58,7 +58,7 @@ class ShownRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class GroupedNote:
     """A warning about some rows: how many, and where the first ones are."""
 
     words: str
@@ -116,14 +116,14 @@ def preview_of(content: DraftImport, plan: ImportPlan, standard: Standard, kind:
     return Preview(shown, wanted, counts, by_kind, len(rows), places, page, pages)
 
 
-def remarks_of(sites: Sites) -> list[Remark]:
+def remarks_of(sites: Sites) -> list[GroupedNote]:
     """Return the warnings about a file, those with the same words together, the commonest first."""
     places: dict[str, list[str]] = {}
     for problem in sites.problems:
         if problem.level == "warning":
             words = str(say("{found}; {remedy}.", found=problem.found, remedy=problem.remedy))
             places.setdefault(words, []).append(problem.where)
-    remarks = [Remark(words, len(where), tuple(filter(None, where[:_PLACES]))) for words, where in places.items()]
+    remarks = [GroupedNote(words, len(where), tuple(filter(None, where[:_PLACES]))) for words, where in places.items()]
     return sorted(remarks, key=lambda remark: -remark.count)[:_REMARKS]
 
 
