@@ -2,6 +2,8 @@
 
 Pure except for reading a population file. Distances are along the streets if they are given, else in a straight line, and
 every result states which.
+
+Public modules: `demand`, `population_tables`.
 """
 
 from rba_audit.coverage.accessibility import Accessibility

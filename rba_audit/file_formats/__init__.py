@@ -4,7 +4,7 @@ What can be dangerous to open is read by a worker process with limits (`fence`);
 Modules for other parts: `detection` (formats), `reading` (every format but GeoJSON), `limits`, `problems` (errors of readers), and
 `worker` with the table of readers.
 
-Public modules: `osm_objects`, `osm_pbf`, `overpass`, `problems`.
+Public modules: `gpx`, `osm_objects`, `osm_pbf`, `overpass`, `problems`.
 """
 
 from rba_audit.file_formats.detection import detect_format

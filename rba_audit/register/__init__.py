@@ -4,8 +4,8 @@ Documents are stored and returned whole; nothing is evaluated here.
 
 Public modules: `account_history`, `action_records`, `agency_notes`, `backup`, `backup_generations`, `bulk_changes`,
 `certificate_scans`, `certificates`, `child_sheets`, `clearances`, `damaged_rows`, `danger_records`, `disagreements`,
-`exports`, `import_records`, `import_snapshot`, `integrity`, `notices`, `office`, `person_records`, `personal_data`, `photo_files`, `photo_records`,
-`photo_restore`, `private_files`, `records`, `restoration`, `reviews`, `sessions`, `shared_links`,
+`exports`, `import_records`, `import_snapshot`, `integrity`, `layers`, `notices`, `office`, `person_records`, `personal_data`, `photo_files`,
+`photo_records`, `photo_restore`, `private_files`, `records`, `restoration`, `reviews`, `sessions`, `shared_links`,
 `site_event_records`, `sqlite_library`, `telephones`.
 """
 

@@ -1,6 +1,6 @@
 """Policies: sourced numbers and words that belong to no edition, one frozen type per rules file in `standards/` (ADR 0048).
 
-Public modules: `forum`, `kha`, `kla_calendar`, `kla_documents`, `kla_indicators`, `kla_trail`.
+Public modules: `coverage`, `forum`, `kha`, `kla_calendar`, `kla_documents`, `kla_indicators`, `kla_trail`.
 """
 
 from rba_audit.standard.policies.agreement import AgreementPolicy

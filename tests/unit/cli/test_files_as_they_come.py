@@ -169,17 +169,22 @@ def without_id(**properties):
 
 
 @pytest.mark.parametrize("key", ["OBJECTID", "fid", "FID_Spielplatz", "ID", "gid", "PROPID", "Nr", "globalid", "Kode"])
-def test_a_column_that_would_serve_as_an_id_is_named(capsys, tmp_path, key):
-    file = written(tmp_path, *(without_id(**{key: at, "LUAS": 10 * at}) for at in range(3)))
+def test_a_column_that_differs_everywhere_is_the_id_unless_it_counts_the_rows_and_both_are_told(capsys, tmp_path, key):
+    counted = written(tmp_path, *(without_id(**{key: at, "LUAS": 10 * at}) for at in range(3)))
+    assert f"note: column “{key}” stays as it is: it counts the rows" in run(capsys, "audit", counted).err
 
-    assert f"note: the file: {key} would serve as an id" in run(capsys, "audit", file).err
+    coded = written(tmp_path, *(without_id(**{key: f"TMN-{7 * at}", "LUAS": 10 * at}) for at in range(3)))
+    assert f"note: column “{key}” → id: every row has another value" in run(capsys, "audit", coded).err
 
 
 @pytest.mark.parametrize("values", [[1, 1, 2], [1, None, 3], ["a", "", "b"]])
 def test_a_column_that_does_not_differ_everywhere_would_not_serve(capsys, tmp_path, values):
     file = written(tmp_path, *(without_id(OBJECTID=value, LUAS=at) for at, value in enumerate(values)))
 
-    assert "would serve" not in run(capsys, "audit", file).err
+    said = run(capsys, "audit", file).err
+
+    assert "“OBJECTID” → id" not in said
+    assert "the feature has no id" in said
 
 
 def test_an_id_that_is_the_same_everywhere_is_told_with_the_column_that_would_serve(capsys, tmp_path):

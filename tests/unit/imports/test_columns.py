@@ -117,15 +117,19 @@ def test_metres_without_a_zone_are_refused_with_the_question_which_one():
         )
 
 
-def test_exchanged_columns_are_told_and_not_healed():
+def test_exchanged_columns_are_read_the_other_way_and_told_where_one_can_be_no_latitude():
     sites, _, mapping = read("nama,lintang,bujur\nA,106.15,-6.11\nB,106.16,-6.12\n")
 
-    assert not len(sites)
-    assert "longitude and latitude seem exchanged in this file" in notes(mapping)
-    healed, _, _ = read(
-        "nama,lintang,bujur\nA,106.15,-6.11\nB,106.16,-6.12\n", targets={"lintang": "longitude", "bujur": "latitude"}
-    )
-    assert healed[1].shape.coords[0] == (106.16, -6.12)
+    assert "longitude and latitude are exchanged" in notes(mapping)
+    assert sites[1].shape.coords[0] == (106.16, -6.12)
+
+
+def test_columns_that_may_be_exchanged_are_told_and_not_healed():
+    """South of the equator in Africa, both ways are places; most of Indonesia's other places decide nothing here."""
+    sites, _, mapping = read("nama,lintang,bujur\nA,36.8,-1.3\nB,36.9,-1.2\n")
+
+    assert [site.shape.coords[0] for site in sites] == [(-1.3, 36.8), (-1.2, 36.9)]
+    assert "longitude and latitude are exchanged" not in notes(mapping)
 
 
 def test_shortened_headings_labels_and_exact_ids_are_read():

@@ -4,13 +4,14 @@ import json
 import random
 from contextlib import closing
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 import pytest
 
 from helpers.effort import over_seeds
 from helpers.public_data import KARLSRUHE, VIENNA
 from helpers.registers import empty_register
-from rba_audit.imports import import_sites, sites_of_file
+from rba_audit.imports import plan_import, sites_of_file, take_import
 from rba_audit.reports.geodata import geojson_chunks
 from rba_audit.resources import sample_sites
 from rba_audit.sites import read_sites
@@ -62,7 +63,11 @@ IN_PROCESS = [
 def exported(data, name):
     """Return the export of a register into which these bytes were imported."""
     with TemporaryDirectory() as folder, closing(empty_register(folder)) as register:
-        import_sites(register, sites_of_file(data, name, STANDARD, shipped_policies())[0])
+        sites = sites_of_file(data, name, STANDARD, shipped_policies())[0]
+        plan = plan_import(register, sites, (), shipped_policies())
+        take_import(
+            register, plan, {}, kinds={"doubtful": "take"}, id=str(uuid4()), person_id="", file=data, file_name=name
+        )
         return "".join(geojson_chunks(register.features())).encode()
 
 

@@ -211,7 +211,7 @@ CSV = [
         ),
         names=NAMES,
         ids=IDS,
-        refused=1,
+        notes=("Sumber: Dinas",),
     ),
     trial(
         "names-in-quotes.csv",
@@ -457,7 +457,7 @@ SHEETS = [
             ),
             merge=("A1:E1", "C3:D3", "A3:A4", "B3:B4", "E3:E4"),
         ),
-        refused=1,
+        notes=("Jumlah: 3",),
     ),
     trial("second-sheet.xlsx", book(("Petunjuk", [["Isi lembar Data"], ["Terima kasih"]]), ("Data", PLAIN)), ids=IDS),
     trial(
