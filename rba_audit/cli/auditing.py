@@ -22,7 +22,7 @@ from rba_audit.cli.options import column_choices
 from rba_audit.errors import SiteError
 from rba_audit.file_formats import SourceFile
 from rba_audit.findings import STATUSES, Findings, outcome_words
-from rba_audit.imports import ColumnMapping, mapping_document, mapping_notes, site_file, sites_of_file, source_notes
+from rba_audit.imports import ColumnMapping, mapping_document, mapping_notes, site_file, sites_of_file
 from rba_audit.layers import ContextFeature, with_tagged_parts
 from rba_audit.messages import Message, say
 from rba_audit.outputs import write_results
@@ -66,7 +66,7 @@ def read_with_mapping(
     if same_source is not None:
         read_from_file, source, mapping = read_as(mapping=same_source)
     sites = with_tagged_parts(read_from_file)
-    for note in (*(source_notes(source, mapping) if source else ()), *mapping_notes(mapping)):
+    for note in (*(source.notes if source else ()), *mapping_notes(mapping)):
         print(f"{say('note')}: {note}", file=sys.stderr)
     for (level, _rule), sentences in problems_by_rule(sites).items():
         print_messages(say("refused") if level == "refused" else say("note"), sentences)

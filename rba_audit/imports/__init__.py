@@ -12,7 +12,7 @@ from rba_audit.imports.column_choices import (
 )
 from rba_audit.imports.column_guesses import guess_mapping
 from rba_audit.imports.column_mapping import ColumnMapping, ColumnUse
-from rba_audit.imports.column_notes import mapping_notes, source_notes
+from rba_audit.imports.column_notes import mapping_notes
 from rba_audit.imports.earlier_mappings import earlier_mapping
 from rba_audit.imports.mapped_sites import site_file, sites_of_file
 from rba_audit.imports.plans import plan_import
@@ -32,7 +32,6 @@ __all__ = [
     "rows_to_take",
     "site_file",
     "sites_of_file",
-    "source_notes",
     "take_import",
     "undo_import",
     "with_choices",

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from rba_audit.file_formats import SourceFile
 from rba_audit.imports.column_mapping import ColumnMapping, ColumnUse
 from rba_audit.messages import Message, say
 from rba_audit.sites.problems import quote
 
 _SHOWN: Final = 3
-
-
-def source_notes(source: SourceFile, mapping: ColumnMapping) -> list[Message]:
-    """Return the notes on a file and on its table that holds the sites: what was left out, guessed or odd."""
-    tables = [table for table in source.tables if mapping.table in ("", table.name)]
-    return [*source.notes, *(note for table in tables for note in table.notes)]
 
 
 def mapping_notes(mapping: ColumnMapping) -> list[Message]:
@@ -32,8 +25,6 @@ def _use_note(use: ColumnUse) -> Message | None:
     if use.guessed and not use.why:
         return None
     if use.target and use.target != use.column:
-        if use.guessed and not use.why:
-            return say("column “{column}” → {target} ({samples})", column=column, target=use.target, samples=samples)
         if use.guessed:
             return say(
                 "column “{column}” → {target}: {why} ({samples})",
