@@ -31,7 +31,7 @@ def context_of_register(
     policies: Policies,
     tell: Callable[[Message], None] = lambda _message: None,
 ) -> tuple[ContextFeature, ...]:
-    """Return features of files and of the current map layers of a register.
+    """Return features of files and of the current map layers of a register; of several populations the latest alone.
 
     Args:
         register: The register.
@@ -46,9 +46,14 @@ def context_of_register(
         try:
             data = register.layers.read_file(version)
             source = _source_name(version.file_name, names)
-            context += features_of_layer(data, version.body, source, context, policies)
+            added = features_of_layer(data, version.body, source, context, policies)
         except RbaError as fault:
             tell(say("The map layer “{title}” cannot be used: {why}", title=version.body.title, why=str(fault)))
+            continue
+        # Two counts of the same people are never added up: the latest population counts alone.
+        if any(feature.layer == POPULATION for feature in added):
+            context = [feature for feature in context if feature.layer != POPULATION]
+        context += added
     return tuple(context)
 
 

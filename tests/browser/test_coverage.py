@@ -1,5 +1,6 @@
 """The page of who has a place within reach as people meet it: in a real browser, on a desk, on a phone, by keyboard, on paper."""
 
+import json
 from contextlib import ExitStack
 
 import pytest
@@ -33,9 +34,20 @@ def reading(browser):
         yield lambda served, **options: stack.enter_context(readers(browser, served.address))(**options)
 
 
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory, standard):
+    """A demonstration that knows no inhabitants, so that ground is counted."""
+    areas = json.loads(sample_areas().read_bytes())
+    kept = [each for each in areas["features"] if each["properties"].get("layer") != "population"]
+    file = tmp_path_factory.mktemp("areas") / "areas.geojson"
+    file.write_text(json.dumps(areas | {"features": kept}), encoding="utf-8")
+    with demonstration(tmp_path_factory.mktemp("ground"), standard, file) as running:
+        yield running
+
+
 @pytest.fixture
-def page(reading, demo):
-    return reading(demo).open("/coverage")
+def page(reading, ground):
+    return reading(ground).open("/coverage")
 
 
 def areas(page):

@@ -206,7 +206,7 @@ def _planted(row, column, plant, standard, number):
         document = json.loads(text)
     except (TypeError, ValueError):
         return plant(path)
-    return json.dumps(plant.in_texts(document, path)) if isinstance(document, dict) else plant(path)
+    return json.dumps(plant.in_texts(document, path)) if isinstance(document, dict | list) else plant(path)
 
 
 def answers_that_are_words(plant, standard, *path):

@@ -30,6 +30,7 @@ from rba_audit.register.certificates import Certificate
 from rba_audit.register.import_records import ImportCounts
 from rba_audit.register.kla.nomination_trails import TrailEntry
 from rba_audit.register.kla.trainings import KhaCertificate, KhaPerson, KhaTraining
+from rba_audit.register.layers import LayerBody
 from rba_audit.register.office import Office
 from rba_audit.register.records import Photo
 from rba_audit.register.telephones import Telephone
@@ -84,7 +85,7 @@ class Whole:
                 )
 
 
-def add_import(register, id, person_id):
+def _add_import(register, id, person_id):
     """Record an import of a file of which the register had everything."""
     file = b'{"type": "FeatureCollection", "features": []}'
     register.imports.add(
@@ -96,9 +97,24 @@ def add_import(register, id, person_id):
         file=file,
         file_name="taman <b>.geojson",
         headings=["name"],
-        mapping=None,
+        mapping={"table": "Taman"},
         person_id=person_id,
     )
+
+
+def _add_layer(register, id, person_id):
+    """Take a map layer, and end it: it changes nothing of what is judged."""
+    body = LayerBody("map", "railway", "Rel <b>", "2024", "Dinas <b>", "CC BY <b>")
+    register.layers.add(
+        id, body, b'{"type": "FeatureCollection", "features": []}', "rel <b>.geojson", person_id=person_id, seen=0
+    )
+    register.layers.end(id, person_id=person_id, seen=1)
+
+
+def add_files(register, id, person_id):
+    """Record an import and an ended map layer under one id."""
+    _add_import(register, id, person_id)
+    _add_layer(register, id, person_id)
 
 
 def whole_register(folder, standard, *, public=True, sites=None):
@@ -198,7 +214,7 @@ def _filled(standard, sites):
     register.kla.trainings.record([KhaPerson("Hapus", "", "", (), ())], "table", ADE.id, uuid(73))
     erased = next(each.id for each in register.kla.trainings.people() if each.name == "Hapus")
     register.kla.trainings.erase(erased, ADE.id, AT)
-    add_import(register, uuid(74), PLANNER.id)
+    add_files(register, uuid(74), PLANNER.id)
     document = recorded(register, "sk_sites", by=PLANNER.id, title="SK 7", signer="Wali Kota", sites=(SITE,))
     set_public_view(register, on=True, by=ADE)
     values = {
@@ -215,6 +231,7 @@ def _filled(standard, sites):
         "number": next(item.number for item in rehearsal.items if item.document_id == frozen.document_id),
         "note_id": uuid(65),
         "import_id": uuid(74),
+        "layer_id": uuid(74),
         "document_id": document.document_id,
         "id": BUDI.id,
         "item_id": ITEM["id"],

@@ -12,6 +12,7 @@ from helpers.kla_documents import recorded
 from helpers.pass_fail import NAME, pass_fail_edition
 from helpers.registers import empty_register, signed_in_client
 from helpers.visits import put_visit
+from helpers.whole_register import add_files
 from rba_audit import accounts
 from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions
@@ -61,6 +62,9 @@ NOTHING_THERE = {
     "packs.file",
     "folder.upload",  # the token of a read-only link
 }
+
+
+BROUGHT = "0d1f4b9e-0000-4000-8000-000000000000"
 
 
 @pytest.fixture(scope="module", params=[(True, "PCL"), (False, "")], ids=["named", "not named"])
@@ -120,10 +124,12 @@ def lived_in(request, tmp_path_factory):
         "id": [by.id],
         "link": [offered],
         "rehearsal_id": [rehearsal.id],
-        "import_id": ["0d1f4b9e-0000-4000-8000-000000000000"],
+        "layer_id": [BROUGHT],
+        "import_id": [BROUGHT],
         "number": [1],
         "token": [token],
     }
+    add_files(register, BROUGHT, by.id)
     yield create_app(register, standard, demo=True), given
     register.close()
 

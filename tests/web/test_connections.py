@@ -151,6 +151,7 @@ def test_every_page_has_a_bound_and_few_have_a_large_one(app):
         "imports.set_columns",
         "imports.take",
         "imports.upload",
+        "layers.add",
         "kha.preview",
         "kha.record_table",
         "folder.send",

@@ -52,6 +52,7 @@ FILES = {
     "exports.file": 1,
     "imports.table": 2,
     "imports.file": 1,
+    "layers.file": 1,
     "kha.blank_table": 1,
     "kha.people_file": 2,
     "kha.person_file": 1,

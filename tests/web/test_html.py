@@ -13,7 +13,7 @@ import pytest
 from helpers.kla_documents import accepted, decided, recorded
 from helpers.registers import filled_register, signed_in_client
 from helpers.visits import put_visit
-from helpers.whole_register import add_import, jpeg, kept
+from helpers.whole_register import add_files, jpeg, kept
 from rba_audit import accounts
 from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions
@@ -147,7 +147,7 @@ def lived_in(register, standard):
     ((_, upload),) = accounts.make_requests(register, [wanted], 14, people["planner"])
     QUERIES["folder.page"] = ["?agency=%22%3Cb%3E&all=1", "?state=outstanding&site=-"]
     brought = str(uuid4())
-    add_import(register, brought, people["planner"].id)
+    add_files(register, brought, people["planner"].id)
     made = register.kla.packs.add_pack(2026, day, "a" * 64, 1_400_000, 30, 2, people["planner"].id)
     register.kla.packs.add_recipient(made, "<b>Provinsi</b>", day, people["planner"].id)
     return {
@@ -164,6 +164,7 @@ def lived_in(register, standard):
         "link": [offered, "nothing"],
         "rehearsal_id": [rehearsal.id],
         "import_id": [brought],
+        "layer_id": [brought],
         "number": [1, 9_999],
         "kha_person_id": [register.kla.trainings.people()[0].id],
         "token": [token, upload, "nothing"],

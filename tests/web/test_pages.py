@@ -108,7 +108,7 @@ def test_an_empty_register_says_how_to_begin(tmp_path, standard):
     page = signed_in_client(app, "planner").get("/").get_data(as_text=True)
     app.extensions["judged"].register.close()
 
-    assert "rba-audit serve --demo" in page
+    assert 'href="/imports"' in page
     assert 'class="figure"' not in page
 
 

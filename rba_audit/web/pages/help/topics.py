@@ -213,6 +213,15 @@ HELP: Final[Mapping[str, HelpTopic]] = MappingProxyType(
             say("Who has a standard place within walking reach, and where nobody has."),
             (say("Choose which sites count and how far they reach; then look at the areas served worst."),),
         ),
+        "layers": HelpTopic(
+            say(
+                "What lies around the sites: boundaries, streets, rails, rivers and who lives where. Judging and figures use it."
+            ),
+            (
+                say("Upload a map file or a table of inhabitants, and say of which day it is and who made it."),
+                say("End a layer that is not right any more, or undo the last change; every version is kept."),
+            ),
+        ),
         "city": HelpTopic(
             say("Which places to audit next: those that reach most people without a standard place come first."),
             (
