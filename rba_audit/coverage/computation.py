@@ -166,7 +166,7 @@ def compute_coverage(
     if areas is None:
         raise SiteError(
             say(
-                "{source}: none of its sites is located and no boundary is given; give boundaries with --context",
+                "{source}: none of its sites is located and no boundary is given; bring boundaries of kelurahan or kecamatan",
                 source=sites.source,
             )
         )

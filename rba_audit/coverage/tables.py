@@ -81,7 +81,12 @@ def total_row(coverage: Coverage) -> AreaRow:
 def worst_first(coverage: Coverage) -> list[AreaRow]:
     """Return the rows of the finest areas with demand, sorted by `high_pct` ascending, then by `not_covered` descending."""
     rows = [row for row in area_rows(coverage)[: len(coverage.areas)] if row.total > 0]
-    return sorted(rows, key=lambda row: (row.high_pct or 0, -row.not_covered, row.code))
+    return sorted(rows, key=lambda row: (*service_order(row), row.code))
+
+
+def service_order(row: AreaRow) -> tuple[bool, float, float]:
+    """Return the sort key of an area, worst served first; without the last digits of sums, which would order equal percentages."""
+    return row.total <= 0, round(row.high_pct or 0.0, 6), -row.not_covered
 
 
 _SUMS: Final = ("total", "covered", "perhaps", "not_covered", "off_network", "access", "worst_served")

@@ -125,7 +125,7 @@ def test_without_boundary_and_people_the_ground_around_all_places_counts_and_tha
 
 
 def test_with_nothing_to_look_at_it_is_refused():
-    with pytest.raises(SiteError, match="--context"):
+    with pytest.raises(SiteError, match="batas kelurahan atau kecamatan"):
         compute_coverage(sites_at(), status())
 
 

@@ -14,7 +14,16 @@ import shapely
 import shapely.geometry
 from flask import url_for
 
-from rba_audit.coverage import COUNTING, AreaRow, Counting, Coverage, area_rows, compute_coverage, features
+from rba_audit.coverage import (
+    COUNTING,
+    AreaRow,
+    Counting,
+    Coverage,
+    area_rows,
+    compute_coverage,
+    features,
+    service_order,
+)
 from rba_audit.findings import Findings
 from rba_audit.geometry import project, unproject
 from rba_audit.layers import layers_of
@@ -162,11 +171,7 @@ def area_lines(findings: Findings, coverage: Coverage, level: str) -> list[AreaL
         within = (upper.name or named.get(upper.code, upper.code)) if upper is not None else ""
         name = row.name or named.get(row.code, row.code) or str(say("Around all places"))
         lines.append(AreaLine(row, name, within))
-    return sorted(lines, key=lambda line: (*_how_well(line.row), line.name, line.row.code))
-
-
-def _how_well(row: AreaRow) -> tuple[bool, float, float]:
-    return row.total <= 0, round(row.high_pct or 0.0, 6), -row.not_covered
+    return sorted(lines, key=lambda line: (*service_order(line.row), line.name, line.row.code))
 
 
 def _named_by_sites(findings: Findings) -> Iterator[tuple[str, str]]:
