@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -15,6 +18,8 @@ from rba_audit.errors import Conflict, EvidenceError, RbaError
 from rba_audit.layers import rules_by_layer
 from rba_audit.messages import Message, language, say
 from rba_audit.register.layers import LayerBody
+from rba_audit.standard import Requirement, Standard
+from rba_audit.standard.measure_terms import MeasureValue
 from rba_audit.web.http.access import open_to, signed_in
 from rba_audit.web.http.body_limits import takes
 from rba_audit.web.http.downloads import download, name_of
@@ -24,8 +29,28 @@ pages = Blueprint("layers", __name__)
 
 LARGEST_LAYER_BYTES: Final = 60_000_000
 _LONGEST: Final = 200
+FIGURES: Final[Mapping[str, Message]] = MappingProxyType(
+    {
+        "boundary": say("kelurahan and kecamatan of each site, doubts about positions, coverage by area, the base map"),
+        "street": say("walks of coverage and plan, the base map"),
+        "population": say("who is counted in coverage, plan and audit backlog"),
+    }
+)
+"""What else than requirements is computed from a layer."""
 _DAY: Final = re.compile(r"\d{4}(-\d{2}-\d{2})?")
 _SEE_OTHER, _BAD_REQUEST, _CONFLICT = 303, 400, 409
+
+
+@dataclass(frozen=True, slots=True)
+class LayerKind:
+    """A kind of layer: what is given of it, and what it would answer."""
+
+    name: str
+    title: str
+    count: int
+    day: str
+    requirements: tuple[Requirement, ...]
+    figures: Message | None
 
 
 @pages.get("/layers")
@@ -121,8 +146,28 @@ def _title(layer: str) -> str:
     return str(title[0] if language() == "id" else title[1])
 
 
+def requirements_by_layer(standard: Standard) -> dict[str, list[Requirement]]:
+    """Return by layer the requirements of an edition that can be measured against it."""
+    by_layer: dict[str, list[Requirement]] = {name: [] for name in rules_by_layer()}
+    for requirement in standard.requirements:
+        words: set[str] = set()
+        for question in requirement.questions:
+            for _key, value in question.measure.given if question.measure is not None else ():
+                words.update(_texts(value))
+        for name in words & by_layer.keys():
+            by_layer[name].append(requirement)
+    return by_layer
+
+
+def _texts(value: MeasureValue) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [text for text in value if isinstance(text, str)] if isinstance(value, tuple) else []
+
+
 def _page(fault: str = "") -> str:
     now = services()
+    measured = requirements_by_layer(now.standard)
     counts = Counter(feature.layer for feature in now.context if feature.layer)
     days = {
         name: max((feature.date for feature in now.context if feature.layer == name), default="") for name in counts
@@ -133,7 +178,10 @@ def _page(fault: str = "") -> str:
         page="layers",
         fault=fault,
         faults=now.context_faults,
-        kinds=[(name, _title(name), counts[name], days.get(name, "")) for name in rules_by_layer()],
+        kinds=[
+            LayerKind(name, _title(name), counts[name], days.get(name, ""), tuple(measured[name]), FIGURES.get(name))
+            for name in rules_by_layer()
+        ],
         layers=now.register.layers.all(),
         title_of=_title,
         people=people,
