@@ -72,6 +72,10 @@ UNLOADED = ("unload", "discarded")
 """What drivers say where the document or its window went away under a script: `Document was unloaded`, `before the unload event`."""
 
 
+REPLACEMENTS = 2
+"""How often a page may be replaced under one script: by what was pressed, and by its service worker."""
+
+
 class PageReplaced(Exception):
     """Another page came while a script ran, so that nobody knows its value."""
 
@@ -82,7 +86,7 @@ class Browser:
 
     A page may be replaced at any moment, as the form is once its visit is kept. Then a driver returns null for the value of a script, or
     says that the document was unloaded; `_script` tells both from a value. It is for the next look of `wait_until`; elsewhere a script is
-    asked once more.
+    asked again.
     """
 
     driver: Any
@@ -136,12 +140,12 @@ class Browser:
 
         Raises:
             AssertionError: the expression throws.
-            PageReplaced: the page was replaced by another, and that one by a third.
+            PageReplaced: pages followed one another more often: the first visit's page reloads once when its service worker takes over.
         """
-        try:
-            return self._script(expression, *given)
-        except PageReplaced:
-            return self._script(expression, *given)
+        for _again in range(REPLACEMENTS):
+            with suppress(PageReplaced):
+                return self._script(expression, *given)
+        return self._script(expression, *given)
 
     def _script(self, expression: str, *given: Any) -> Any:
         """The value of an expression, asked once.
